@@ -1,0 +1,71 @@
+using System.Runtime.InteropServices;
+
+namespace Forkpty.Interop;
+
+// sys/stat.h, sys/file.h. statx(2) instead of stat(2), whose layout differs between architectures.
+internal static unsafe partial class Libc
+{
+    public const int S_IFMT = 0xF000;
+    public const int S_IFSOCK = 0xC000;
+    public const int S_IFLNK = 0xA000;
+    public const int S_IFREG = 0x8000;
+    public const int S_IFDIR = 0x4000;
+    public const int S_ISVTX = 0x200;
+    public const int LOCK_EX = 2;
+    public const int LOCK_NB = 4;
+    public const int LOCK_UN = 8;
+
+    private const int AT_FDCWD = -100;
+    private const int AT_SYMLINK_NOFOLLOW = 0x100;
+    private const int AT_EMPTY_PATH = 0x1000;
+    private const uint STATX_BASIC_STATS = 0x7ff;
+    private const int statx_size = 256;
+
+    /// <summary>What statx(2) tells: type and permission bits, owner, inode and the device of the file system.</summary>
+    public readonly record struct FileState(int Mode, uint Uid, uint Gid, ulong Inode, uint DeviceMajor, uint DeviceMinor);
+
+    /// <summary>The state of a path, of a symbolic link itself where it is one.</summary>
+    public static int lstat(string path, out FileState state)
+    {
+        byte* buffer = stackalloc byte[statx_size];
+        int result = Result(_statx(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, STATX_BASIC_STATS, buffer));
+        state = result < 0 ? default : ReadState(buffer);
+        return result;
+    }
+
+    /// <summary>The state of an open file.</summary>
+    public static int fstat(int fd, out FileState state)
+    {
+        byte* buffer = stackalloc byte[statx_size];
+        int result = Result(_statx(fd, "", AT_EMPTY_PATH, STATX_BASIC_STATS, buffer));
+        state = result < 0 ? default : ReadState(buffer);
+        return result;
+    }
+
+    private static FileState ReadState(byte* statx) => new(
+        Mode: *(ushort*)(statx + 28),
+        Uid: *(uint*)(statx + 20),
+        Gid: *(uint*)(statx + 24),
+        Inode: *(ulong*)(statx + 32),
+        DeviceMajor: *(uint*)(statx + 136),
+        DeviceMinor: *(uint*)(statx + 140));
+
+    public static int fchmod(int fd, uint mode) => Result(_fchmod(fd, mode));
+
+    /// <summary>Changes owner and group of a path, never of what a symbolic link points to; uint.MaxValue leaves one as it is.</summary>
+    public static int lchown(string path, uint uid, uint gid) => Result(_lchown(path, uid, gid));
+
+    public static int flock(int fd, int operation) => Result(_flock(fd, operation));
+
+    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int _statx(int directory, string path, int flags, uint mask, byte* buffer);
+
+    [LibraryImport("libc", EntryPoint = "fchmod", SetLastError = true)]
+    private static partial int _fchmod(int fd, uint mode);
+
+    [LibraryImport("libc", EntryPoint = "lchown", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int _lchown(string path, uint uid, uint gid);
+
+    [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
+    private static partial int _flock(int fd, int operation);
+}
