@@ -1,0 +1,40 @@
+using Forkpty.Interop;
+
+namespace Forkpty;
+
+/// <summary>
+/// The program that leads the session on a terminal: our child, held by a pidfd, which can never mean another process.
+/// </summary>
+internal sealed class Leader(int pid, SafeFd pidfd) : IDisposable
+{
+    public int Pid { get; } = pid;
+
+    /// <summary>Readable once the leader has ended.</summary>
+    public SafeFd Pidfd { get; } = pidfd;
+
+    /// <summary>Reaps the leader if it has ended; null while it runs.</summary>
+    public ExitStatus? TryReap() => Libc.waitid_pidfd(Pidfd.Value, out Libc.ChildState state) switch
+    {
+        0 => null,
+        1 => ExitStatus.FromNative(state),
+        _ => ExitStatus.Unknown,
+    };
+
+    /// <summary>Sends a signal to the leader alone.</summary>
+    /// <returns>0, or minus errno: -EINVAL for a number that is no signal.</returns>
+    public int Signal(int signal) => Libc.pidfd_send_signal(Pidfd.Value, signal);
+
+    /// <summary>
+    /// Sends a signal to the foreground process group of the leader's terminal, which is what a person means by it, or to the leader
+    /// where there is none. Only while the leader is not reaped: its unreaped pid keeps the session's number from being used again.
+    /// </summary>
+    public int SignalForeground(Pty terminal, int signal)
+    {
+        // The kernel does it by itself for the three signals a terminal has keys for.
+        if (signal is Libc.SIGINT or Libc.SIGQUIT or Libc.SIGTSTP && Libc.ioctl_TIOCSIG(terminal.Master.Value, signal) == 0)
+            return 0;
+        return terminal.ForegroundProcessGroup is { } group && Libc.getsid(group) == Pid ? Libc.kill(-group, signal) : Signal(signal);
+    }
+
+    public void Dispose() => Pidfd.Dispose();
+}

@@ -1,0 +1,87 @@
+using Forkpty.Interop;
+
+namespace Forkpty;
+
+/// <summary>
+/// A pseudoterminal: its master side, held here, and its name, which a program opens as its terminal; pty(7).
+/// Disposing it hangs the terminal up: the kernel sends SIGHUP to the session that has it.
+/// </summary>
+public sealed class Pty : IDisposable
+{
+    private Pty(SafeFd master, int number)
+    {
+        Master = master;
+        Number = number;
+    }
+
+    internal SafeFd Master { get; }
+
+    /// <summary>The N of /dev/pts/N.</summary>
+    public int Number { get; }
+
+    /// <summary>The path of the terminal, such as <c>/dev/pts/3</c>.</summary>
+    public string Name => $"/dev/pts/{Number}";
+
+    /// <summary>Opens a new pseudoterminal, non-blocking, close-on-exec, with a window size and UTF-8 aware line editing.</summary>
+    /// <param name="size">The window's size.</param>
+    /// <exception cref="KernelException">No terminal is left (ENOSPC: see kernel.pty.max), no descriptor is left (EMFILE), or there is no /dev/ptmx.</exception>
+    public static Pty Open(WindowSize size)
+    {
+        int fd = Libc.open("/dev/ptmx", Libc.O_RDWR | Libc.O_NOCTTY | Libc.O_CLOEXEC | Libc.O_NONBLOCK);
+        var master = new SafeFd(KernelException.Check(fd, "open", "/dev/ptmx"));
+        try
+        {
+            KernelException.Check(Libc.ioctl_TIOCSPTLCK_0(fd), "ioctl(TIOCSPTLCK)", "/dev/ptmx");
+            KernelException.Check(Libc.ioctl_TIOCGPTN(fd, out int number), "ioctl(TIOCGPTN)", "/dev/ptmx");
+            var pty = new Pty(master, number);
+            pty.Resize(size);
+            pty.EditUtf8();
+            return pty;
+        }
+        catch
+        {
+            master.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Gives the window a size. The kernel sends SIGWINCH to the foreground process group where it differs from the present one.</summary>
+    /// <param name="size">The new size.</param>
+    /// <exception cref="KernelException">The terminal is gone.</exception>
+    public void Resize(WindowSize size) =>
+        KernelException.Check(Libc.ioctl_TIOCSWINSZ(Master.Value, size.ToNative()), "ioctl(TIOCSWINSZ)", ShortName);
+
+    /// <summary>The window's present size.</summary>
+    /// <exception cref="KernelException">The terminal is gone.</exception>
+    public WindowSize Size
+    {
+        get
+        {
+            KernelException.Check(Libc.ioctl_TIOCGWINSZ(Master.Value, out Libc.winsize size), "ioctl(TIOCGWINSZ)", ShortName);
+            return WindowSize.FromNative(size);
+        }
+    }
+
+    /// <summary>The process group in the foreground, which gets what Ctrl-C sends; null where there is none.</summary>
+    public int? ForegroundProcessGroup => Libc.ioctl_TIOCGPGRP(Master.Value) is > 0 and int group ? group : null;
+
+    /// <summary>
+    /// The character that means end of input to a program that reads lines (Ctrl-D), or null while the terminal does not
+    /// edit lines: then nothing that is written means an end.
+    /// </summary>
+    internal byte? EndOfFileCharacter =>
+        Libc.tcgetattr(Master.Value, out Libc.termios settings) == 0 && (settings.c_lflag & Libc.ICANON) != 0 ? settings.c_cc[Libc.VEOF] : null;
+
+    private string ShortName => $"pts/{Number}";
+
+    /// <inheritdoc/>
+    public void Dispose() => Master.Dispose();
+
+    /// <summary>Erasing takes a whole UTF-8 character, not its last byte.</summary>
+    private void EditUtf8()
+    {
+        if (Libc.tcgetattr(Master.Value, out Libc.termios settings) < 0) return;
+        settings.c_iflag |= Libc.IUTF8;
+        _ = Libc.tcsetattr(Master.Value, Libc.TCSANOW, settings);
+    }
+}

@@ -1,0 +1,110 @@
+using System.Text;
+using Forkpty.Interop;
+
+namespace Forkpty;
+
+/// <summary>Starts programs on terminals.</summary>
+internal static unsafe class PtySpawner
+{
+    private static readonly byte[] Attributes = MakeAttributes();
+
+    /// <summary>
+    /// Opens a terminal and starts a program as the leader of a new session on it. Takes 0.2 to 0.6 ms, because the caller waits until the
+    /// child has called execve: keep it off a thread that carries keystrokes.
+    /// </summary>
+    /// <remarks>
+    /// posix_spawn, and never fork: a child of fork would run managed code with one thread of many, and a fork of a big heap costs 16 ms.
+    /// </remarks>
+    /// <exception cref="KernelException">No terminal or descriptor is left, or the program cannot be run.</exception>
+    public static (Pty Terminal, Leader Leader) Start(SpawnPlan plan, WindowSize size)
+    {
+        Pty terminal = Pty.Open(size);
+        try
+        {
+            return (terminal, Spawn(plan, terminal));
+        }
+        catch
+        {
+            terminal.Dispose();
+            throw;
+        }
+    }
+
+    private static Leader Spawn(SpawnPlan plan, Pty terminal)
+    {
+        byte* actions = stackalloc byte[Libc.posix_spawn_file_actions_size];
+        byte* path = stackalloc byte[32];
+        Encoding.ASCII.GetBytes(terminal.Name, new Span<byte>(path, 32));
+
+        Check(Libc.posix_spawn_file_actions_init(actions), plan);
+        try
+        {
+            if (plan.WorkingDirectory != null)
+                Check(Libc.posix_spawn_file_actions_addchdir_np(actions, plan.WorkingDirectory), plan);
+
+            // The child itself opens the terminal, after setsid and without O_NOCTTY: only so it becomes its controlling
+            // terminal. One that we opened and handed down gives none.
+            Check(Libc.posix_spawn_file_actions_addopen(actions, 0, path, Libc.O_RDWR, 0), plan);
+            Check(Libc.posix_spawn_file_actions_adddup2(actions, 0, 1), plan);
+            Check(Libc.posix_spawn_file_actions_adddup2(actions, 0, 2), plan);
+
+            // All our own descriptors are close-on-exec; this is for those of other code in this process.
+            Check(Libc.posix_spawn_file_actions_addclosefrom_np(actions, 3), plan);
+
+            int pid;
+            fixed (byte* attributes = Attributes)
+                Check(Libc.posix_spawnp(&pid, plan.File, actions, attributes, plan.Argv, plan.Envp), plan);
+            FileLimit.Restore(pid);
+
+            // Nobody but us reaps this child, so its pid is still its own.
+            int pidfd = Libc.pidfd_open(pid);
+            if (pidfd >= 0)
+                return new Leader(pid, new SafeFd(pidfd));
+            Abandon(pid);
+            throw new KernelException("pidfd_open", $"process {pid}", pidfd);
+        }
+        finally
+        {
+            _ = Libc.posix_spawn_file_actions_destroy(actions);
+        }
+    }
+
+    /// <summary>The child runs but we have no descriptor left to hold it by: it must go, and leave no zombie.</summary>
+    private static void Abandon(int pid)
+    {
+        _ = Libc.kill(pid, Libc.SIGKILL);
+        _ = Libc.waitpid(pid);
+    }
+
+    /// <summary>
+    /// A new session; default actions for all signals, because the runtime ignores SIGPIPE and a child would inherit that; and no signal blocked.
+    /// The set is 0xff in every byte: sigfillset leaves out 32 and 33, which would stay ignored.
+    /// </summary>
+    private static byte[] MakeAttributes()
+    {
+        byte[] memory = new byte[Libc.posix_spawnattr_size];
+        byte* all = stackalloc byte[Libc.sigset_size];
+        byte* none = stackalloc byte[Libc.sigset_size];
+        new Span<byte>(all, Libc.sigset_size).Fill(0xff);
+        new Span<byte>(none, Libc.sigset_size).Clear();
+        fixed (byte* attributes = memory)
+        {
+            _ = Libc.posix_spawnattr_init(attributes);
+            _ = Libc.posix_spawnattr_setsigdefault(attributes, all);
+            _ = Libc.posix_spawnattr_setsigmask(attributes, none);
+            _ = Libc.posix_spawnattr_setflags(attributes, Libc.POSIX_SPAWN_SETSID | Libc.POSIX_SPAWN_SETSIGDEF | Libc.POSIX_SPAWN_SETSIGMASK);
+        }
+
+        return memory;
+    }
+
+    private static void Check(int error, SpawnPlan plan)
+    {
+        if (error == 0) return;
+
+        // posix_spawn does not say which step failed.
+        if (plan.Command.WorkingDirectory is { } directory && Libc.access(directory, Libc.X_OK) is < 0 and int chdirError)
+            throw new KernelException("chdir", directory, chdirError);
+        throw new KernelException("exec", plan.Command.FileName, error);
+    }
+}

@@ -1,0 +1,118 @@
+using Forkpty.Interop;
+
+namespace Forkpty.Reactor;
+
+/// <summary>
+/// A descriptor that tasks wait for, on the shared loop. Edge-triggered: each edge completes who waits, or is remembered for who comes next.
+/// This is the library's asynchronous face; the router's sessions live on their loop and need neither tasks nor this lock.
+/// </summary>
+internal sealed class AsyncFd : IEventSource, IDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly EventLoop _loop = EventLoop.Shared;
+    private readonly SafeFd _fd;
+    private readonly Side _readable = new();
+    private readonly Side _writable = new();
+    private int _slot = -1;
+    private bool _disposed;
+
+    public AsyncFd(SafeFd fd)
+    {
+        _fd = fd;
+        _loop.Post(static self => ((AsyncFd)self!).Register(), this);
+    }
+
+    public ValueTask WaitReadable(CancellationToken cancellation) => Wait(_readable, cancellation);
+
+    public ValueTask WaitWritable(CancellationToken cancellation) => Wait(_writable, cancellation);
+
+    public void OnEvents(int role, uint events)
+    {
+        const uint failed = Libc.EPOLLERR | Libc.EPOLLHUP;
+        if ((events & (Libc.EPOLLIN | Libc.EPOLLRDHUP | failed)) != 0) Signal(_readable);
+        if ((events & (Libc.EPOLLOUT | failed)) != 0) Signal(_writable);
+    }
+
+    /// <summary>Ends all waiting and closes the descriptor, on the loop: an event in flight never meets a descriptor that was used again.</summary>
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            if (_disposed) return;
+            _disposed = true;
+        }
+
+        Signal(_readable);
+        Signal(_writable);
+        _loop.Post(static self => ((AsyncFd)self!).Unregister(), this);
+    }
+
+    private void Register()
+    {
+        lock (_lock)
+        {
+            if (!_disposed)
+                _slot = _loop.Add(_fd.Value, Libc.EPOLLIN | Libc.EPOLLOUT | Libc.EPOLLRDHUP | Libc.EPOLLET, this, role: 0);
+        }
+    }
+
+    private void Unregister()
+    {
+        _loop.Remove(ref _slot);
+        _fd.Dispose();
+    }
+
+    private async ValueTask Wait(Side side, CancellationToken cancellation)
+    {
+        TaskCompletionSource waiter;
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            if (side.Edge)
+            {
+                side.Edge = false;
+                return;
+            }
+
+            if (side.Waiter is not null)
+                throw new InvalidOperationException("Another read or write of this terminal is still going on.");
+            side.Waiter = waiter = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+
+        await using CancellationTokenRegistration registration = cancellation.UnsafeRegister(
+            static (state, token) => ((TaskCompletionSource)state!).TrySetCanceled(token), waiter);
+        try
+        {
+            await waiter.Task.ConfigureAwait(false);
+        }
+        finally
+        {
+            lock (_lock)
+            {
+                if (side.Waiter == waiter) side.Waiter = null;
+            }
+        }
+    }
+
+    private void Signal(Side side)
+    {
+        TaskCompletionSource? waiter;
+        lock (_lock)
+        {
+            waiter = side.Waiter;
+            side.Waiter = null;
+            side.Edge = waiter is null;
+        }
+
+        if (waiter?.TrySetResult() == false)
+        {
+            lock (_lock) side.Edge = true;
+        }
+    }
+
+    private sealed class Side
+    {
+        public TaskCompletionSource? Waiter;
+        public bool Edge;
+    }
+}

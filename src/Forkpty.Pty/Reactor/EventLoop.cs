@@ -1,0 +1,259 @@
+using System.Collections.Concurrent;
+using Forkpty.Interop;
+
+namespace Forkpty.Reactor;
+
+/// <summary>
+/// One thread, one epoll, and everything that belongs to it. Whoever adds a descriptor is called on this thread, and nobody else touches
+/// what lives here: another thread posts a message. So there are no locks.
+/// </summary>
+/// <remarks>
+/// Level-triggered. The data of an event are a slot's index and generation, never a descriptor's number: numbers are reused at once, and an
+/// event of the turn in which a descriptor was removed must not reach its successor.
+/// An exception that escapes a source is a broken invariant and stops the process, loudly.
+/// </remarks>
+internal sealed class EventLoop : IDisposable
+{
+    /// <summary>Most events of one turn. Enough that a turn of many busy sessions is one system call, few enough that a turn stays short.</summary>
+    private const int MaxEvents = 256;
+
+    private const ulong WakeUp = ulong.MaxValue;
+
+    private readonly SafeFd _epoll;
+    private readonly SafeFd _wake;
+    private readonly byte[] _events = new byte[MaxEvents * Libc.epoll_event_size];
+    private readonly ConcurrentQueue<(Action<object?> Action, object? State)> _mailbox = new();
+    private readonly PriorityQueue<LoopTimer, long> _timers = new();
+    private Slot[] _slots = new Slot[64];
+    private int _firstFree = -1;
+    private int _slotsUsed;
+    private int _wakePending;
+    private volatile bool _stopping;
+    private Thread? _thread;
+
+    public EventLoop(string name)
+    {
+        Name = name;
+        _epoll = new SafeFd(KernelException.Check(Libc.epoll_create1(), "epoll_create1", name));
+        _wake = new SafeFd(KernelException.Check(Libc.eventfd(), "eventfd", name));
+        Check(Libc.epoll_ctl(_epoll.Value, Libc.EPOLL_CTL_ADD, _wake.Value, Libc.EPOLLIN, WakeUp), "epoll_ctl");
+        Now = Environment.TickCount64;
+    }
+
+    /// <summary>The loop of the asynchronous library API, started when the first process is.</summary>
+    public static EventLoop Shared => SharedLoop.Value;
+
+    private static readonly Lazy<EventLoop> SharedLoop = new(() =>
+    {
+        var loop = new EventLoop("fpty-shared");
+        loop.Start();
+        return loop;
+    });
+
+    public string Name { get; }
+
+    /// <summary>Monotonic milliseconds at the begin of this turn.</summary>
+    public long Now { get; private set; }
+
+    /// <summary>How many descriptors are watched.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Whether the caller runs on this loop's thread.</summary>
+    public bool IsCurrent => Thread.CurrentThread == _thread;
+
+    /// <summary>Buffers of this loop; whoever needs one for more than a call rents it here.</summary>
+    public BufferPool Buffers { get; } = new();
+
+    /// <summary>Runs the loop on a thread of its own.</summary>
+    public void Start()
+    {
+        _thread = new Thread(Turn) { Name = Name, IsBackground = true };
+        _thread.Start();
+    }
+
+    /// <summary>Runs the loop on the calling thread until <see cref="Stop"/>.</summary>
+    public void Run()
+    {
+        _thread = Thread.CurrentThread;
+        Turn();
+    }
+
+    /// <summary>Ends the loop after its present turn; from any thread.</summary>
+    public void Stop()
+    {
+        _stopping = true;
+        Wake();
+    }
+
+    /// <summary>Waits until the loop's own thread has ended.</summary>
+    public void Join() => _thread?.Join();
+
+    /// <summary>
+    /// Asks the loop to do something; from any thread. The mailbox needs no bound of its own: a sender posts once per session and state,
+    /// and sessions are bounded by descriptors.
+    /// </summary>
+    public void Post(Action<object?> action, object? state = null)
+    {
+        _mailbox.Enqueue((action, state));
+        if (Interlocked.Exchange(ref _wakePending, 1) == 0)
+            Wake();
+    }
+
+    /// <summary>Watches a descriptor. <paramref name="urgent"/> events are served first in each turn: a keystroke before a flood.</summary>
+    /// <returns>The slot, for <see cref="Modify"/> and <see cref="Remove"/>.</returns>
+    /// <exception cref="KernelException">The kernel refuses, for want of memory or watches.</exception>
+    public int Add(int fd, uint events, IEventSource source, int role, bool urgent = false)
+    {
+        int slot = TakeSlot();
+        ref Slot s = ref _slots[slot];
+        s.Source = source;
+        s.Fd = fd;
+        s.Role = role;
+        s.Events = events;
+        s.Urgent = urgent;
+        int result = Libc.epoll_ctl(_epoll.Value, Libc.EPOLL_CTL_ADD, fd, events, Data(slot, s.Generation));
+        if (result < 0)
+        {
+            FreeSlot(slot);
+            throw new KernelException("epoll_ctl(ADD)", $"descriptor {fd}", result);
+        }
+
+        Count++;
+        return slot;
+    }
+
+    /// <summary>Changes what is waited for; nothing happens where it is that already.</summary>
+    public void Modify(int slot, uint events)
+    {
+        ref Slot s = ref _slots[slot];
+        if (s.Events == events) return;
+        s.Events = events;
+        Check(Libc.epoll_ctl(_epoll.Value, Libc.EPOLL_CTL_MOD, s.Fd, events, Data(slot, s.Generation)), "epoll_ctl(MOD)");
+    }
+
+    /// <summary>Stops watching, before the descriptor is closed. Sets <paramref name="slot"/> to -1; nothing happens where it is that already.</summary>
+    public void Remove(ref int slot)
+    {
+        if (slot < 0) return;
+        Check(Libc.epoll_ctl(_epoll.Value, Libc.EPOLL_CTL_DEL, _slots[slot].Fd, 0, 0), "epoll_ctl(DEL)");
+        FreeSlot(slot);
+        Count--;
+        slot = -1;
+    }
+
+    /// <summary>Calls the target back after some milliseconds.</summary>
+    public LoopTimer Schedule(int milliseconds, ITimerTarget target, int purpose)
+    {
+        var timer = new LoopTimer(target, purpose);
+        _timers.Enqueue(timer, Environment.TickCount64 + milliseconds);
+        return timer;
+    }
+
+    public void Dispose()
+    {
+        _wake.Dispose();
+        _epoll.Dispose();
+    }
+
+    private void Turn()
+    {
+        try
+        {
+            while (!_stopping)
+            {
+                int count = Check(Libc.epoll_wait(_epoll.Value, _events, MillisecondsToNextTimer()), "epoll_wait");
+                Now = Environment.TickCount64;
+                Dispatch(count, urgent: true);
+                Dispatch(count, urgent: false);
+                DeliverMail();
+                FireTimers();
+            }
+        }
+        catch (Exception broken)
+        {
+            Environment.FailFast($"fpty: the event loop {Name} is broken: {broken}", broken);
+        }
+    }
+
+    private void Dispatch(int count, bool urgent)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            (uint events, ulong data) = Libc.epoll_event(_events, i);
+            if (data == WakeUp) continue;
+            ref Slot s = ref _slots[(int)(uint)data];
+            if (s.Generation == (uint)(data >> 32) && s.Urgent == urgent)
+                s.Source!.OnEvents(s.Role, events);
+        }
+    }
+
+    private void DeliverMail()
+    {
+        if (Volatile.Read(ref _wakePending) == 0) return;
+        Span<byte> counter = stackalloc byte[8];
+        _ = Libc.read(_wake.Value, counter);
+        Volatile.Write(ref _wakePending, 0);
+        Interlocked.MemoryBarrier();
+        while (_mailbox.TryDequeue(out (Action<object?> Action, object? State) mail))
+            mail.Action(mail.State);
+    }
+
+    private int MillisecondsToNextTimer()
+    {
+        while (_timers.TryPeek(out LoopTimer? timer, out long due))
+        {
+            if (!timer.IsCancelled)
+                return (int)Math.Clamp(due - Environment.TickCount64, 0, int.MaxValue);
+            _timers.Dequeue();
+        }
+
+        return -1;
+    }
+
+    private void FireTimers()
+    {
+        while (_timers.TryPeek(out LoopTimer? timer, out long due) && (timer.IsCancelled || due <= Now))
+        {
+            _timers.Dequeue();
+            timer.Fire();
+        }
+    }
+
+    private void Wake() => _ = Libc.write(_wake.Value, [1, 0, 0, 0, 0, 0, 0, 0]);
+
+    private int TakeSlot()
+    {
+        if (_firstFree >= 0)
+        {
+            int slot = _firstFree;
+            _firstFree = _slots[slot].NextFree;
+            return slot;
+        }
+
+        if (_slotsUsed == _slots.Length)
+            Array.Resize(ref _slots, _slots.Length * 2);
+        return _slotsUsed++;
+    }
+
+    private void FreeSlot(int slot)
+    {
+        ref Slot s = ref _slots[slot];
+        s = new Slot { Generation = s.Generation + 1, NextFree = _firstFree };
+        _firstFree = slot;
+    }
+
+    private static ulong Data(int slot, uint generation) => ((ulong)generation << 32) | (uint)slot;
+
+    private int Check(int result, string call) => KernelException.Check(result, call, Name);
+
+    private struct Slot
+    {
+        public IEventSource? Source;
+        public int Fd;
+        public int Role;
+        public uint Events;
+        public uint Generation;
+        public int NextFree;
+        public bool Urgent;
+    }
+}
