@@ -1,0 +1,87 @@
+using System.Buffers.Binary;
+
+namespace Forkpty.Protocol;
+
+/// <summary>
+/// Takes bytes as they come from a socket, split and coalesced in any way, and gives packets.
+/// Every sequence of bytes is a valid stream: there is nothing to reject and no way to lose the beginning of a packet.
+/// </summary>
+/// <remarks>
+/// A mutable struct of 8 bytes, so that an idle session costs no buffer: keep it in a field, never in a readonly one and
+/// never copied. Not thread-safe. A payload is handed on fragment by fragment and never collected.
+/// </remarks>
+public struct PacketReader
+{
+    private uint _header; // bytes of the header that have come, the first one lowest; kept while its payload comes
+    private ushort _remaining; // bytes of the current stdin packet's payload still to come
+    private byte _have; // bytes of a header that has not come whole: 0 to 3
+
+    /// <summary>True where a packet has begun and not ended. At the end of a connection this means that the peer was cut off.</summary>
+    public readonly bool IsInsidePacket => (_have | _remaining) != 0;
+
+    /// <summary>Takes the next packet off the beginning of <paramref name="input"/>.</summary>
+    /// <param name="input">The bytes not yet read; moved on past what was taken. Empty where the answer is false.</param>
+    /// <param name="packet">The packet, or a fragment of a stdin packet, which points into <paramref name="input"/>.</param>
+    /// <returns>False where the input has ended; give the following bytes to the same reader.</returns>
+    public bool TryRead(ref ReadOnlySpan<byte> input, out Packet packet)
+    {
+        while (_remaining == 0)
+        {
+            if (!TryReadHeader(ref input))
+            {
+                packet = default;
+                return false;
+            }
+
+            var header = UwsgiHeader.Unpack(_header);
+            if (header.Kind != PacketKind.Stdin)
+            {
+                packet = new Packet(header, default);
+                return true;
+            }
+
+            _remaining = header.Size; // an empty stdin packet says nothing: on to the next header
+        }
+
+        return TryReadPayload(ref input, out packet);
+    }
+
+    private bool TryReadPayload(ref ReadOnlySpan<byte> input, out Packet packet)
+    {
+        var length = Math.Min(_remaining, input.Length);
+        packet = new Packet(UwsgiHeader.Unpack(_header), input[..length]);
+        input = input[length..];
+        _remaining -= (ushort)length;
+        return length > 0;
+    }
+
+    private bool TryReadHeader(ref ReadOnlySpan<byte> input)
+    {
+        if (_have == 0 && input.Length >= UwsgiHeader.Length)
+        {
+            _header = BinaryPrimitives.ReadUInt32LittleEndian(input);
+            input = input[UwsgiHeader.Length..];
+            return true;
+        }
+
+        return TryCompleteHeader(ref input);
+    }
+
+    private bool TryCompleteHeader(ref ReadOnlySpan<byte> input)
+    {
+        var taken = 0;
+        while (taken < input.Length && _have < UwsgiHeader.Length)
+        {
+            _header = _have == 0 ? input[taken] : _header | ((uint)input[taken] << (8 * _have));
+            _have++;
+            taken++;
+        }
+
+        input = input[taken..];
+        if (_have < UwsgiHeader.Length)
+            return false;
+
+        _have = 0;
+        return true;
+    }
+}
