@@ -36,5 +36,18 @@ internal sealed class Leader(int pid, SafeFd pidfd) : IDisposable
         return terminal.ForegroundProcessGroup is { } group && Libc.getsid(group) == Pid ? Libc.kill(-group, signal) : Signal(signal);
     }
 
+    /// <summary>Kills and reaps the leader, where nobody can watch it.</summary>
+    public void Abandon()
+    {
+        Abandon(Pid);
+        Dispose();
+    }
+
     public void Dispose() => Pidfd.Dispose();
+
+    internal static void Abandon(int pid)
+    {
+        _ = Libc.kill(pid, Libc.SIGKILL);
+        _ = Libc.waitpid(pid);
+    }
 }

@@ -60,20 +60,13 @@ internal static unsafe class PtySpawner
             int pidfd = Libc.pidfd_open(pid);
             if (pidfd >= 0)
                 return new Leader(pid, new SafeFd(pidfd));
-            Abandon(pid);
+            Leader.Abandon(pid); // it runs, but no descriptor is left to hold it by
             throw new KernelException("pidfd_open", $"process {pid}", pidfd);
         }
         finally
         {
             _ = Libc.posix_spawn_file_actions_destroy(actions);
         }
-    }
-
-    /// <summary>The child runs but we have no descriptor left to hold it by: it must go, and leave no zombie.</summary>
-    private static void Abandon(int pid)
-    {
-        _ = Libc.kill(pid, Libc.SIGKILL);
-        _ = Libc.waitpid(pid);
     }
 
     /// <summary>

@@ -1,0 +1,237 @@
+using Forkpty.Interop;
+using Forkpty.Listeners;
+using Forkpty.Protocol;
+using Forkpty.Sessions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Forkpty;
+
+/// <summary>
+/// The forkpty router: each connection to one of its sockets gets a terminal of its own with a program on it.
+/// </summary>
+/// <example><code>
+/// await using var router = new Router(new RouterOptions { Listeners = [new(RouterAddress.Parse("/run/shell.sock"), WireMode.Raw)] });
+/// router.Start();
+/// </code></example>
+/// <remarks>
+/// Read on in <see cref="Listener"/> (accept), <see cref="Session"/> (a terminal and its client), <see cref="Reactor.EventLoop"/> (who runs all that) and <see cref="PtySpawner"/>.
+/// </remarks>
+public sealed class Router : IAsyncDisposable
+{
+    /// <summary>How long leaders may take to end after the hang-up when the router stops. One that ignores SIGHUP lives on, as it would after its client's disconnect.</summary>
+    private static readonly TimeSpan StopWait = TimeSpan.FromSeconds(2);
+
+    private readonly RouterOptions _options;
+    private readonly List<Listener> _listeners = [];
+    private readonly Lane?[] _bulk;
+    private readonly DateTimeOffset _since = DateTimeOffset.UtcNow;
+    private readonly TaskCompletionSource _allEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private SharedTerminal? _shared;
+    private int _nextBulk;
+    private int _lastSessionId;
+    private bool _started;
+
+    /// <summary>Makes a router; nothing is bound yet.</summary>
+    /// <param name="options">What it serves and how.</param>
+    /// <param name="log">Where it logs; null for nowhere.</param>
+    /// <exception cref="ArgumentException">An option is out of its bounds.</exception>
+    public Router(RouterOptions options, ILogger? log = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        _options = options;
+        Log = log ?? NullLogger.Instance;
+        Settings = new SessionSettings(options);
+        _bulk = new Lane?[options.Workers - 1];
+    }
+
+    /// <summary>The version of this library.</summary>
+    public static string Version { get; } = typeof(Router).Assembly.GetName().Version!.ToString(3);
+
+    internal ILogger Log { get; }
+
+    internal SessionSettings Settings { get; private set; }
+
+    internal Lane InteractiveLane { get; } = new("fpty-loop", isBulk: false);
+
+    internal Spawner Spawner { get; } = new();
+
+    /// <summary>Binds every socket and begins to serve.</summary>
+    /// <exception cref="ListenException">A socket cannot be bound; then none is.</exception>
+    public void Start()
+    {
+        if (_started)
+            throw new InvalidOperationException("This router was started before.");
+        List<(BoundSocket Socket, Action<SafeFd> Serve)> bound = [];
+        try
+        {
+            BindAll(bound);
+        }
+        catch
+        {
+            foreach ((BoundSocket socket, _) in bound)
+            {
+                socket.RemoveFile();
+                socket.Dispose();
+            }
+
+            throw;
+        }
+
+        _started = true;
+        foreach ((BoundSocket socket, Action<SafeFd> serve) in bound)
+            _listeners.Add(new Listener(InteractiveLane.Loop, socket, serve, OnRefused));
+        Spawner.Run();
+        InteractiveLane.Loop.Start();
+        if (_shared is not null)
+            InteractiveLane.Loop.Post(static shared => ((SharedTerminal)shared!).Start(), _shared);
+    }
+
+    /// <summary>Replaces what new sessions are started with: command, directory, environment, size, timeout, signals. Sessions that run go on as they are.</summary>
+    /// <param name="options">The new options; listeners and workers in them stay as they were.</param>
+    /// <exception cref="ArgumentException">An option is out of its bounds; nothing has changed.</exception>
+    public void Reload(RouterOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        var settings = new SessionSettings(options);
+        InteractiveLane.Loop.Post(_ =>
+        {
+            Spawner.Retire(Settings.Plan);
+            Settings = settings;
+            Log.Reloaded();
+        });
+    }
+
+    /// <summary>Ends it: no new clients, every session is hung up, sockets' files are removed. Returns when the programs have ended, or after 2 seconds.</summary>
+    /// <returns>A task that ends when nothing of the router runs any more.</returns>
+    public async Task StopAsync()
+    {
+        if (!_started) return;
+        _started = false;
+        Log.Stopping((int)Statistics.ActiveSessions);
+        InteractiveLane.Loop.Post(_ => StopServing());
+        await Task.WhenAny(_allEnded.Task, Task.Delay(StopWait)).ConfigureAwait(false);
+        foreach (Lane lane in RunningLanes())
+        {
+            lane.Loop.Stop();
+            lane.Loop.Join();
+            lane.Loop.Dispose();
+        }
+
+        Spawner.Dispose();
+    }
+
+    /// <summary>What it has done so far.</summary>
+    public RouterStatistics Statistics
+    {
+        get
+        {
+            RouterCounters[] counters = [.. RunningLanes().Select(lane => lane.Counters)];
+            long sessions = counters.Sum(c => c.Accepted);
+            return new RouterStatistics
+            {
+                Since = _since,
+                ActiveSessions = sessions - counters.Sum(c => c.Ended),
+                Sessions = sessions,
+                Refused = counters.Sum(c => c.Refused),
+                BytesIn = counters.Sum(c => c.BytesIn),
+                BytesOut = counters.Sum(c => c.BytesOut),
+                UnknownPackets = counters.Sum(c => c.UnknownPackets),
+                Loops = counters.Length,
+            };
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync() => await StopAsync().ConfigureAwait(false);
+
+    internal int NextSessionId() => ++_lastSessionId;
+
+    /// <summary>A lane for a session that floods, the next one in turn; null where there is but one loop. On the interactive lane's thread.</summary>
+    internal Lane? BulkLane()
+    {
+        if (_bulk.Length == 0) return null;
+        int index = _nextBulk++ % _bulk.Length;
+        if (_bulk[index] is { } lane) return lane;
+        lane = new Lane($"fpty-bulk-{index + 1}", isBulk: true) { IsStopping = InteractiveLane.IsStopping };
+        lane.Loop.Start();
+        Volatile.Write(ref _bulk[index], lane);
+        return lane;
+    }
+
+    internal void OnSessionClosed(Lane lane)
+    {
+        if (lane.IsStopping && RunningLanes().All(l => l.IsStopping && l.Sessions.Count == 0))
+            _allEnded.TrySetResult();
+    }
+
+    private void BindAll(List<(BoundSocket Socket, Action<SafeFd> Serve)> bound)
+    {
+        foreach (ListenOptions listen in _options.Listeners)
+        {
+            BoundSocket socket = Bind(listen.Address, listen.Descriptor);
+            bound.Add((socket, client => OpenSession(client, listen.Mode, socket.IsTcp)));
+            Log.Listening(listen.Address.ToString(), listen.Mode == WireMode.Raw ? "raw mode" : "uwsgi mode");
+        }
+
+        if (_options.Statistics is { } statistics)
+        {
+            bound.Add((Bind(statistics.Address, statistics.Descriptor), client => StatisticsPage.Send(client, this, _options)));
+            Log.Listening(statistics.Address.ToString(), "statistics");
+        }
+
+        if (_options.SharedTerminal is { } shared)
+        {
+            BoundSocket socket = Bind(shared.Address, shared.Descriptor);
+            _shared = new SharedTerminal(this, shared);
+            bound.Add((socket, client => _shared.Join(client, socket.IsTcp)));
+            Log.Listening(shared.Address.ToString(), "shared terminal");
+        }
+    }
+
+    private BoundSocket Bind(RouterAddress address, int? descriptor) =>
+        descriptor is { } fd ? BoundSocket.Adopt(address, fd, _options.Sockets) : BoundSocket.Bind(address, _options.Sockets);
+
+    private void OpenSession(SafeFd client, WireMode mode, bool isTcp)
+    {
+        InteractiveLane.Counters.Accepted++;
+        new Session(this, InteractiveLane, client, mode, isTcp).Open();
+    }
+
+    private void OnRefused() => InteractiveLane.Counters.Refused++;
+
+    private void StopServing()
+    {
+        foreach (Listener listener in _listeners)
+            listener.Dispose();
+        _listeners.Clear();
+        _shared?.HangUp();
+        foreach (Lane lane in RunningLanes())
+        {
+            if (lane == InteractiveLane)
+                StopLane(lane);
+            else
+                lane.Loop.Post(_ => StopLane(lane));
+        }
+    }
+
+    private void StopLane(Lane lane)
+    {
+        lane.IsStopping = true;
+        foreach (Session session in lane.Sessions.ToArray())
+            session.HangUp();
+        OnSessionClosed(lane);
+    }
+
+    private IEnumerable<Lane> RunningLanes()
+    {
+        yield return InteractiveLane;
+        for (int i = 0; i < _bulk.Length; i++)
+        {
+            if (Volatile.Read(ref _bulk[i]) is { } lane)
+                yield return lane;
+        }
+    }
+}

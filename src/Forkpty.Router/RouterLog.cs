@@ -1,0 +1,37 @@
+using Microsoft.Extensions.Logging;
+
+namespace Forkpty;
+
+/// <summary>What a router logs: events and numbers, never what a person typed or saw.</summary>
+internal static partial class RouterLog
+{
+    [LoggerMessage(1, LogLevel.Information, "listening on {Address} ({Mode})")]
+    public static partial void Listening(this ILogger log, string address, string mode);
+
+    [LoggerMessage(2, LogLevel.Information, "session {Id}: process {Pid} on pts/{Terminal}, {Mode} mode")]
+    public static partial void SessionStarted(this ILogger log, int id, int pid, int terminal, WireMode mode);
+
+    [LoggerMessage(3, LogLevel.Information, "session {Id}: ended with {Status} after {Milliseconds} ms")]
+    public static partial void SessionEnded(this ILogger log, int id, ExitStatus status, long milliseconds);
+
+    [LoggerMessage(4, LogLevel.Warning, "session {Id}: refused: {Reason}")]
+    public static partial void SessionRefused(this ILogger log, int id, string reason);
+
+    [LoggerMessage(5, LogLevel.Information, "session {Id}: no traffic within the timeout, hung up")]
+    public static partial void SessionTimedOut(this ILogger log, int id);
+
+    [LoggerMessage(6, LogLevel.Warning, "session {Id}: hung up: {Reason}")]
+    public static partial void SessionLost(this ILogger log, int id, string reason);
+
+    [LoggerMessage(7, LogLevel.Information, "new sessions use the configuration that was read again")]
+    public static partial void Reloaded(this ILogger log);
+
+    [LoggerMessage(8, LogLevel.Information, "stopping; {Sessions} sessions are hung up")]
+    public static partial void Stopping(this ILogger log, int sessions);
+
+    [LoggerMessage(9, LogLevel.Warning, "{Count} clients were refused in the last second: the limit of open files or terminals is reached")]
+    public static partial void ManyRefused(this ILogger log, long count);
+
+    [LoggerMessage(10, LogLevel.Information, "shared terminal: {Event}")]
+    public static partial void SharedTerminal(this ILogger log, string @event);
+}

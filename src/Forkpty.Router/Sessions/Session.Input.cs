@@ -1,0 +1,147 @@
+using Forkpty.Interop;
+
+namespace Forkpty.Sessions;
+
+/// <content>From the client to the program: input, window sizes, signals, the end of input.</content>
+internal sealed partial class Session
+{
+    /// <summary>Milliseconds that a window's second half, rows or columns, may come after the first, before the first is applied alone.</summary>
+    private const int WindowHalfWait = 10;
+
+    /// <summary>Milliseconds until the end of input is said again, doubled each time up to the maximum: one ends a line, the next a program that reads, the next its shell.</summary>
+    private const int FirstEndOfFileWait = 50;
+    private const int LastEndOfFileWait = 1_000;
+
+    /// <summary>Milliseconds without output after which a TCP client that has ended its input counts as gone: its close looks the same.</summary>
+    private const int UnseenLimit = 30_000;
+
+    private InputQueue _input;
+    private WindowSize _size;
+    private bool _rowsCame;
+    private bool _columnsCame;
+    private int _endOfFileWait = FirstEndOfFileWait;
+
+    /// <summary>Whether the client's socket should be read.</summary>
+    public bool WantsInput => _input.Room > 0 && _state is SessionState.Waiting or SessionState.Running or SessionState.Draining;
+
+    /// <summary>How many bytes may be read from the client.</summary>
+    public int InputRoom => _input.Room;
+
+    /// <summary>Passes input on to the terminal.</summary>
+    public void Input(ReadOnlySpan<byte> bytes)
+    {
+        ApplyWaitingSize();
+        _lastTraffic = Lane.Loop.Now;
+        _input.Write(_terminal, bytes, Lane.Loop.Buffers);
+        if (_input.IsEmpty) return;
+        UpdateMaster();
+        _viewer.UpdateInterest();
+    }
+
+    public void SetRows(ushort rows)
+    {
+        _size = _size with { Rows = rows };
+        _rowsCame = true;
+        if (_columnsCame)
+            ApplySize();
+    }
+
+    public void SetColumns(ushort columns)
+    {
+        _size = _size with { Columns = columns };
+        _columnsCame = true;
+        if (_rowsCame)
+            ApplySize();
+    }
+
+    /// <summary>Sends a signal at once: it passes input that waits, so that a program that does not read can be interrupted.</summary>
+    public void Signal(int number)
+    {
+        ApplyWaitingSize();
+        if (_state == SessionState.Waiting)
+            Start();
+        if (_leader is null || _terminal is null) return;
+        int result = number > Libc.SIGRTMAX ? -(int)Errno.EINVAL
+            : _settings.SignalTarget == SignalTarget.Leader ? _leader.Signal(number)
+            : _leader.SignalForeground(_terminal, number);
+        if (result == -(int)Errno.EINVAL)
+            Lane.Counters.UnknownPackets++;
+    }
+
+    /// <summary>All packets of one read have been taken.</summary>
+    public void EndOfPackets()
+    {
+        if (_state == SessionState.Waiting && !_input.IsEmpty)
+            Start();
+        else if (_rowsCame || _columnsCame)
+            SetTimer(Purpose.WindowHalf, WindowHalfWait);
+    }
+
+    /// <summary>The client sends no more: the program reads an end of file, once it has read what came before.</summary>
+    public void OnInputEnded(Viewer viewer)
+    {
+        if (_state == SessionState.Waiting)
+            Start();
+        if (_state is not (SessionState.Running or SessionState.Draining)) return;
+        if (viewer.MayBeGoneUnseen)
+            SetTimer(Purpose.Unseen, UnseenLimit);
+        if (_input.IsEmpty)
+            RepeatEndOfFile();
+    }
+
+    private void FlushInput()
+    {
+        _input.Flush(_terminal!, Lane.Loop.Buffers);
+        UpdateMaster();
+        _viewer.UpdateInterest();
+        if (_input.IsEmpty && _viewer.InputEnded)
+            RepeatEndOfFile();
+    }
+
+    private void RepeatEndOfFile()
+    {
+        if (_terminal is null) return;
+        if (_terminal.EndOfFileCharacter is { } character)
+            _ = Libc.write(_terminal.Master.Value, [character]);
+        SetTimer(Purpose.EndOfFile, _endOfFileWait);
+        _endOfFileWait = Math.Min(_endOfFileWait * 2, LastEndOfFileWait);
+    }
+
+    private void ApplyWaitingSize()
+    {
+        if (_rowsCame || _columnsCame)
+            ApplySize();
+    }
+
+    private void ApplySize()
+    {
+        _rowsCame = _columnsCame = false;
+        CancelTimer(Purpose.WindowHalf);
+        if (_terminal is not null)
+            _ = Libc.ioctl_TIOCSWINSZ(_terminal.Master.Value, _size.ToNative());
+        else if (_state == SessionState.Waiting)
+            Start();
+    }
+
+    private void OnIdle()
+    {
+        long rest = _lastTraffic + _settings.TimeoutMilliseconds!.Value - Lane.Loop.Now;
+        if (rest > 0)
+        {
+            SetTimer(Purpose.Idle, (int)rest);
+            return;
+        }
+
+        _router.Log.SessionTimedOut(Id);
+        HangUp();
+    }
+
+    private void OnUnseen()
+    {
+        long rest = _lastTraffic + UnseenLimit - Lane.Loop.Now;
+        if (rest > 0)
+            SetTimer(Purpose.Unseen, (int)rest);
+        else
+            HangUp();
+    }
+}

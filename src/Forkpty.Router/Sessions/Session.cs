@@ -1,0 +1,320 @@
+using Forkpty.Interop;
+using Forkpty.Reactor;
+
+namespace Forkpty.Sessions;
+
+/// <summary>
+/// A program on a terminal and the client it belongs to. Lives on one lane at a time; nobody else touches it.
+/// </summary>
+/// <remarks>
+/// This file is the life of a session from its start to its end; <c>Session.Output.cs</c> is the way from the program to the client,
+/// <c>Session.Input.cs</c> the way back.
+/// </remarks>
+internal sealed partial class Session : IViewerHost, ITerminalOwner, IEventSource, ITimerTarget
+{
+    /// <summary>Milliseconds that a client in uwsgi mode has to say its window's size before the program starts without.</summary>
+    private const int FirstPacketWait = 100;
+
+    /// <summary>
+    /// After the leader's end, where another process still holds the terminal: quiet for this many milliseconds, or at the latest after
+    /// this many, the session ends. Where nobody holds it the kernel tells the end at once.
+    /// </summary>
+    private const int DrainQuiet = 200;
+    private const int DrainLimit = 2_000;
+
+    /// <summary>Bytes that a terminal can hold back at most: 64 KiB of flip buffers and the line discipline's 4 KiB, with a margin. Once so many came after the leader's end, all it wrote has come.</summary>
+    private const int MostBytesInTerminal = 128 * 1024;
+
+    private const int Master = 0;
+    private const int Exit = 1;
+
+    private enum Purpose
+    {
+        FirstPacket,
+        DrainQuiet,
+        DrainLimit,
+        EndOfFile,
+        WindowHalf,
+        Idle,
+        Unseen,
+    }
+
+    private readonly Router _router;
+    private SessionSettings _settings;
+    private readonly Viewer _viewer;
+    private Pty? _terminal;
+    private Leader? _leader;
+    private LoopTimer?[]? _timers;
+    private int _masterSlot = -1;
+    private int _exitSlot = -1;
+    private SessionState _state;
+    private bool _terminalEnded;
+    private ExitStatus _exit;
+    private long _started;
+
+    public Session(Router router, Lane lane, SafeFd socket, WireMode mode, bool isTcp)
+    {
+        _router = router;
+        _settings = router.Settings;
+        Lane = lane;
+        Id = router.NextSessionId();
+        _size = _settings.Size;
+        _viewer = new Viewer(this, socket, mode, isTcp);
+    }
+
+    public int Id { get; }
+
+    public Lane Lane { get; private set; }
+
+    public SessionState State => _state;
+
+    /// <summary>A client has connected: starts its program, in uwsgi mode once its first packet has come.</summary>
+    public void Open()
+    {
+        _started = Lane.Loop.Now;
+        _lastTraffic = _started;
+        Lane.Sessions.Add(this);
+        if (_viewer.Mode == WireMode.Raw)
+        {
+            Start();
+            return;
+        }
+
+        _state = SessionState.Waiting;
+        SetTimer(Purpose.FirstPacket, FirstPacketWait);
+        _viewer.Attach();
+    }
+
+    /// <summary>Has the program started off this loop, because that takes longer than a keystroke may wait.</summary>
+    private void Start()
+    {
+        CancelTimer(Purpose.FirstPacket);
+        _state = SessionState.Starting;
+        _settings = _router.Settings; // it may have been replaced while the client said nothing
+        _viewer.UpdateInterest();
+        _router.Spawner.Start(_settings.Plan, _size, this);
+    }
+
+    /// <summary>The program runs. The client may have gone meanwhile, or the router may be stopping.</summary>
+    public void OnStarted(Pty terminal, Leader leader)
+    {
+        _terminal = terminal;
+        _leader = leader;
+        try
+        {
+            WatchLeader();
+            if (_state == SessionState.HungUp || Lane.IsStopping)
+            {
+                HangUp();
+                return;
+            }
+
+            _state = SessionState.Running;
+            _masterSlot = Lane.Loop.Add(terminal.Master.Value, MasterEvents, this, Master);
+            _viewer.Attach();
+        }
+        catch (KernelException refused)
+        {
+            OnStartFailed(refused);
+            return;
+        }
+
+        _router.Log.SessionStarted(Id, leader.Pid, terminal.Number, _viewer.Mode);
+        _viewer.UpdateInterest();
+        if (_settings.TimeoutMilliseconds is { } timeout)
+            SetTimer(Purpose.Idle, timeout);
+        FlushInput();
+        if (_viewer.InputEnded)
+            OnInputEnded(_viewer);
+    }
+
+    /// <summary>There is no program for this client: it is told why, in words.</summary>
+    public void OnStartFailed(KernelException refused)
+    {
+        _router.Log.SessionRefused(Id, refused.Message);
+        Lane.Counters.Refused++;
+        if (_state != SessionState.HungUp)
+            _viewer.Send(Refusals.CannotStart(refused, _settings.Plan.Command.FileName));
+        if (_leader is not null)
+        {
+            HangUp();
+            return;
+        }
+
+        _state = SessionState.Flushing;
+        CloseWhenFlushed();
+    }
+
+    private void WatchLeader()
+    {
+        try
+        {
+            _exitSlot = Lane.Loop.Add(_leader!.Pidfd.Value, Libc.EPOLLIN, this, Exit);
+        }
+        catch (KernelException)
+        {
+            _leader!.Abandon(); // a child that nobody watches would stay as a zombie
+            _leader = null;
+            throw;
+        }
+    }
+
+    void IEventSource.OnEvents(int role, uint events)
+    {
+        if (role == Exit)
+            OnLeaderExited();
+        else
+            OnMaster(events);
+    }
+
+    void ITimerTarget.OnTimer(int purpose)
+    {
+        switch ((Purpose)purpose)
+        {
+            case Purpose.FirstPacket: Start(); break;
+            case Purpose.DrainQuiet: OnDrainQuiet(); break;
+            case Purpose.DrainLimit: OnDrainLimit(); break;
+            case Purpose.EndOfFile: RepeatEndOfFile(); break;
+            case Purpose.WindowHalf: ApplySize(); break;
+            case Purpose.Idle: OnIdle(); break;
+            case Purpose.Unseen: OnUnseen(); break;
+        }
+    }
+
+    /// <summary>The client has closed its connection: hang the terminal up, so that the kernel sends SIGHUP.</summary>
+    public void OnViewerGone(Viewer viewer)
+    {
+        _viewer.Close();
+        switch (_state)
+        {
+            case SessionState.Waiting:
+                Close();
+                break;
+            case SessionState.Starting:
+                _state = SessionState.HungUp; // once it has started it is hung up
+                break;
+            default:
+                HangUp();
+                break;
+        }
+    }
+
+    /// <summary>Ends the session from this side: the client is cut off, the program gets SIGHUP.</summary>
+    public void HangUp()
+    {
+        if (_state == SessionState.Closed) return;
+        CancelTimers();
+        _viewer.Close();
+        bool starting = _state is SessionState.Starting || (_state == SessionState.HungUp && _leader is null);
+        _state = SessionState.HungUp;
+        ReleaseTerminal();
+        if (_leader is null && !starting)
+            Close();
+    }
+
+    private void OnLeaderExited()
+    {
+        if (_leader!.TryReap() is not { } status) return;
+        _exit = status;
+        Lane.Loop.Remove(ref _exitSlot);
+        _leader.Dispose();
+        _leader = null;
+
+        if (_state == SessionState.HungUp)
+        {
+            Close();
+            return;
+        }
+
+        _state = SessionState.Draining;
+        _bytesSinceExit = 0;
+        ReadTerminal();
+        if (_state != SessionState.Draining || _settings.WaitForSlaves) return;
+        SetTimer(Purpose.DrainQuiet, DrainQuiet);
+        SetTimer(Purpose.DrainLimit, DrainLimit);
+    }
+
+    /// <summary>Another process holds the terminal, and says nothing.</summary>
+    private void OnDrainQuiet()
+    {
+        if (_state != SessionState.Draining) return;
+        long rest = _lastTraffic + DrainQuiet - Lane.Loop.Now;
+        if (rest <= 0 && _viewer.Behind == 0)
+            Finish();
+        else
+            SetTimer(Purpose.DrainQuiet, (int)Math.Max(rest, DrainQuiet / 4));
+    }
+
+    /// <summary>Another process holds the terminal, and goes on talking. What the leader wrote comes first, however slow the client.</summary>
+    private void OnDrainLimit()
+    {
+        if (_state != SessionState.Draining) return;
+        if (_viewer.Behind == 0 || _bytesSinceExit >= MostBytesInTerminal)
+            Finish();
+        else
+            SetTimer(Purpose.DrainLimit, DrainQuiet);
+    }
+
+    /// <summary>All output has been read: hangs the terminal up and closes the connection once the client has taken the rest.</summary>
+    private void Finish()
+    {
+        CancelTimers();
+        ReleaseTerminal();
+        _state = SessionState.Flushing;
+        CloseWhenFlushed();
+    }
+
+    private void CloseWhenFlushed()
+    {
+        if (_viewer.Behind > 0)
+        {
+            _viewer.Attach();
+            _viewer.UpdateInterest();
+            return;
+        }
+
+        _viewer.Close();
+        Close();
+    }
+
+    private void Close()
+    {
+        if (_state == SessionState.Closed) return;
+        _state = SessionState.Closed;
+        CancelTimers();
+        ReleaseTerminal();
+        Lane.Sessions.Remove(this);
+        Lane.Counters.Ended++;
+        _router.Log.SessionEnded(Id, _exit, Lane.Loop.Now - _started);
+        _router.OnSessionClosed(Lane);
+    }
+
+    private void ReleaseTerminal()
+    {
+        Lane.Loop.Remove(ref _masterSlot);
+        _input.Clear(Lane.Loop.Buffers);
+        _terminal?.Dispose();
+        _terminal = null;
+    }
+
+    private void SetTimer(Purpose purpose, int milliseconds)
+    {
+        _timers ??= new LoopTimer?[Enum.GetValues<Purpose>().Length];
+        _timers[(int)purpose]?.Cancel();
+        _timers[(int)purpose] = Lane.Loop.Schedule(milliseconds, this, (int)purpose);
+    }
+
+    private void CancelTimer(Purpose purpose)
+    {
+        if (_timers is null) return;
+        _timers[(int)purpose]?.Cancel();
+        _timers[(int)purpose] = null;
+    }
+
+    private void CancelTimers()
+    {
+        foreach (LoopTimer? timer in _timers ?? [])
+            timer?.Cancel();
+        _timers = null;
+    }
+}

@@ -1,0 +1,277 @@
+using Forkpty.Interop;
+using Forkpty.Reactor;
+
+namespace Forkpty.Sessions;
+
+/// <summary>
+/// One program on one terminal, and any number of clients that all see it and all may type: uWSGI's pty-socket. A client that does not read is dropped and never waited for.
+/// </summary>
+internal sealed class SharedTerminal : IViewerHost, ITerminalOwner, IEventSource
+{
+    /// <summary>Bytes that a client may be behind before it is dropped: enough for a slow line in a burst, and a bound for memory.</summary>
+    private const int MostBehind = 1024 * 1024;
+
+    private const int Master = 0;
+    private const int Exit = 1;
+    private const int LocalInput = 2;
+
+    private readonly Router _router;
+    private readonly SharedTerminalOptions _options;
+    private readonly SpawnPlan _plan;
+    private readonly List<Viewer> _viewers = [];
+    private readonly List<Viewer> _leaving = [];
+    private Pty? _terminal;
+    private Leader? _leader;
+    private InputQueue _input;
+    private int _masterSlot = -1;
+    private int _exitSlot = -1;
+    private int _localSlot = -1;
+    private bool _starting;
+    private bool _stopping;
+
+    public SharedTerminal(Router router, SharedTerminalOptions options)
+    {
+        _router = router;
+        _options = options;
+        _plan = SessionSettings.MakePlan(options.Command, directory: null, router.Settings.Environment);
+    }
+
+    public Lane Lane => _router.InteractiveLane;
+
+    public bool WantsInput => _input.Room > 0;
+
+    public int InputRoom => _input.Room;
+
+    /// <summary>Starts the program, unless it runs.</summary>
+    public void Start()
+    {
+        if (_starting || _leader is not null || _stopping) return;
+        _starting = true;
+        _router.Spawner.Start(_plan, _router.Settings.Size, this);
+    }
+
+    public void Join(SafeFd client, bool isTcp)
+    {
+        var viewer = new Viewer(this, client, WireMode.Raw, isTcp);
+        _viewers.Add(viewer);
+        viewer.Attach();
+        Start();
+    }
+
+    public void OnStarted(Pty terminal, Leader leader)
+    {
+        _starting = false;
+        _terminal = terminal;
+        _leader = leader;
+        _exitSlot = Lane.Loop.Add(leader.Pidfd.Value, Libc.EPOLLIN, this, Exit);
+        _masterSlot = Lane.Loop.Add(terminal.Master.Value, MasterEvents, this, Master);
+        if (_options.Input is { } input && _localSlot < 0)
+            WatchLocalInput(input);
+        _router.Log.SharedTerminal($"process {leader.Pid} runs on {terminal.Name}");
+        if (_stopping)
+            HangUp();
+    }
+
+    public void OnStartFailed(KernelException refused)
+    {
+        _starting = false;
+        _router.Log.SharedTerminal($"not started: {refused.Message}");
+        byte[] sentence = Refusals.CannotStart(refused, _plan.Command.FileName);
+        foreach (Viewer viewer in _viewers)
+            viewer.Send(sentence);
+        DismissViewers();
+    }
+
+    public void OnEvents(int role, uint events)
+    {
+        switch (role)
+        {
+            case Exit: OnLeaderExited(); break;
+            case LocalInput: ReadLocalInput(); break;
+            default:
+                if ((events & Libc.EPOLLOUT) != 0) FlushInput();
+                if ((events & (Libc.EPOLLIN | Libc.EPOLLHUP)) != 0) ReadTerminal();
+                break;
+        }
+    }
+
+    public void Input(ReadOnlySpan<byte> bytes)
+    {
+        _input.Write(_terminal, bytes, Lane.Loop.Buffers);
+        if (!_input.IsEmpty)
+            UpdateInterest();
+    }
+
+    public void Signal(int number)
+    {
+    }
+
+    public void SetRows(ushort rows)
+    {
+    }
+
+    public void SetColumns(ushort columns)
+    {
+    }
+
+    public void EndOfPackets()
+    {
+    }
+
+    public void OnInputEnded(Viewer viewer)
+    {
+    }
+
+    public void OnViewerCaughtUp(Viewer viewer)
+    {
+        if (!_leaving.Remove(viewer)) return;
+        viewer.Close();
+    }
+
+    public void OnViewerGone(Viewer viewer)
+    {
+        _viewers.Remove(viewer);
+        _leaving.Remove(viewer);
+        viewer.Close();
+    }
+
+    /// <summary>The router stops: the program gets SIGHUP, the clients an end.</summary>
+    public void HangUp()
+    {
+        _stopping = true;
+        Lane.Loop.Remove(ref _localSlot);
+        Lane.Loop.Remove(ref _exitSlot);
+        ReleaseTerminal();
+        _leader?.Dispose();
+        foreach (Viewer viewer in (IEnumerable<Viewer>)[.. _viewers, .. _leaving])
+            viewer.Close();
+        _viewers.Clear();
+        _leaving.Clear();
+    }
+
+    private uint MasterEvents => Libc.EPOLLIN | (_input.IsEmpty ? 0 : Libc.EPOLLOUT);
+
+    private void ReadTerminal()
+    {
+        if (_terminal is null) return;
+        Span<byte> buffer = Lane.Loop.Buffers.Scratch;
+        nint count = Libc.read(_terminal.Master.Value, buffer);
+        if (count > 0)
+        {
+            Publish(buffer[..(int)count]);
+            return;
+        }
+
+        if (count == -(nint)Errno.EAGAIN) return;
+        ReleaseTerminal(); // nobody has it open any more
+        if (_leader is null)
+            DismissViewers();
+    }
+
+    private void Publish(ReadOnlySpan<byte> bytes)
+    {
+        Lane.Counters.BytesOut += bytes.Length;
+        for (int i = _viewers.Count - 1; i >= 0; i--)
+        {
+            Viewer viewer = _viewers[i];
+            if (viewer.Send(bytes) && viewer.Behind <= MostBehind) continue;
+            if (viewer.Behind > MostBehind)
+                _router.Log.SharedTerminal($"a client that does not read was dropped, {viewer.Behind} bytes behind");
+            _viewers.RemoveAt(i);
+            viewer.Close();
+        }
+
+        if (_options.OutputCopy is { } copy)
+            Copy(bytes, copy);
+    }
+
+    /// <summary>A reader of the log that does not read must not stop the terminal: what does not fit is left out.</summary>
+    private static void Copy(ReadOnlySpan<byte> bytes, int descriptor)
+    {
+        const int atomic = 4096; // a pipe that is writable takes so much without waiting; pipe(7)
+        while (!bytes.IsEmpty)
+        {
+            Span<Libc.pollfd> target = [new Libc.pollfd { fd = descriptor, events = Libc.POLLOUT }];
+            if (Libc.poll(target, 0) <= 0 || (target[0].revents & Libc.POLLOUT) == 0) return;
+            nint written = Libc.write(descriptor, bytes[..Math.Min(bytes.Length, atomic)]);
+            if (written <= 0) return;
+            bytes = bytes[(int)written..];
+        }
+    }
+
+    private void OnLeaderExited()
+    {
+        if (_leader!.TryReap() is not { } status) return;
+        Lane.Loop.Remove(ref _exitSlot);
+        _leader.Dispose();
+        _leader = null;
+        _router.Log.SharedTerminal($"the program ended with {status}; it starts again with the next client");
+
+        // All it wrote is still in the terminal; where another process holds that, it is not waited for.
+        for (int i = 0; i < 16 && _terminal is not null; i++)
+            ReadTerminal();
+        ReleaseTerminal();
+        DismissViewers();
+    }
+
+    /// <summary>Ends every connection once its client has taken what was sent.</summary>
+    private void DismissViewers()
+    {
+        foreach (Viewer viewer in _viewers)
+        {
+            if (viewer.Behind > 0)
+                _leaving.Add(viewer);
+            else
+                viewer.Close();
+        }
+
+        _viewers.Clear();
+    }
+
+    private void ReleaseTerminal()
+    {
+        Lane.Loop.Remove(ref _masterSlot);
+        _input.Clear(Lane.Loop.Buffers);
+        _terminal?.Dispose();
+        _terminal = null;
+    }
+
+    private void FlushInput()
+    {
+        if (_terminal is null) return;
+        _input.Flush(_terminal, Lane.Loop.Buffers);
+        UpdateInterest();
+    }
+
+    private void UpdateInterest()
+    {
+        if (_masterSlot >= 0)
+            Lane.Loop.Modify(_masterSlot, MasterEvents);
+        if (_localSlot >= 0)
+            Lane.Loop.Modify(_localSlot, WantsInput ? Libc.EPOLLIN : 0);
+        foreach (Viewer viewer in _viewers)
+            viewer.UpdateInterest();
+    }
+
+    private void WatchLocalInput(int descriptor)
+    {
+        try
+        {
+            _localSlot = Lane.Loop.Add(descriptor, Libc.EPOLLIN, this, LocalInput);
+        }
+        catch (KernelException)
+        {
+            _router.Log.SharedTerminal("the router's own input is a file and is not read; use a terminal or a pipe");
+        }
+    }
+
+    private void ReadLocalInput()
+    {
+        if (!WantsInput) return;
+        nint count = Libc.read(_options.Input!.Value, Lane.Loop.Buffers.Scratch.AsSpan(0, _input.Room));
+        if (count > 0)
+            Input(Lane.Loop.Buffers.Scratch.AsSpan(0, (int)count));
+        else if (count != -(nint)Errno.EAGAIN)
+            Lane.Loop.Remove(ref _localSlot);
+    }
+}

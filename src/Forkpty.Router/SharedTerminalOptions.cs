@@ -1,0 +1,20 @@
+using Forkpty.Protocol;
+
+namespace Forkpty;
+
+/// <summary>One terminal that many clients share; uWSGI's <c>pty-socket</c>.</summary>
+/// <param name="Address">Where its clients connect, in raw mode.</param>
+public sealed record SharedTerminalOptions(RouterAddress Address)
+{
+    /// <summary>A descriptor of this address that is bound and listening already; null to bind it.</summary>
+    public int? Descriptor { get; init; }
+
+    /// <summary>The program on it, started at once, and again at the next client after it has ended. With a space in it a command of /bin/sh.</summary>
+    public string Command { get; init; } = "/bin/sh";
+
+    /// <summary>A descriptor that gets all output too (uWSGI's <c>pty-log</c>); null for none.</summary>
+    public int? OutputCopy { get; init; }
+
+    /// <summary>A descriptor whose bytes are input too (uWSGI's <c>pty-input</c>); null for none.</summary>
+    public int? Input { get; init; }
+}

@@ -1,0 +1,20 @@
+namespace Forkpty;
+
+/// <summary>How a router's sockets are bound.</summary>
+public sealed record SocketOptions
+{
+    /// <summary>Connections that wait to be accepted, before further ones are refused; listen(2).</summary>
+    public int Backlog { get; init; } = 100;
+
+    /// <summary>Permission bits of a UNIX socket, set before it has a name; null for 0600, owner only.</summary>
+    public int? Mode { get; init; }
+
+    /// <summary>Owner of a UNIX socket; null for whom the process runs as.</summary>
+    public uint? Uid { get; init; }
+
+    /// <summary>Group of a UNIX socket; null for that of the process.</summary>
+    public uint? Gid { get; init; }
+
+    /// <summary>Whether TCP addresses that other machines can reach are allowed. There is no authentication: whoever connects has a shell.</summary>
+    public bool AllowInsecureTcp { get; init; }
+}
