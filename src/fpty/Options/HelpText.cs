@@ -1,0 +1,167 @@
+using System.Text;
+
+namespace Forkpty.Options;
+
+/// <summary>What <c>fpty --help</c> and <c>fpty help TOPIC</c> print.</summary>
+internal static class HelpText
+{
+    /// <summary>The help that fits on one screen of 24 lines and 80 columns.</summary>
+    public static string Overview()
+    {
+        var text = new StringBuilder(
+            """
+            fpty serves terminals: whoever connects to its socket gets a shell on a new
+            terminal, inside a jail if you like. It understands uWSGI's forkptyrouter
+            options, ini files and clients.
+
+              fpty try                        a router and this terminal on it, to look
+              fpty jail.ini                   a router as the file says
+              fpty connect /run/fpty.usocket  this terminal on a router; leave: Enter ~ .
+
+            Options most used (on the command line --NAME VALUE, in a file NAME = VALUE):
+
+            """);
+        foreach (var option in MostUsed)
+            text.Append($"  {$"--{option.Name} {option.Example}",-39}{Brief(option)}\n");
+
+        return text.Append(
+            """
+
+            fpty help options     all options       fpty help forkptyrouter-timeout   one
+            fpty help files       ini files         fpty help status       exit statuses
+
+            """).ToString();
+    }
+
+    /// <summary>The options of one category, or of all that do something.</summary>
+    public static string Options(OptionCategory? only)
+    {
+        var text = new StringBuilder();
+        foreach (var category in OptionTable.UsefulCategories)
+        {
+            if (only is not null && only != category)
+                continue;
+            text.Append(text.Length > 0 ? "\n" : "").Append(OptionTable.Title(category)).Append('\n');
+            foreach (var option in OptionTable.In(category))
+            {
+                if (option.WithoutEffect is not null)
+                    continue;
+                text.Append("  ").Append(Usage(option)).Append('\n');
+                Wrap(text, option.Help, 8);
+            }
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>All about one option.</summary>
+    public static string About(Option option)
+    {
+        var text = new StringBuilder().Append(Usage(option)).Append('\n');
+        if (option.Refused is not null)
+            Wrap(text, $"Not available: {option.Refused}", 4);
+        if (option.WithoutEffect is not null)
+            Wrap(text, $"Accepted, does nothing here: {option.WithoutEffect}", 4);
+        if (option.Help.Length > 0)
+            Wrap(text, option.Help, 4);
+
+        AppendFact(text, "Other names:  ", string.Join(", ", option.Aliases));
+        AppendFact(text, "Default:      ", option.Default);
+        AppendFact(text, "Repeated:     ", option.Repeated && option.WithoutEffect is null ? "each one adds a value" : null);
+        AppendFact(text, "In a file:    ", option.CommandLineOnly || option.Help.Length == 0 ? null : $"{option.Name} = {option.Example ?? "true"}");
+        AppendFact(text, "Beside uWSGI: ", option.Relation switch
+        {
+            UwsgiRelation.Differs => option.Differs,
+            UwsgiRelation.OnlyHere => "only here.",
+            UwsgiRelation.Same => "the same.",
+            _ => null,
+        });
+        return text.ToString();
+    }
+
+    /// <summary>The syntax of ini files.</summary>
+    public static string Files() =>
+        """
+        An ini file of fpty is one of uWSGI's. It is read as root, so it should be
+        writable by root only.
+
+          ; a comment, # as well, at the beginning of a line
+          [uwsgi]                        or [fpty]; other sections are left out
+          set-placeholder = jail=/srv/jail
+          chroot = %(jail)               what set or another line defines
+          env = TZ=$(TZ)                 from the environment; $(TZ:-UTC) with a default
+          exec-as-root = hostname @(/etc/jailname)          what a file holds
+          forkpty-router = /run/%n.socket                   %n: this file's name
+          vacuum                         a name alone means true
+          include = %dcommon.ini         FILE or FILE:SECTION
+
+        Of one file with path /etc/fpty/jail.ini: %p the path, %d its directory with a
+        slash, %c its directory's name, %s jail.ini, %n jail, %e ini, %o as it was named,
+        %x the section asked for, %0 to %9 the parts of the directory; capitals: the file
+        named on the command line. %v working directory, %h host name, %k processors,
+        %u %U user, %g %G group, %t %T time in s and us, %V version, %% a percent sign.
+        A placeholder can join and compute: %(a b), %(rows + 1).
+
+        """;
+
+    /// <summary>The exit statuses.</summary>
+    public static string Status() =>
+        """
+          0    all went well
+          1    something failed; standard error has the reason
+          2    the command line or a configuration file is wrong; nothing was started
+          255  the client could not connect, or lost the connection
+
+        """;
+
+    /// <summary>The option as one writes it: <c>--listen NUMBER</c>, <c>--chmod-socket[=MODE]</c>, <c>--vacuum</c>.</summary>
+    public static string Usage(Option option)
+    {
+        var name = option.Short is { } letter ? $"-{letter}, --{option.Name}" : $"--{option.Name}";
+        if (option.Kind == OptionKind.Flag || option.Refused is not null)
+            return name;
+        return option.NeedsValue ? $"{name} {option.ValueName}" : $"{name}[={option.ValueName}]";
+    }
+
+    /// <summary>Breaks a sentence into lines of at most 80 columns.</summary>
+    public static void Wrap(StringBuilder text, string sentence, int indent)
+    {
+        var column = 0;
+        foreach (var word in sentence.Split(' '))
+        {
+            if (column > 0 && column + 1 + word.Length > 79)
+            {
+                text.Append('\n');
+                column = 0;
+            }
+
+            if (column == 0)
+                text.Append(' ', indent);
+            else
+                text.Append(' ');
+            text.Append(word);
+            column = (column == 0 ? indent : column + 1) + word.Length;
+        }
+
+        text.Append('\n');
+    }
+
+    private static Option[] MostUsed =>
+    [
+        OptionTable.Router, OptionTable.UwsgiRouter, OptionTable.Command, OptionTable.SocketMode, OptionTable.Unshare, OptionTable.User,
+    ];
+
+    private static string Brief(Option option) =>
+        option == OptionTable.Router ? "a socket with plain bytes"
+        : option == OptionTable.UwsgiRouter ? "a socket with sizes and signals too"
+        : option == OptionTable.Command ? "what runs (default: /bin/sh)"
+        : option == OptionTable.SocketMode ? "the sockets' permissions, as 660"
+        : option == OptionTable.Unshare ? "own namespaces: uts,ipc,pid,..."
+        : "the user that sessions run as";
+
+    private static void AppendFact(StringBuilder text, string title, string? fact)
+    {
+        if (!string.IsNullOrEmpty(fact))
+            Wrap(text, title + fact, 4);
+    }
+}

@@ -1,0 +1,153 @@
+using System.Text;
+
+namespace Forkpty.Options;
+
+/// <summary>The man page fpty(1), in mdoc.</summary>
+internal static class ManPage
+{
+    public static string Text()
+    {
+        var text = new StringBuilder(
+            """
+            .\" Made from the option table: fpty docs man
+            .Dd $Mdocdate: November 24 2026 $
+            .Dt FPTY 1
+            .Os
+            .Sh NAME
+            .Nm fpty
+            .Nd terminals on sockets: the forkpty router, its client and its jail
+            .Sh SYNOPSIS
+            .Nm
+            .Op Cm serve
+            .Op Ar file.ini
+            .Op Ar options
+            .Nm
+            .Cm connect
+            .Ar address
+            .Op Fl \-raw
+            .Op Fl \-escape Ar key
+            .Nm
+            .Cm try
+            .Op Ar options
+            .Nm
+            .Cm help
+            .Op Ar topic | option
+            .Nm
+            .Cm version
+            .Nm
+            .Cm docs
+            .Ar kind
+            .Sh DESCRIPTION
+            .Nm
+            gives everyone who connects to one of its sockets a program, usually a shell, on a new terminal.
+            The router can live in a jail: namespaces of its own, another root directory, another user.
+            It takes the options, the ini files and the clients of uWSGI's forkptyrouter and pty plugins.
+            .Pp
+            Options are written
+            .Fl \-name Ar value
+            or
+            .Fl \-name Ns = Ns Ar value
+            on the command line and
+            .Ql name = value
+            in a file.
+            The last one wins, and the command line wins over files.
+
+            """);
+
+        foreach (var category in OptionTable.UsefulCategories)
+            AppendSection(text, category);
+
+        text.Append(".Sh OPTIONS WITHOUT EFFECT\nThese options of uWSGI are accepted, and one line says that they do nothing:\n");
+        AppendNames(text, OptionCategory.WithoutEffect);
+        text.Append(
+            """
+            .Sh INI FILES
+            .Bd -literal
+
+            """);
+        text.Append(Roff(HelpText.Files(), literal: true));
+        text.Append(
+            """
+            .Ed
+            .Sh EXIT STATUS
+            .Bl -tag -width Ds
+            .It 0
+            All went well.
+            .It 1
+            Something failed; standard error has the reason.
+            .It 2
+            The command line or a configuration file is wrong; nothing was started.
+            .It 255
+            The client could not connect, or lost the connection.
+            .El
+            .Sh EXAMPLES
+            A router in a jail with its own host name:
+            .Bd -literal -offset indent
+            [uwsgi]
+            master = true
+            unshare = uts
+            exec\-as\-root = hostname iaminajail
+            uid = kratos
+            gid = kratos
+            forkpty\-router = /tmp/fpty.socket
+            .Ed
+            .Pp
+            This terminal on it:
+            .Dl fpty connect /tmp/fpty.socket \-\-raw
+            .Sh SEE ALSO
+            .Xr unshare 1 ,
+            .Xr pty 7
+
+            """);
+        return text.ToString();
+    }
+
+    private static void AppendSection(StringBuilder text, OptionCategory category)
+    {
+        text.Append(".Sh ").Append(OptionTable.Title(category).ToUpperInvariant()).Append(" OPTIONS\n.Bl -tag -width Ds\n");
+        foreach (var option in OptionTable.In(category))
+        {
+            if (option.WithoutEffect is not null)
+                continue;
+            text.Append(".It ");
+            if (option.Short is { } letter)
+                text.Append("Fl ").Append(letter).Append(" , ");
+            text.Append("Fl \\-").Append(Roff(option.Name));
+            if (option.Kind != OptionKind.Flag)
+                text.Append(option.NeedsValue ? " Ar " : " Op Ar ").Append(Roff(option.ValueName.Replace("|", "_or_", StringComparison.Ordinal)).Replace("_or_", "\\(ba", StringComparison.Ordinal));
+            text.Append('\n').Append(Roff(option.Help)).Append('\n');
+            if (option.Default is not null)
+                text.Append("Default: ").Append(Roff(option.Default)).Append(".\n");
+            if (option.Differs is not null)
+                text.Append("Beside uWSGI: ").Append(Roff(option.Differs)).Append('\n');
+            if (option.Aliases.Length > 0)
+                text.Append("Other names: ").Append(Roff(string.Join(", ", option.Aliases))).Append(".\n");
+        }
+
+        text.Append(".El\n");
+    }
+
+    private static void AppendNames(StringBuilder text, OptionCategory category)
+    {
+        var names = new List<string>();
+        foreach (var option in OptionTable.In(category))
+            names.Add(Roff(option.Name));
+        var line = new StringBuilder();
+        HelpText.Wrap(line, string.Join(", ", names) + ".", 0);
+        text.Append(line);
+    }
+
+    /// <summary>Escapes what roff would read; a sentence that ends inside starts a new line, as mdoc wants.</summary>
+    private static string Roff(string plain, bool literal = false)
+    {
+        var escaped = plain.Replace("\\", "\\e", StringComparison.Ordinal).Replace("-", "\\-", StringComparison.Ordinal);
+        if (!literal)
+            return escaped.Replace(". ", ".\n", StringComparison.Ordinal);
+
+        var lines = escaped.Split('\n');
+        for (var index = 0; index < lines.Length; index++)
+            if (lines[index].Length > 0 && lines[index][0] is '.' or '\'')
+                lines[index] = "\\&" + lines[index];
+        return string.Join('\n', lines);
+    }
+}

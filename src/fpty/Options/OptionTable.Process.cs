@@ -1,0 +1,42 @@
+namespace Forkpty.Options;
+
+internal static partial class OptionTable
+{
+    public static readonly Option PidFile = new("pidfile", OptionKind.File, OptionCategory.Process)
+    {
+        Aliases = ["safe-pidfile"],
+        Help = "Write the router's process id to this file, before root is given up.",
+        Example = "/run/fpty.pid",
+    };
+
+    public static readonly Option PidFileAsUser = new("pidfile2", OptionKind.File, OptionCategory.Process)
+    {
+        Aliases = ["safe-pidfile2"],
+        Help = "Write the router's process id to this file, after root was given up.",
+        Example = "/tmp/fpty.pid",
+    };
+
+    public static readonly Option Daemonize = new("daemonize", OptionKind.File, OptionCategory.Process)
+    {
+        Aliases = ["daemonize2"],
+        Short = 'd',
+        Help = "Go to the background once the sockets are ready, and log to this file.",
+        Example = "/var/log/fpty.log",
+        Differs = "The command returns when the router is ready, and with status 1 where it could not start.",
+    };
+
+    public static readonly Option LogTo = new("logto", OptionKind.File, OptionCategory.Process)
+    {
+        Help = "Log to this file instead of standard error; it is opened before root is given up.",
+        Example = "/var/log/fpty.log",
+    };
+
+    public static readonly Option MaxFiles = new("max-fd", OptionKind.Number, OptionCategory.Process)
+    {
+        Least = 16,
+        Help = "The limit of open files (RLIMIT_NOFILE): a session needs two in the router.",
+        Example = "65536",
+    };
+
+    private static readonly Option[] _processOptions = [PidFile, PidFileAsUser, Daemonize, LogTo, MaxFiles];
+}

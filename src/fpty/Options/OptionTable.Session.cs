@@ -1,0 +1,85 @@
+namespace Forkpty.Options;
+
+internal static partial class OptionTable
+{
+    public static readonly Option Command = new("forkptyrouter-command", OptionKind.Text, OptionCategory.Session)
+    {
+        Aliases = ["forkpty-router-command", "forkptyrouter-cmd", "forkpty-router-cmd"],
+        Default = "/bin/sh",
+        Help = "The program of a session; with a space in it, it runs through /bin/sh -c.",
+        Example = "/bin/bash",
+        Differs = "Where the program cannot be started, the client reads the reason.",
+    };
+
+    public static readonly Option Rows = new("forkptyrouter-rows", OptionKind.Number, OptionCategory.Session)
+    {
+        Aliases = ["forkpty-router-rows"],
+        Least = 1,
+        Most = 65535,
+        Default = "24",
+        Help = "The height of a new terminal, until the client tells its own.",
+        Example = "40",
+    };
+
+    public static readonly Option Columns = new("forkptyrouter-cols", OptionKind.Number, OptionCategory.Session)
+    {
+        Aliases = ["forkpty-router-cols"],
+        Least = 1,
+        Most = 65535,
+        Default = "80",
+        Help = "The width of a new terminal, until the client tells its own.",
+        Example = "132",
+    };
+
+    public static readonly Option Environment = new("env", OptionKind.Assignment, OptionCategory.Session)
+    {
+        Repeated = true,
+        Help = "A variable for the environment of every session and of the commands at start.",
+        Example = "LANG=C.UTF-8",
+    };
+
+    public static readonly Option WithoutEnvironment = new("unenv", OptionKind.Text, OptionCategory.Session)
+    {
+        Repeated = true,
+        Help = "A variable that no session gets, whatever else says so.",
+        Example = "LD_PRELOAD",
+    };
+
+    public static readonly Option EnvironmentAllowed = new("forkptyrouter-env-allow", OptionKind.Text, OptionCategory.Session)
+    {
+        Aliases = ["forkpty-router-env-allow"],
+        Repeated = true,
+        OnlyHere = true,
+        Help = "Names, separated by commas, of variables that sessions get from the router's own environment.",
+        Example = "TZ,SSH_AUTH_SOCK",
+    };
+
+    public static readonly Option InheritEnvironment = new("forkptyrouter-inherit-env", OptionKind.Flag, OptionCategory.Session)
+    {
+        Aliases = ["forkpty-router-inherit-env"],
+        OnlyHere = true,
+        Help = "Give sessions the whole environment of the router, as uWSGI does.",
+    };
+
+    public static readonly Option SignalTarget = new("forkptyrouter-signal", OptionKind.Choice, OptionCategory.Session)
+    {
+        Aliases = ["forkpty-router-signal"],
+        OnlyHere = true,
+        Words = ["foreground", "leader"],
+        Default = "foreground",
+        Help = "Who gets a signal that a client sends: the foreground process group, or the session's first process alone, as in uWSGI.",
+        Example = "leader",
+    };
+
+    public static readonly Option WaitSlaves = new("forkptyrouter-wait-slaves", OptionKind.Flag, OptionCategory.Session)
+    {
+        Aliases = ["forkpty-router-wait-slaves"],
+        OnlyHere = true,
+        Help = "Keep a session until every process has closed the terminal, as uWSGI does, and not only until its first process has ended.",
+    };
+
+    private static readonly Option[] _sessionOptions =
+    [
+        Command, Rows, Columns, Environment, WithoutEnvironment, EnvironmentAllowed, InheritEnvironment, SignalTarget, WaitSlaves,
+    ];
+}

@@ -1,0 +1,89 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Forkpty.Options;
+
+/// <summary>Every option, declared once: one file per category, <c>OptionTable.Router.cs</c> and so on.</summary>
+internal static partial class OptionTable
+{
+    /// <summary>Built at the first look: field initialisers of a partial class have no order across its files.</summary>
+    private static readonly Lazy<Option[]> _all = new(Gather);
+
+    private static readonly Lazy<Dictionary<string, Option>> _byName = new(Index);
+
+    /// <summary>Every option, in the order of the documentation.</summary>
+    public static IReadOnlyList<Option> All => _all.Value;
+
+    /// <summary>Every name and alias.</summary>
+    public static IReadOnlyCollection<string> Names => _byName.Value.Keys;
+
+    /// <summary>The option with this name or alias.</summary>
+    public static bool TryFind(string name, [NotNullWhen(true)] out Option? option) => _byName.Value.TryGetValue(name, out option);
+
+    /// <summary>The option with this short form, <c>l</c> for <c>-l</c>.</summary>
+    public static Option? FindShort(char letter)
+    {
+        foreach (var option in All)
+            if (option.Short == letter)
+                return option;
+
+        return null;
+    }
+
+    /// <summary>The known name that an unknown one probably means; null where none is near.</summary>
+    public static string? Nearest(string name) => NearestName.Find(name, UsefulNames());
+
+    /// <summary>The options of one category, in the order of the documentation.</summary>
+    public static IEnumerable<Option> In(OptionCategory category)
+    {
+        foreach (var option in All)
+            if (option.Category == category)
+                yield return option;
+    }
+
+    /// <summary>The title of a category's section.</summary>
+    public static string Title(OptionCategory category) => category switch
+    {
+        OptionCategory.Router => "Router",
+        OptionCategory.Session => "Terminal and sessions",
+        OptionCategory.Client => "Client",
+        OptionCategory.SharedPty => "Shared pty",
+        OptionCategory.Jail => "Jail",
+        OptionCategory.Process => "Process and log",
+        OptionCategory.Configuration => "Configuration",
+        OptionCategory.WithoutEffect => "Accepted, without effect",
+        _ => "Refused",
+    };
+
+    /// <summary>The categories whose options do something, in the order of the documentation.</summary>
+    public static ReadOnlySpan<OptionCategory> UsefulCategories =>
+    [
+        OptionCategory.Router, OptionCategory.Session, OptionCategory.Client, OptionCategory.SharedPty, OptionCategory.Jail,
+        OptionCategory.Process, OptionCategory.Configuration,
+    ];
+
+    private static IEnumerable<string> UsefulNames()
+    {
+        foreach (var name in Names)
+            if (_byName.Value[name].Relation is not (UwsgiRelation.Refused or UwsgiRelation.WithoutEffect))
+                yield return name;
+    }
+
+    private static Option[] Gather() =>
+    [
+        .._routerOptions, .._sessionOptions, .._clientOptions, .._sharedOptions, .._jailOptions, .._processOptions, .._configurationOptions,
+        .._withoutEffectOptions, .._refusedOptions,
+    ];
+
+    private static Dictionary<string, Option> Index()
+    {
+        var byName = new Dictionary<string, Option>(512, StringComparer.Ordinal);
+        foreach (var option in All)
+        {
+            byName.Add(option.Name, option);
+            foreach (var alias in option.Aliases)
+                byName.Add(alias, option);
+        }
+
+        return byName;
+    }
+}

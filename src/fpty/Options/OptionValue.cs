@@ -1,0 +1,125 @@
+using System.Globalization;
+
+namespace Forkpty.Options;
+
+/// <summary>The values of options: what is allowed, and what the text means.</summary>
+internal static class OptionValue
+{
+    /// <summary>128 KiB: what the kernel takes for one argument or environment variable (MAX_ARG_STRLEN).</summary>
+    public const int LongestValue = 131_072;
+
+    /// <summary>What is wrong with this value for this option, as the end of a sentence; null where it is fine.</summary>
+    public static string? Complaint(Option option, string value)
+    {
+        if (value.Contains('\0', StringComparison.Ordinal))
+            return "a value cannot contain a NUL byte.";
+        if (value.Length > LongestValue)
+            return $"a value can have at most {LongestValue} characters.";
+
+        return option.Kind switch
+        {
+            OptionKind.Flag => TryFlag(value, out _) ? null : "it is switched with true, yes, on, 1 or false, no, off, 0.",
+            OptionKind.Number => TryNumber(value, out var number) && number >= option.Least && number <= option.Most ? null : NumberAllowed(option),
+            OptionKind.Mode => TryMode(value, out _) ? null : "permissions are three or four octal digits, as 660.",
+            OptionKind.Duration => TryDuration(value, out _) ? null : "a time is a whole number of seconds, or one with the unit ms, s, m or h, as 90 or 500ms.",
+            OptionKind.Choice => Array.IndexOf(option.Words, value) >= 0 ? null : $"allowed are {Listed(option.Words)}.",
+            OptionKind.Choices => WrongChoice(option, value),
+            OptionKind.Assignment => value.IndexOf('=', StringComparison.Ordinal) > 0 ? null : "this needs the form NAME=VALUE.",
+            OptionKind.Key => TryKey(value, out _) ? null : "this is one character, ^ and a letter for a control character, or none.",
+            _ => value.Length > 0 ? null : "a value is missing.",
+        };
+    }
+
+    public static bool TryFlag(string value, out bool on)
+    {
+        on = value is "" or "1" || Same(value, "true") || Same(value, "yes") || Same(value, "on");
+        return on || value == "0" || Same(value, "false") || Same(value, "no") || Same(value, "off");
+    }
+
+    public static bool TryNumber(string value, out int number) =>
+        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out number);
+
+    public static bool TryMode(string value, out int mode)
+    {
+        mode = 0;
+        if (value.Length is < 3 or > 4)
+            return false;
+
+        foreach (var digit in value)
+        {
+            if (digit is < '0' or > '7')
+                return false;
+            mode = (mode << 3) + (digit - '0');
+        }
+
+        return true;
+    }
+
+    /// <summary>At most about 24 days, so that it fits a count of milliseconds in an int.</summary>
+    public static bool TryDuration(string value, out TimeSpan duration)
+    {
+        duration = default;
+        var digits = 0;
+        while (digits < value.Length && char.IsAsciiDigit(value[digits]))
+            digits++;
+        if (!TryNumber(value[..digits], out var number))
+            return false;
+
+        long? unit = value[digits..] switch
+        {
+            "ms" => 1,
+            "" or "s" => 1_000,
+            "m" => 60_000,
+            "h" => 3_600_000,
+            _ => null,
+        };
+        if (unit is null || number * unit > int.MaxValue)
+            return false;
+
+        duration = TimeSpan.FromMilliseconds(number * unit.Value);
+        return true;
+    }
+
+    /// <summary>The byte of a key: <c>~</c>, <c>^]</c> (29), or null for none.</summary>
+    public static bool TryKey(string value, out byte? key)
+    {
+        key = null;
+        if (value == "none")
+            return true;
+        if (value.Length == 1 && value[0] is > ' ' and < '\x7f')
+            key = (byte)value[0];
+        else if (value.Length == 2 && value[0] == '^' && char.ToUpperInvariant(value[1]) is >= '@' and <= '_')
+            key = (byte)(char.ToUpperInvariant(value[1]) & 0x1f);
+
+        return key is not null;
+    }
+
+    /// <summary>The words of a comma list, synonyms replaced.</summary>
+    public static IEnumerable<string> Choices(Option option, string value)
+    {
+        foreach (var part in value.Split(','))
+        {
+            var word = part.Trim();
+            foreach (var (other, meant) in option.Synonyms)
+                if (word == other)
+                    word = meant;
+            yield return word;
+        }
+    }
+
+    private static string? WrongChoice(Option option, string value)
+    {
+        foreach (var word in Choices(option, value))
+            if (Array.IndexOf(option.Words, word) < 0)
+                return $"allowed are {Listed(option.Words)}, several of them separated by commas.";
+
+        return null;
+    }
+
+    private static string NumberAllowed(Option option) =>
+        option.Most == int.MaxValue ? $"this is a whole number, {option.Least} or more." : $"this is a whole number from {option.Least} to {option.Most}.";
+
+    private static string Listed(string[] words) => $"{string.Join(", ", words[..^1])} and {words[^1]}";
+
+    private static bool Same(string left, string right) => string.Equals(left, right, StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,23 @@
+namespace Forkpty.Options;
+
+/// <summary>What the command line asks for.</summary>
+internal enum Verb
+{
+    /// <summary>Run a router: the verb where none is given.</summary>
+    Serve,
+
+    /// <summary>Connect this terminal to a router.</summary>
+    Connect,
+
+    /// <summary>A router and a client together, to try it.</summary>
+    Try,
+
+    /// <summary>Explain.</summary>
+    Help,
+
+    /// <summary>Print the version.</summary>
+    Version,
+
+    /// <summary>Print a document that is made from the option table.</summary>
+    Docs,
+}
