@@ -1,0 +1,57 @@
+namespace Forkpty.Interop;
+
+/// <summary>Starts programs that are no session: a hook of the configuration, a copy of ourselves in the background.</summary>
+internal static unsafe class Spawn
+{
+    /// <summary>rw-r-----: a log is for its owner and group.</summary>
+    private const uint LogMode = 0x1A0;
+
+    /// <summary>
+    /// Runs a command through <c>/bin/sh -c</c> and waits for it. It has our terminal and descriptors 0 to 2, nothing else, default signals and
+    /// an empty mask; it is in the namespaces of the calling thread.
+    /// </summary>
+    /// <returns>Its wait status (wait(2)), or minus errno where it could not be started.</returns>
+    public static int Shell(string command, IReadOnlyList<string> environment)
+    {
+        using var arguments = new StringVector(["/bin/sh", "-c", command]);
+        using var variables = new StringVector(environment);
+        int pid = Start("/bin/sh", arguments, variables, newSession: false, output: null);
+        if (pid < 0)
+            return pid;
+        int result = Libc.waitpid(pid, block: true, out int status);
+        return result < 0 ? result : status;
+    }
+
+    /// <summary>Starts a program with its own session, away from our terminal: /dev/null as input, a file (appended) as output. Its pid or minus errno.</summary>
+    public static int Detached(string program, StringVector arguments, StringVector environment, string output) =>
+        Start(program, arguments, environment, newSession: true, output);
+
+    private static int Start(string program, StringVector arguments, StringVector environment, bool newSession, string? output)
+    {
+        byte* attributes = stackalloc byte[Libc.posix_spawnattr_size];
+        byte* actions = stackalloc byte[Libc.posix_spawn_file_actions_size];
+        byte* set = stackalloc byte[Libc.sigset_size];
+        using var names = new StringVector([program, "/dev/null", output ?? ""]);
+        int failed = Libc.posix_spawnattr_init(attributes) | Libc.posix_spawn_file_actions_init(actions);
+
+        // Every signal back to its default, 32 and 33 too, which sigfillset(3) leaves out: the runtime ignores SIGPIPE and children would inherit that.
+        new Span<byte>(set, Libc.sigset_size).Fill(0xff);
+        failed |= Libc.posix_spawnattr_setsigdefault(attributes, set);
+        new Span<byte>(set, Libc.sigset_size).Clear();
+        failed |= Libc.posix_spawnattr_setsigmask(attributes, set);
+        short flags = Libc.POSIX_SPAWN_SETSIGDEF | Libc.POSIX_SPAWN_SETSIGMASK;
+        failed |= Libc.posix_spawnattr_setflags(attributes, newSession ? (short)(flags | Libc.POSIX_SPAWN_SETSID) : flags);
+        if (output is not null)
+        {
+            const int Append = Libc.O_WRONLY | Libc.O_CREAT | Libc.O_APPEND | Libc.O_NOCTTY;
+            failed |= Libc.posix_spawn_file_actions_addopen(actions, 0, names.Pointer[1], Libc.O_RDONLY | Libc.O_NOCTTY, 0)
+                | Libc.posix_spawn_file_actions_addopen(actions, 1, names.Pointer[2], Append, LogMode)
+                | Libc.posix_spawn_file_actions_adddup2(actions, 1, 2);
+        }
+
+        int pid = 0;
+        int error = failed != 0 ? (int)Errno.ENOMEM : Libc.posix_spawnp(&pid, names.Pointer[0], actions, attributes, arguments.Pointer, environment.Pointer);
+        _ = Libc.posix_spawn_file_actions_destroy(actions);
+        return error == 0 ? pid : -error;
+    }
+}

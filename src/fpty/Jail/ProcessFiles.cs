@@ -1,0 +1,40 @@
+using System.Globalization;
+using System.Text;
+using Forkpty.Interop;
+
+namespace Forkpty.Jail;
+
+/// <summary>The files a running router has to its name: <c>pidfile</c> and <c>logto</c>.</summary>
+internal static class ProcessFiles
+{
+    private const int OwnerWritesAllRead = 0x1A4;
+    private const int OwnerWritesGroupReads = 0x1A0;
+
+    /// <summary>Writes the pid of this process, the one to signal: it stays the same through all stages. Never through a symbolic link.</summary>
+    /// <exception cref="JailException">The file cannot be written.</exception>
+    public static void WritePid(string path)
+    {
+        int fd = Libc.open(path, Libc.O_WRONLY | Libc.O_CREAT | Libc.O_TRUNC | Libc.O_CLOEXEC | Libc.O_NOFOLLOW | Libc.O_NOCTTY, OwnerWritesAllRead);
+        Check(fd, "pidfile", path);
+        using var file = new SafeFd(fd);
+        byte[] text = Encoding.ASCII.GetBytes(Libc.getpid().ToString(CultureInfo.InvariantCulture) + "\n");
+        Check((int)Libc.write(fd, text), "pidfile", path);
+    }
+
+    /// <summary>Sends standard output and error to a file, appended to.</summary>
+    /// <exception cref="JailException">The file cannot be opened.</exception>
+    public static void LogTo(string path)
+    {
+        int fd = Libc.open(path, Libc.O_WRONLY | Libc.O_CREAT | Libc.O_APPEND | Libc.O_CLOEXEC | Libc.O_NOCTTY, OwnerWritesGroupReads);
+        Check(fd, "logto", path);
+        using var file = new SafeFd(fd);
+        Check(Libc.dup2(fd, 1), "logto", path);
+        Check(Libc.dup2(fd, 2), "logto", path);
+    }
+
+    private static void Check(int result, string option, string path)
+    {
+        if (result < 0)
+            throw new JailException($"{option} = {path}: {KernelException.Describe(result)}; give a file in a directory that fpty may write to");
+    }
+}
