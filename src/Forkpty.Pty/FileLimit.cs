@@ -2,33 +2,28 @@ using Forkpty.Interop;
 
 namespace Forkpty;
 
-/// <summary>
-/// The limit of open files (RLIMIT_NOFILE). A router raises its own to serve many sessions; the programs it starts get the one it was given back,
-/// because many loop over all descriptors up to the limit.
-/// </summary>
-internal static class FileLimit
+/// <summary>A limit on open descriptors, soft and hard; getrlimit(2), RLIMIT_NOFILE.</summary>
+internal readonly record struct FileLimit(ulong Soft, ulong Hard)
 {
-    private static Libc.rlimit? _given;
+    /// <summary>The limit of this process.</summary>
+    public static FileLimit Current => Libc.getrlimit(0, Libc.RLIMIT_NOFILE, out Libc.rlimit limit) < 0 ? default : new FileLimit(limit.rlim_cur, limit.rlim_max);
 
-    /// <summary>Raises the soft limit to the hard one, or to <paramref name="wanted"/>, and remembers what it was.</summary>
-    /// <returns>The limit that now holds.</returns>
-    public static ulong Raise(ulong? wanted = null)
-    {
-        if (Libc.getrlimit(0, Libc.RLIMIT_NOFILE, out Libc.rlimit given) < 0) return 0;
-        ulong target = wanted ?? given.rlim_max;
-        var raised = new Libc.rlimit { rlim_cur = target, rlim_max = Math.Max(target, given.rlim_max) };
-        if (Libc.setrlimit(0, Libc.RLIMIT_NOFILE, raised) < 0) return given.rlim_cur;
-        _given ??= given;
-        return raised.rlim_cur;
-    }
+    /// <summary>What the programs we start get, where it is not our own limit: many loop over all descriptors up to it, and select(2) breaks with a high one.</summary>
+    public static FileLimit? OfPrograms { get; set; }
+
+    /// <summary>Lets this process have as many descriptors as it may: a session takes three.</summary>
+    public static void Raise() => Set(new FileLimit(Current.Hard, Current.Hard));
+
+    /// <summary>Sets the limit of this process, or of <paramref name="pid"/>; 0 or minus errno.</summary>
+    public static int Set(FileLimit limit, int pid = 0) =>
+        Libc.setrlimit(pid, Libc.RLIMIT_NOFILE, new Libc.rlimit { rlim_cur = limit.Soft, rlim_max = limit.Hard });
 
     /// <summary>
-    /// Gives a program that was just started the limit we were given. posix_spawn(3) cannot; the program is still in its
-    /// loader here, so it never sees ours.
+    /// Gives a program that was just started <see cref="OfPrograms"/>. posix_spawn(3) cannot; the program is still in its loader here, so it never sees ours.
     /// </summary>
     public static void Restore(int pid)
     {
-        if (_given is { } given)
-            _ = Libc.setrlimit(pid, Libc.RLIMIT_NOFILE, given);
+        if (OfPrograms is { } limit)
+            _ = Set(limit, pid);
     }
 }

@@ -48,6 +48,6 @@ internal sealed class Leader(int pid, SafeFd pidfd) : IDisposable
     internal static void Abandon(int pid)
     {
         _ = Libc.kill(pid, Libc.SIGKILL);
-        _ = Libc.waitpid(pid);
+        _ = Libc.waitpid(pid, block: true, out _);
     }
 }

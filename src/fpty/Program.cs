@@ -1,10 +1,15 @@
 using Forkpty.Commands;
+using Forkpty.Jail;
 using Forkpty.Options;
 
 // Scripts ask for the version often, and it must be quick: nothing else is looked at.
 if (args is ["--version" or "-V" or "version"])
     return Forkpty.Commands.Version.Run();
 
+if (Startup.Run(args) is { } status)
+    return status;
+
+Daemon? daemon = Daemon.Attach(ref args);
 if (args.Length == 0)
 {
     Screen.WriteError(HelpText.Overview());
@@ -13,6 +18,9 @@ if (args.Length == 0)
 
 try
 {
+    if (Stage.Is(args, Stage.Confine) || Stage.Is(args, Stage.Serve))
+        return Serve.Resume(args, out daemon);
+
     var line = CommandLine.Parse(args);
     if (line.Configuration.Flag(OptionTable.ShowConfig))
         return ShowConfig.Run(line);
@@ -22,7 +30,7 @@ try
 
     return line.Verb switch
     {
-        Verb.Serve => Serve.Run(line),
+        Verb.Serve => Serve.Run(line, args, daemon),
         Verb.Connect => Connect.Run(line),
         Verb.Try => Try.Run(line),
         Verb.Version => Forkpty.Commands.Version.Run(),
@@ -30,9 +38,19 @@ try
         _ => Help.Run(line),
     };
 }
-catch (ConfigurationException failure)
+catch (ConfigurationException wrong)
 {
-    foreach (var sentence in failure.Message.Split('\n'))
+    return Fail(wrong.Message, ExitStatus.Usage);
+}
+catch (Exception failure) when (failure is JailException or Forkpty.ListenException or Forkpty.KernelException)
+{
+    return Fail(failure.Message, ExitStatus.Failed);
+}
+
+int Fail(string message, int status)
+{
+    foreach (var sentence in message.Split('\n'))
         Screen.WriteError($"fpty: {sentence}\n");
-    return ExitStatus.Usage;
+    daemon?.Failed(message);
+    return status;
 }

@@ -56,23 +56,11 @@ internal static unsafe partial class Libc
         return result < 0 ? result : info[4] == 0 ? 0 : 1;
     }
 
-    /// <summary>Waits until a child has ended, and reaps it.</summary>
-    public static int waitpid(int pid)
-    {
-        int status, result;
-        do result = Result(_waitpid(pid, &status, 0));
-        while (result == -(int)Errno.EINTR);
-        return result < 0 ? result : status;
-    }
-
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     private static partial int _kill(int pid, int signal);
 
     [LibraryImport("libc", EntryPoint = "signal")]
     private static partial nint _signal(int signal, nint handler);
-
-    [LibraryImport("libc", EntryPoint = "waitpid", SetLastError = true)]
-    private static partial int _waitpid(int pid, int* status, int options);
 
     [LibraryImport("libc", EntryPoint = "waitid", SetLastError = true)]
     private static partial int _waitid(int idtype, uint id, int* info, int options);

@@ -64,7 +64,8 @@ public sealed class BoundSocket : IDisposable
             throw RefuseInsecure(address);
         _ = Libc.fcntl(descriptor, Libc.F_SETFD, Libc.FD_CLOEXEC);
         _ = Libc.fcntl(descriptor, Libc.F_SETFL, Libc.fcntl(descriptor, Libc.F_GETFL) | Libc.O_NONBLOCK);
-        return new BoundSocket(address, new SafeFd(descriptor), isTcp);
+        ulong inode = address is UnixAddress unix && Libc.lstat(unix.Path, out Libc.FileState state) == 0 && (state.Mode & Libc.S_IFMT) == Libc.S_IFSOCK ? state.Inode : 0;
+        return new BoundSocket(address, new SafeFd(descriptor), isTcp, inode);
     }
 
     /// <summary>Removes the file of a UNIX socket, if it is still ours.</summary>

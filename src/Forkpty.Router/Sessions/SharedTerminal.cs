@@ -182,21 +182,7 @@ internal sealed class SharedTerminal : IViewerHost, ITerminalOwner, IEventSource
         }
 
         if (_options.OutputCopy is { } copy)
-            Copy(bytes, copy);
-    }
-
-    /// <summary>A reader of the log that does not read must not stop the terminal: what does not fit is left out.</summary>
-    private static void Copy(ReadOnlySpan<byte> bytes, int descriptor)
-    {
-        const int atomic = 4096; // a pipe that is writable takes so much without waiting; pipe(7)
-        while (!bytes.IsEmpty)
-        {
-            Span<Libc.pollfd> target = [new Libc.pollfd { fd = descriptor, events = Libc.POLLOUT }];
-            if (Libc.poll(target, 0) <= 0 || (target[0].revents & Libc.POLLOUT) == 0) return;
-            nint written = Libc.write(descriptor, bytes[..Math.Min(bytes.Length, atomic)]);
-            if (written <= 0) return;
-            bytes = bytes[(int)written..];
-        }
+            LossyOutput.Write(copy, bytes);
     }
 
     private void OnLeaderExited()

@@ -1,12 +1,129 @@
+using Forkpty.Jail;
 using Forkpty.Options;
+using Forkpty.Protocol;
+using Forkpty.Serving;
 
 namespace Forkpty.Commands;
 
+/// <summary>
+/// <c>fpty serve</c>: sockets are bound and logs opened here, on the host; where a jail is asked for, fpty then starts itself again inside
+/// (<see cref="Resume"/>) and finds them open.
+/// </summary>
 internal static class Serve
 {
-    public static int Run(CommandLine line)
+    private const string RawName = "raw";
+    private const string UwsgiName = "uwsgi";
+    private const string StatisticsName = "statistics";
+    private const string SharedName = "shared";
+
+    public static int Run(CommandLine line, IReadOnlyList<string> arguments, Daemon? daemon)
     {
-        Screen.WriteError($"fpty {line.Verb}: not built yet\n");
-        return ExitStatus.Failed;
+        Configuration configuration = line.Configuration;
+        RouterOptions options = WithInheritedSockets(RouterSettings.From(configuration));
+        if (options.Listeners.Count == 0 && options.SharedTerminal is null)
+            throw new ConfigurationException("there is nothing to serve; give forkpty-urouter = ADDRESS or forkpty-router = ADDRESS, as in fpty serve --forkpty-urouter /run/fpty.usocket");
+        if (daemon is null && configuration.Text(OptionTable.Daemonize) is { } log)
+            return Daemon.Start(arguments, log);
+
+        if (configuration.Text(OptionTable.LogTo) is { } file)
+            ProcessFiles.LogTo(file);
+        if (configuration.Text(OptionTable.PidFile) is { } pidFile)
+            ProcessFiles.WritePid(pidFile);
+
+        JailOptions jail = JailSettings.From(configuration);
+        if (!Confinement.IsNeeded(jail))
+            return Host(configuration, options, daemon);
+
+        using Handover handover = HandOver(configuration, options);
+        daemon?.Keep(handover);
+        Confinement.Begin(jail, handover);
+        return ExitStatus.Failed; // not reached: it becomes the next stage, or throws
+    }
+
+    /// <summary>A later stage of the start, in the jail or on the way into it.</summary>
+    public static int Resume(IReadOnlyList<string> arguments, out Daemon? daemon)
+    {
+        using Handover handover = Stage.Receive(arguments);
+        daemon = Daemon.Find(handover);
+        Configuration configuration = Configuration.ReadFrom(new MemoryStream(handover.Configuration.ToArray()));
+        JailOptions jail = JailSettings.From(configuration);
+        if (Stage.Is(arguments, Stage.Confine))
+            Confinement.Enter(jail, handover);
+        Confinement.Arrive(jail);
+        FileLimit.OfPrograms = handover.OriginalLimit;
+        if (configuration.Text(OptionTable.PidFileAsUser) is { } pidFile)
+            ProcessFiles.WritePid(pidFile);
+        return Host(configuration, WithDescriptors(RouterSettings.From(configuration), handover), daemon);
+    }
+
+    private static int Host(Configuration configuration, RouterOptions options, Daemon? daemon)
+    {
+        HostedRouter.RunAsync(configuration, options, daemon).GetAwaiter().GetResult();
+        foreach (Option option in (Option[])[OptionTable.PidFile, OptionTable.PidFileAsUser])
+        {
+            if (configuration.Text(option) is { } pidFile)
+                ProcessFiles.RemovePid(pidFile);
+        }
+
+        return ExitStatus.Fine;
+    }
+
+    /// <summary>Sockets of a service manager are served in uwsgi mode, unless their name (FileDescriptorName=) says "raw", "stats" or "pty", or an option names them as fd://N.</summary>
+    private static RouterOptions WithInheritedSockets(RouterOptions options)
+    {
+        foreach ((string name, RouterAddress address) in ServiceManager.InheritedSockets())
+        {
+            if (options.Listeners.Any(listen => listen.Address == address) || options.Statistics?.Address == address || options.SharedTerminal?.Address == address)
+                continue;
+            options = name switch
+            {
+                "stats" => options with { Statistics = new ListenOptions(address, WireMode.Raw) },
+                "pty" => options with { SharedTerminal = new SharedTerminalOptions(address) },
+                _ => options with { Listeners = [.. options.Listeners, new ListenOptions(address, name == "raw" ? WireMode.Raw : WireMode.Uwsgi)] },
+            };
+        }
+
+        return options;
+    }
+
+    /// <summary>Binds every socket, and puts it with the configuration into what the next stage gets.</summary>
+    private static Handover HandOver(Configuration configuration, RouterOptions options)
+    {
+        var bytes = new MemoryStream();
+        configuration.WriteTo(bytes);
+        Handover handover = Handover.Create(bytes.ToArray());
+        foreach ((string name, RouterAddress address) in Sockets(options))
+            handover.Keep($"{name} {address}", BoundSocket.Bind(address, options.Sockets).Descriptor);
+        return handover;
+    }
+
+    private static IEnumerable<(string Name, RouterAddress Address)> Sockets(RouterOptions options)
+    {
+        foreach (ListenOptions listen in options.Listeners)
+            yield return (listen.Mode == WireMode.Raw ? RawName : UwsgiName, listen.Address);
+        if (options.Statistics is { } statistics)
+            yield return (StatisticsName, statistics.Address);
+        if (options.SharedTerminal is { } shared)
+            yield return (SharedName, shared.Address);
+    }
+
+    /// <summary>The sockets as they were bound, by the names they were kept under: those of a service manager are in no configuration.</summary>
+    private static RouterOptions WithDescriptors(RouterOptions options, Handover handover)
+    {
+        options = options with { Listeners = [], Statistics = null };
+        foreach ((string name, int descriptor) in handover.Descriptors)
+        {
+            string[] parts = name.Split(' ', 2);
+            if (parts.Length < 2) continue;
+            RouterAddress address = RouterAddress.Parse(parts[1]);
+            options = parts[0] switch
+            {
+                StatisticsName => options with { Statistics = new ListenOptions(address, WireMode.Raw) { Descriptor = descriptor } },
+                SharedName => options with { SharedTerminal = (options.SharedTerminal ?? new SharedTerminalOptions(address)) with { Descriptor = descriptor } },
+                _ => options with { Listeners = [.. options.Listeners, new ListenOptions(address, parts[0] == RawName ? WireMode.Raw : WireMode.Uwsgi) { Descriptor = descriptor }] },
+            };
+        }
+
+        return options;
     }
 }

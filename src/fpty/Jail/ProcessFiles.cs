@@ -21,6 +21,9 @@ internal static class ProcessFiles
         Check((int)Libc.write(fd, text), "pidfile", path);
     }
 
+    /// <summary>Removes a pid file, as far as we may: it belongs to root where root was given up.</summary>
+    public static void RemovePid(string path) => _ = Libc.unlink(path);
+
     /// <summary>Sends standard output and error to a file, appended to.</summary>
     /// <exception cref="JailException">The file cannot be opened.</exception>
     public static void LogTo(string path)

@@ -16,6 +16,18 @@ internal sealed partial class Configuration
     /// <summary>One line for each option that does nothing here and each placeholder that nothing defines. Not carried by <see cref="WriteTo"/>.</summary>
     public IReadOnlyList<string> Notices { get; }
 
+    /// <summary>Reads the files again that were named on the command line, with what else was said there.</summary>
+    /// <exception cref="ConfigurationException">A file is not there any more, or is wrong.</exception>
+    public Configuration ReadAgain()
+    {
+        var reader = new ConfigurationReader();
+        foreach (var setting in Settings)
+            if (setting.Origin.IsCommandLine)
+                reader.Add(setting.Name, setting.Value, setting.Origin);
+
+        return reader.Build();
+    }
+
     /// <summary>The setting that counts: the last one of this option; null where it was not given.</summary>
     public Setting? Find(Option option)
     {

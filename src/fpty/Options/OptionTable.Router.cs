@@ -24,9 +24,8 @@ internal static partial class OptionTable
     {
         Aliases = ["forkptyrouter-workers", "forkpty-router-processes", "forkpty-router-workers"],
         Least = 1,
-        Most = 256,
-        Default = "1",
-        Help = "The number of event loops that serve sessions.",
+        Most = 64,
+        Help = "The number of event loops: one for keystrokes, the others for sessions that flood; 2 to 4 where not given, by the number of processors.",
         Example = "2",
         Differs = "Threads of one process instead of processes.",
     };

@@ -1,0 +1,19 @@
+namespace Forkpty.Interop;
+
+/// <summary>Output to somebody who may not read, and must not make us wait: what does not fit at once is left out.</summary>
+internal static class LossyOutput
+{
+    /// <summary>A pipe that is writable takes so many bytes without waiting; pipe(7).</summary>
+    private const int Atomic = 4096;
+
+    public static void Write(int descriptor, ReadOnlySpan<byte> bytes)
+    {
+        Span<Libc.pollfd> target = [new Libc.pollfd { fd = descriptor, events = Libc.POLLOUT }];
+        while (!bytes.IsEmpty && Libc.poll(target, 0) > 0 && (target[0].revents & Libc.POLLOUT) != 0)
+        {
+            nint written = Libc.write(descriptor, bytes[..Math.Min(bytes.Length, Atomic)]);
+            if (written <= 0) return;
+            bytes = bytes[(int)written..];
+        }
+    }
+}

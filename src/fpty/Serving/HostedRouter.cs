@@ -1,0 +1,51 @@
+using System.Runtime.InteropServices;
+using Forkpty.Jail;
+using Forkpty.Options;
+
+namespace Forkpty.Serving;
+
+/// <summary>The router in this process, until a signal ends it.</summary>
+internal static class HostedRouter
+{
+    /// <summary>Serves until SIGTERM, SIGINT or SIGQUIT; SIGHUP reads the configuration again.</summary>
+    /// <exception cref="ListenException">A socket cannot be bound.</exception>
+    public static async Task RunAsync(Configuration configuration, RouterOptions options, Daemon? daemon)
+    {
+        FileLimit.OfPrograms ??= FileLimit.Current;
+        if (!configuration.Has(OptionTable.MaxFiles))
+            FileLimit.Raise();
+
+        await using var router = new Router(options, new TextLog());
+        var end = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        // All signals are in place before anybody is told that we serve.
+        using PosixSignalRegistration term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
+        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
+        using PosixSignalRegistration quit = PosixSignalRegistration.Create(PosixSignal.SIGQUIT, End);
+        using PosixSignalRegistration hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, ReadAgain);
+        router.Start();
+        daemon?.Ready();
+        ServiceManager.Notify("READY=1");
+        await end.Task.ConfigureAwait(false);
+        ServiceManager.Notify("STOPPING=1");
+
+        void End(PosixSignalContext context)
+        {
+            context.Cancel = true;
+            end.TrySetResult();
+        }
+
+        void ReadAgain(PosixSignalContext context)
+        {
+            context.Cancel = true;
+            try
+            {
+                router.Reload(RouterSettings.From(configuration.ReadAgain()));
+            }
+            catch (Exception wrong) when (wrong is ConfigurationException or JailException or ArgumentException)
+            {
+                TextLog.Write($"the configuration stays as it was: {wrong.Message}");
+            }
+        }
+    }
+}

@@ -1,0 +1,32 @@
+using System.Globalization;
+using System.Text;
+using Forkpty.Interop;
+using Microsoft.Extensions.Logging;
+
+namespace Forkpty.Serving;
+
+/// <summary>
+/// A line per event on standard error, which logto may have turned to a file. Under systemd the journal has the time, so the line has none.
+/// A reader that does not read loses lines; it never makes the router wait.
+/// </summary>
+internal sealed class TextLog : ILogger
+{
+    private static readonly bool WithTime = Environment.GetEnvironmentVariable("JOURNAL_STREAM") is null;
+
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+
+    public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
+
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        if (IsEnabled(logLevel))
+            Write(formatter(state, exception));
+    }
+
+    public static void Write(string message)
+    {
+        string time = WithTime ? DateTimeOffset.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z '", CultureInfo.InvariantCulture) : "";
+        LossyOutput.Write(2, Encoding.UTF8.GetBytes($"{time}fpty: {message}\n"));
+    }
+}
