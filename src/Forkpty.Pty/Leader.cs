@@ -30,10 +30,22 @@ internal sealed class Leader(int pid, SafeFd pidfd) : IDisposable
     /// </summary>
     public int SignalForeground(Pty terminal, int signal)
     {
-        // The kernel does it by itself for the three signals a terminal has keys for.
-        if (signal is Libc.SIGINT or Libc.SIGQUIT or Libc.SIGTSTP && Libc.ioctl_TIOCSIG(terminal.Master.Value, signal) == 0)
-            return 0;
-        return terminal.ForegroundProcessGroup is { } group && Libc.getsid(group) == Pid ? Libc.kill(-group, signal) : Signal(signal);
+        try
+        {
+            using SafeFd.Lease master = terminal.Master.Hold();
+            if (terminal.ForegroundProcessGroup is not { } group)
+                return Signal(signal);
+
+            // The kernel does it by itself for the three signals a terminal has keys for, and says success where the group is nobody.
+            if (signal is Libc.SIGINT or Libc.SIGQUIT or Libc.SIGTSTP && Libc.ioctl_TIOCSIG(master.Value, signal) == 0)
+                return 0;
+            return Libc.getsid(group) == Pid ? Libc.kill(-group, signal) : Signal(signal);
+        }
+        catch (ObjectDisposedException)
+        {
+            // The terminal was hung up and the leader has survived it: the descriptor's number may be another session's by now.
+            return Signal(signal);
+        }
     }
 
     /// <summary>Kills and reaps the leader, where nobody can watch it.</summary>

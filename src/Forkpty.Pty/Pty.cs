@@ -48,22 +48,36 @@ public sealed class Pty : IDisposable
     /// <summary>Gives the window a size. The kernel sends SIGWINCH to the foreground process group where it differs from the present one.</summary>
     /// <param name="size">The new size.</param>
     /// <exception cref="KernelException">The terminal is gone.</exception>
-    public void Resize(WindowSize size) =>
-        KernelException.Check(Libc.ioctl_TIOCSWINSZ(Master.Value, size.ToNative()), "ioctl(TIOCSWINSZ)", ShortName);
+    /// <exception cref="ObjectDisposedException">The terminal was hung up here.</exception>
+    public void Resize(WindowSize size)
+    {
+        using SafeFd.Lease master = Master.Hold();
+        KernelException.Check(Libc.ioctl_TIOCSWINSZ(master.Value, size.ToNative()), "ioctl(TIOCSWINSZ)", ShortName);
+    }
 
     /// <summary>The window's present size.</summary>
     /// <exception cref="KernelException">The terminal is gone.</exception>
+    /// <exception cref="ObjectDisposedException">The terminal was hung up here.</exception>
     public WindowSize Size
     {
         get
         {
-            KernelException.Check(Libc.ioctl_TIOCGWINSZ(Master.Value, out Libc.winsize size), "ioctl(TIOCGWINSZ)", ShortName);
+            using SafeFd.Lease master = Master.Hold();
+            KernelException.Check(Libc.ioctl_TIOCGWINSZ(master.Value, out Libc.winsize size), "ioctl(TIOCGWINSZ)", ShortName);
             return WindowSize.FromNative(size);
         }
     }
 
     /// <summary>The process group in the foreground, which gets what Ctrl-C sends; null where there is none.</summary>
-    public int? ForegroundProcessGroup => Libc.ioctl_TIOCGPGRP(Master.Value) is > 0 and int group ? group : null;
+    /// <exception cref="ObjectDisposedException">The terminal was hung up here.</exception>
+    public int? ForegroundProcessGroup
+    {
+        get
+        {
+            using SafeFd.Lease master = Master.Hold();
+            return Libc.ioctl_TIOCGPGRP(master.Value) is > 0 and int group ? group : null;
+        }
+    }
 
     /// <summary>
     /// The character that means end of input to a program that reads lines (Ctrl-D), or null while the terminal does not

@@ -15,6 +15,7 @@ namespace Forkpty;
 public sealed class PtyProcess : IAsyncDisposable, IEventSource
 {
     private readonly EventLoop _loop = EventLoop.Shared;
+    private readonly Lock _reaping = new();
     private readonly Leader _leader;
     private readonly AsyncFd _master;
     private readonly TaskCompletionSource<ExitStatus> _exit = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -48,7 +49,7 @@ public sealed class PtyProcess : IAsyncDisposable, IEventSource
     /// <summary>The program's process id, which is also that of its session.</summary>
     public int Id => _leader.Pid;
 
-    /// <summary>The terminal: its name, its window, its foreground process group.</summary>
+    /// <summary>The terminal: its name, its window, its foreground process group. It belongs to this process, whose disposal hangs it up.</summary>
     public Pty Terminal { get; }
 
     /// <summary>Reads output of the program.</summary>
@@ -57,11 +58,13 @@ public sealed class PtyProcess : IAsyncDisposable, IEventSource
     /// <returns>The number of bytes, or 0 at the end: when every process has closed the terminal.</returns>
     /// <exception cref="InvalidOperationException">Another read is going on.</exception>
     /// <exception cref="KernelException">The terminal cannot be read.</exception>
+    /// <exception cref="ObjectDisposedException">This was disposed, before or meanwhile.</exception>
     public async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellation = default)
     {
         while (true)
         {
-            nint count = Libc.read(Terminal.Master.Value, buffer.Span);
+            cancellation.ThrowIfCancellationRequested(); // a flood never makes us wait, and must be left all the same
+            nint count = _master.Read(buffer.Span);
             if (count >= 0) return (int)count;
             switch ((Errno)(-count))
             {
@@ -72,18 +75,25 @@ public sealed class PtyProcess : IAsyncDisposable, IEventSource
         }
     }
 
-    /// <summary>Writes input for the program, all of it; waits while the program does not read.</summary>
+    /// <summary>
+    /// Writes input for the program, all of it; waits while the program does not read. A terminal takes some KB also for a program that will never
+    /// read them or has gone: that this returns does not mean that anybody has read.
+    /// </summary>
     /// <param name="bytes">What a person would type.</param>
     /// <param name="cancellation">Stops waiting; a part may have been written.</param>
     /// <exception cref="InvalidOperationException">Another write is going on.</exception>
-    /// <exception cref="KernelException">The terminal cannot be written, such as EIO after the program has gone.</exception>
+    /// <exception cref="KernelException">The terminal cannot be written, such as EIO where nobody has it open any more and it takes no more.</exception>
+    /// <exception cref="ObjectDisposedException">This was disposed, before or meanwhile.</exception>
     public async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation = default)
     {
         while (!bytes.IsEmpty)
         {
-            nint count = Libc.write(Terminal.Master.Value, bytes.Span);
+            cancellation.ThrowIfCancellationRequested();
+            nint count = _master.Write(bytes.Span);
             if (count >= 0)
                 bytes = bytes[(int)count..];
+            else if (count == -(nint)Errno.EAGAIN && _master.IsHungUp)
+                throw new KernelException("write", Terminal.Name, (int)Errno.EIO); // nobody is left who could make room
             else if (count == -(nint)Errno.EAGAIN)
                 await _master.WaitWritable(cancellation).ConfigureAwait(false);
             else
@@ -102,8 +112,13 @@ public sealed class PtyProcess : IAsyncDisposable, IEventSource
     /// <exception cref="KernelException">EINVAL: no such signal; EPERM: not ours to signal.</exception>
     public bool Signal(int signal)
     {
-        if (_exit.Task.IsCompleted) return false;
-        int result = _leader.SignalForeground(Terminal, signal);
+        int result;
+        lock (_reaping)
+        {
+            if (_exit.Task.IsCompleted) return false;
+            result = _leader.SignalForeground(Terminal, signal);
+        }
+
         return result == -(int)Errno.ESRCH ? false : KernelException.Check(result, "kill", $"process {Id}") == 0;
     }
 
@@ -122,10 +137,13 @@ public sealed class PtyProcess : IAsyncDisposable, IEventSource
 
     void IEventSource.OnEvents(int role, uint events)
     {
-        if (_leader.TryReap() is not { } status) return;
-        _loop.Remove(ref _exitSlot);
-        _leader.Dispose();
-        _exit.TrySetResult(status);
+        lock (_reaping)
+        {
+            if (_leader.TryReap() is not { } status) return;
+            _loop.Remove(ref _exitSlot);
+            _leader.Dispose();
+            _exit.TrySetResult(status);
+        }
     }
 
     private void WatchExit() => _exitSlot = _loop.Add(_leader.Pidfd.Value, Libc.EPOLLIN, this, role: 0);

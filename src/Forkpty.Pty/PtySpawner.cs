@@ -95,8 +95,8 @@ internal static unsafe class PtySpawner
     {
         if (error == 0) return;
 
-        // posix_spawn does not say which step failed.
-        if (plan.Command.WorkingDirectory is { } directory && Libc.access(directory, Libc.X_OK) is < 0 and int chdirError)
+        // posix_spawn does not say which step failed. The dot asks for a directory: an executable file passes without it.
+        if (plan.Command.WorkingDirectory is { } directory && Libc.access(directory.Length > 0 ? $"{directory}/." : "", Libc.X_OK) is < 0 and int chdirError)
             throw new KernelException("chdir", directory, chdirError);
         throw new KernelException("exec", plan.Command.FileName, error);
     }

@@ -12,8 +12,9 @@ internal sealed unsafe class SpawnPlan : IDisposable
 
     public SpawnPlan(PtyCommand command)
     {
-        if (command.FileName.Length == 0 || command.FileName.Contains('\0'))
-            throw new ArgumentException("The program's name is empty or has a NUL in it.", nameof(command));
+        if (command.FileName.Length == 0)
+            throw new ArgumentException("The program's name is empty.", nameof(command));
+        RefuseNul(command);
         Command = command;
         File = Text(command.FileName);
         WorkingDirectory = command.WorkingDirectory is { } directory ? Text(directory) : null;
@@ -39,6 +40,18 @@ internal sealed unsafe class SpawnPlan : IDisposable
         NativeMemory.Free(_argv);
         NativeMemory.Free(_envp);
         _argv = _envp = null;
+    }
+
+    /// <summary>A text ends at its first NUL for the program, which would get less than was checked and meant here.</summary>
+    private static void RefuseNul(PtyCommand command)
+    {
+        bool found = command.FileName.Contains('\0') || command.WorkingDirectory?.Contains('\0') == true;
+        foreach (string argument in command.Arguments)
+            found |= argument.Contains('\0');
+        foreach ((string name, string value) in command.Environment ?? new Dictionary<string, string>())
+            found |= name.Contains('\0') || value.Contains('\0');
+        if (found)
+            throw new ArgumentException($"The command '{command.FileName}' has a NUL in its name, arguments, environment or working directory.", nameof(command));
     }
 
     private static string[] OwnEnvironment()

@@ -14,17 +14,48 @@ internal sealed class AsyncFd : IEventSource, IDisposable
     private readonly Side _readable = new();
     private readonly Side _writable = new();
     private int _slot = -1;
-    private bool _disposed;
+    private volatile bool _disposed;
 
     public AsyncFd(SafeFd fd)
     {
         _fd = fd;
+        bool held = false;
+        fd.DangerousAddRef(ref held); // until the loop has let go of it, even where its owner disposes it
         _loop.Post(static self => ((AsyncFd)self!).Register(), this);
     }
 
     public ValueTask WaitReadable(CancellationToken cancellation) => Wait(_readable, cancellation);
 
     public ValueTask WaitWritable(CancellationToken cancellation) => Wait(_writable, cancellation);
+
+    /// <summary>Whether the other side is closed, of a terminal by everybody who had it open.</summary>
+    /// <exception cref="ObjectDisposedException">The descriptor is closed.</exception>
+    public bool IsHungUp
+    {
+        get
+        {
+            using SafeFd.Lease fd = _fd.Hold();
+            return Libc.poll([new Libc.pollfd { fd = fd.Value }], timeout: 0) > 0;
+        }
+    }
+
+    /// <summary>read(2): the number of bytes, or minus errno.</summary>
+    /// <exception cref="ObjectDisposedException">The descriptor is closed.</exception>
+    public nint Read(Span<byte> buffer)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        using SafeFd.Lease fd = _fd.Hold();
+        return Libc.read(fd.Value, buffer);
+    }
+
+    /// <summary>write(2): the number of bytes, or minus errno.</summary>
+    /// <exception cref="ObjectDisposedException">The descriptor is closed.</exception>
+    public nint Write(ReadOnlySpan<byte> bytes)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        using SafeFd.Lease fd = _fd.Hold();
+        return Libc.write(fd.Value, bytes);
+    }
 
     public void OnEvents(int role, uint events)
     {
@@ -60,6 +91,7 @@ internal sealed class AsyncFd : IEventSource, IDisposable
     {
         _loop.Remove(ref _slot);
         _fd.Dispose();
+        _fd.DangerousRelease();
     }
 
     private async ValueTask Wait(Side side, CancellationToken cancellation)

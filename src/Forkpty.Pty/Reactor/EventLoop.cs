@@ -36,7 +36,10 @@ internal sealed class EventLoop : IDisposable
         Name = name;
         _epoll = new SafeFd(KernelException.Check(Libc.epoll_create1(), "epoll_create1", name));
         _wake = new SafeFd(KernelException.Check(Libc.eventfd(), "eventfd", name));
-        Check(Libc.epoll_ctl(_epoll.Value, Libc.EPOLL_CTL_ADD, _wake.Value, Libc.EPOLLIN, WakeUp), "epoll_ctl");
+
+        // Edge-triggered and never read: each write wakes up once. Level-triggered, a bell that rings after its message was taken (with
+        // another one's bell) finds nobody to read it, and the loop would spin.
+        Check(Libc.epoll_ctl(_epoll.Value, Libc.EPOLL_CTL_ADD, _wake.Value, Libc.EPOLLIN | Libc.EPOLLET, WakeUp), "epoll_ctl");
         Now = Environment.TickCount64;
     }
 
@@ -190,8 +193,6 @@ internal sealed class EventLoop : IDisposable
     private void DeliverMail()
     {
         if (Volatile.Read(ref _wakePending) == 0) return;
-        Span<byte> counter = stackalloc byte[8];
-        _ = Libc.read(_wake.Value, counter);
         Volatile.Write(ref _wakePending, 0);
         Interlocked.MemoryBarrier();
         while (_mailbox.TryDequeue(out (Action<object?> Action, object? State) mail))

@@ -1,0 +1,24 @@
+namespace Forkpty.Tests;
+
+/// <summary>What this process holds, as the kernel counts it.</summary>
+internal sealed record ProcessState(int Descriptors, int Terminals, int Children)
+{
+    public static ProcessState Now
+    {
+        get
+        {
+            // The listing's own descriptor is gone when its link is read, so it has no target.
+            string[] targets = [.. new DirectoryInfo("/proc/self/fd").GetFileSystemInfos().Select(fd => fd.LinkTarget).OfType<string>()];
+            return new(
+                targets.Length,
+                targets.Count(target => target.StartsWith("/dev/pt", StringComparison.Ordinal)),
+                CountChildren());
+        }
+    }
+
+    /// <summary>Children of every thread, zombies too.</summary>
+    private static int CountChildren() => Directory.GetDirectories("/proc/self/task")
+        .Select(task => Path.Combine(task, "children"))
+        .Where(File.Exists)
+        .Sum(children => File.ReadAllText(children).Split(' ', StringSplitOptions.RemoveEmptyEntries).Length);
+}
