@@ -3,7 +3,7 @@ DOTNET ?= dotnet
 RID    ?= linux-x64
 SOURCES = $(shell find src -name '*.cs' -o -name '*.csproj' -o -name '*.props') Directory.Build.props Directory.Packages.props
 
-.PHONY: run build test static bench format clean
+.PHONY: run build test static bench docs format clean
 
 run: out/fpty
 	@out/fpty try
@@ -22,6 +22,15 @@ out/static/fpty: $(SOURCES)
 
 test: out/fpty
 	$(DOTNET) test --nologo
+
+# The man page, docs/configuration.md and the completions are made from the option table; a test compares them.
+docs: out/fpty
+	@mkdir -p packaging/man packaging/completions docs
+	out/fpty docs man >packaging/man/fpty.1
+	out/fpty docs configuration >docs/configuration.md
+	out/fpty docs completion-bash >packaging/completions/fpty.bash
+	out/fpty docs completion-zsh >packaging/completions/_fpty
+	out/fpty docs completion-fish >packaging/completions/fpty.fish
 
 format:
 	$(DOTNET) format --verify-no-changes

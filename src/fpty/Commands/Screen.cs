@@ -1,20 +1,37 @@
 using System.Text;
+using Forkpty.Interop;
 
 namespace Forkpty.Commands;
 
 /// <summary>
-/// Standard output and standard error, without buffers, encoders and terminal settings. The streams call write(2) and so keep the place in a file
-/// that another program of the same script writes to; a FileStream would not.
+/// Standard output and standard error by write(2). The Console class is not used at all: even its bare streams start a thread and install signal
+/// handlers at the first write. A FileStream is not either: it writes at an offset of its own, over what others wrote to the same file.
 /// </summary>
 internal static class Screen
 {
-    public static void Write(string text) => Write(Console.OpenStandardOutput(), text);
+    public static void Write(string text) => Write(1, text);
 
-    public static void WriteError(string text) => Write(Console.OpenStandardError(), text);
+    public static void WriteError(string text) => Write(2, text);
 
-    private static void Write(Stream stream, string text)
+    private static void Write(int descriptor, string text)
     {
-        using (stream)
-            stream.Write(Encoding.UTF8.GetBytes(text));
+        ReadOnlySpan<byte> rest = Encoding.UTF8.GetBytes(text);
+        while (rest.Length > 0)
+        {
+            var count = Libc.write(descriptor, rest);
+            if (count == -(int)Errno.EAGAIN)
+                WaitUntilWritable(descriptor);
+            else if (count < 0)
+                return; // Nobody reads any more: there is no one to tell.
+            else
+                rest = rest[(int)count..];
+        }
+    }
+
+    /// <summary>Another program may have left the terminal non-blocking.</summary>
+    private static void WaitUntilWritable(int descriptor)
+    {
+        Span<Libc.pollfd> waiting = [new Libc.pollfd { fd = descriptor, events = Libc.POLLOUT }];
+        Libc.poll(waiting, -1);
     }
 }

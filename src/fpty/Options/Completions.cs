@@ -5,7 +5,7 @@ namespace Forkpty.Options;
 /// <summary>Completions for bash, zsh and fish: verbs, options with their one sentence, words of choices, files.</summary>
 internal static class Completions
 {
-    private static readonly (string Verb, string Help)[] _verbs =
+    private static readonly (string Verb, string Help)[] Verbs =
     [
         ("serve", "run a router"),
         ("connect", "put this terminal on a router"),
@@ -47,7 +47,7 @@ internal static class Completions
                 if [[ $word == -* ]]; then
                     COMPREPLY=($(compgen -W "{{names.ToString().TrimStart()}}" -- "$word"))
                 elif ((COMP_CWORD == 1)); then
-                    COMPREPLY=($(compgen -W "{{string.Join(' ', Array.ConvertAll(_verbs, verb => verb.Verb))}}" -- "$word") $(compgen -f -- "$word"))
+                    COMPREPLY=($(compgen -W "{{string.Join(' ', Array.ConvertAll(Verbs, verb => verb.Verb))}}" -- "$word") $(compgen -f -- "$word"))
                 else
                     COMPREPLY=($(compgen -f -- "$word"))
                 fi
@@ -60,7 +60,7 @@ internal static class Completions
     public static string Zsh()
     {
         var text = new StringBuilder("#compdef fpty\n# Made from the option table: fpty docs completion-zsh\n_fpty_first() {\n    local -a verbs=(\n");
-        foreach (var (verb, help) in _verbs)
+        foreach (var (verb, help) in Verbs)
             text.Append($"        '{verb}:{help}'\n");
         text.Append("    )\n    _describe command verbs\n    _files\n}\n_arguments -s \\\n");
         foreach (var option in Offered())
@@ -87,7 +87,7 @@ internal static class Completions
     public static string Fish()
     {
         var text = new StringBuilder("# Made from the option table: fpty docs completion-fish\n");
-        foreach (var (verb, help) in _verbs)
+        foreach (var (verb, help) in Verbs)
             text.Append($"complete -c fpty -n __fish_use_subcommand -a {verb} -d '{help}'\n");
         foreach (var option in Offered())
         {

@@ -36,5 +36,5 @@ internal static partial class OptionTable
         WithoutEffect = "the client always passes Ctrl-C and its like on to the program.",
     };
 
-    private static readonly Option[] _clientOptions = [Connect, UwsgiConnect, Raw, Escape, NoInterruptSignal];
+    private static readonly Option[] ClientOptions = [Connect, UwsgiConnect, Raw, Escape, NoInterruptSignal];
 }

@@ -55,5 +55,5 @@ internal static partial class OptionTable
         Help = "Print the version.",
     };
 
-    private static readonly Option[] _configurationOptions = [Ini, Set, SetPlaceholder, Strict, ShowConfig, Help, Version];
+    private static readonly Option[] ConfigurationOptions = [Ini, Set, SetPlaceholder, Strict, ShowConfig, Help, Version];
 }

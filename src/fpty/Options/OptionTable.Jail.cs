@@ -100,7 +100,7 @@ internal static partial class OptionTable
         Differs = "Without it the umask stays as it was at start; uWSGI clears it.",
     };
 
-    private static readonly Option[] _jailOptions =
+    private static readonly Option[] JailOptions =
     [
         Unshare, ExecAsap, ExecPreJail, ExecPostJail, ExecInJail, ExecAsRoot, ExecAsUser, Chroot, Chdir, User, Group, AddGroup, NoInitGroups, Umask,
     ];

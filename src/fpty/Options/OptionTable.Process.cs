@@ -38,5 +38,5 @@ internal static partial class OptionTable
         Example = "65536",
     };
 
-    private static readonly Option[] _processOptions = [PidFile, PidFileAsUser, Daemonize, LogTo, MaxFiles];
+    private static readonly Option[] ProcessOptions = [PidFile, PidFileAsUser, Daemonize, LogTo, MaxFiles];
 }

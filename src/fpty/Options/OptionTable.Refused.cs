@@ -9,7 +9,7 @@ internal static partial class OptionTable
     private const string IniOnly = "fpty reads ini files only.";
     private const string OtherServices = "fpty runs a router and nothing beside it; let the init system run this.";
 
-    private static readonly Option[] _refusedOptions =
+    private static readonly Option[] RefusedOptions =
     [
         ..Refuse(
             TerminalsOnly,

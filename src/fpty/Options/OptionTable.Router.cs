@@ -93,7 +93,7 @@ internal static partial class OptionTable
         Help = "Remove the sockets and the pid file at exit.",
     };
 
-    private static readonly Option[] _routerOptions =
+    private static readonly Option[] RouterOptions =
     [
         Router, UwsgiRouter, Workers, Timeout, Stats, Listen, InsecureTcp, AbstractSocket, SocketMode, SocketOwner, Vacuum,
     ];

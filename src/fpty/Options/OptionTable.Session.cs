@@ -78,7 +78,7 @@ internal static partial class OptionTable
         Help = "Keep a session until every process has closed the terminal, as uWSGI does, and not only until its first process has ended.",
     };
 
-    private static readonly Option[] _sessionOptions =
+    private static readonly Option[] SessionOptions =
     [
         Command, Rows, Columns, Environment, WithoutEnvironment, EnvironmentAllowed, InheritEnvironment, SignalTarget, WaitSlaves,
     ];

@@ -25,5 +25,5 @@ internal static partial class OptionTable
         Help = "Read the router's own standard input into the shared terminal too.",
     };
 
-    private static readonly Option[] _sharedOptions = [SharedSocket, SharedCommand, SharedLog, SharedInput];
+    private static readonly Option[] SharedPtyOptions = [SharedSocket, SharedCommand, SharedLog, SharedInput];
 }

@@ -8,7 +8,7 @@ internal static partial class OptionTable
     private const string NoRequests = "there are no requests to log or measure.";
     private const string NoCorerouter = "uWSGI's router core uses it for back ends, and a terminal has none.";
 
-    private static readonly Option[] _withoutEffectOptions =
+    private static readonly Option[] OptionsWithoutEffect =
     [
         ..Flags("the router has what uWSGI's master gave it: it reaps, restarts nothing and cleans up by itself.", "master"),
         ..Flags("the router always ends on SIGTERM.", "die-on-term"),

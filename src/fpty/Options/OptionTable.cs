@@ -6,18 +6,18 @@ namespace Forkpty.Options;
 internal static partial class OptionTable
 {
     /// <summary>Built at the first look: field initialisers of a partial class have no order across its files.</summary>
-    private static readonly Lazy<Option[]> _all = new(Gather);
+    private static readonly Lazy<Option[]> AllOptions = new(Gather);
 
-    private static readonly Lazy<Dictionary<string, Option>> _byName = new(Index);
+    private static readonly Lazy<Dictionary<string, Option>> ByName = new(Index);
 
     /// <summary>Every option, in the order of the documentation.</summary>
-    public static IReadOnlyList<Option> All => _all.Value;
+    public static IReadOnlyList<Option> All => AllOptions.Value;
 
     /// <summary>Every name and alias.</summary>
-    public static IReadOnlyCollection<string> Names => _byName.Value.Keys;
+    public static IReadOnlyCollection<string> Names => ByName.Value.Keys;
 
     /// <summary>The option with this name or alias.</summary>
-    public static bool TryFind(string name, [NotNullWhen(true)] out Option? option) => _byName.Value.TryGetValue(name, out option);
+    public static bool TryFind(string name, [NotNullWhen(true)] out Option? option) => ByName.Value.TryGetValue(name, out option);
 
     /// <summary>The option with this short form, <c>l</c> for <c>-l</c>.</summary>
     public static Option? FindShort(char letter)
@@ -64,14 +64,14 @@ internal static partial class OptionTable
     private static IEnumerable<string> UsefulNames()
     {
         foreach (var name in Names)
-            if (_byName.Value[name].Relation is not (UwsgiRelation.Refused or UwsgiRelation.WithoutEffect))
+            if (ByName.Value[name].Relation is not (UwsgiRelation.Refused or UwsgiRelation.WithoutEffect))
                 yield return name;
     }
 
     private static Option[] Gather() =>
     [
-        .._routerOptions, .._sessionOptions, .._clientOptions, .._sharedOptions, .._jailOptions, .._processOptions, .._configurationOptions,
-        .._withoutEffectOptions, .._refusedOptions,
+        ..RouterOptions, ..SessionOptions, ..ClientOptions, ..SharedPtyOptions, ..JailOptions, ..ProcessOptions, ..ConfigurationOptions,
+        ..OptionsWithoutEffect, ..RefusedOptions,
     ];
 
     private static Dictionary<string, Option> Index()

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Forkpty.Protocol;
 
 namespace Forkpty.Options;
 
@@ -25,6 +26,7 @@ internal static class OptionValue
             OptionKind.Choice => Array.IndexOf(option.Words, value) >= 0 ? null : $"allowed are {Listed(option.Words)}.",
             OptionKind.Choices => WrongChoice(option, value),
             OptionKind.Assignment => value.IndexOf('=', StringComparison.Ordinal) > 0 ? null : "this needs the form NAME=VALUE.",
+            OptionKind.Address => RouterAddress.TryParse(value, out _, out var error) ? null : $"{error}.",
             OptionKind.Key => TryKey(value, out _) ? null : "this is one character, ^ and a letter for a control character, or none.",
             _ => value.Length > 0 ? null : "a value is missing.",
         };

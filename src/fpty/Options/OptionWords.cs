@@ -74,11 +74,15 @@ internal sealed class OptionWords
             return false;
         }
 
-        var isValue = next is not null && (option.NeedsValue || (option.Refused is null && OptionValue.Complaint(option, next) is null));
+        var isValue = next is not null && (option.NeedsValue || IsOptionalValue(option, next));
         if (!isValue && option.NeedsValue)
             Complaints.Add($"--{name}: a value is missing, as in --{name} {option.Example ?? option.ValueName}.");
         else
             Pairs.Add((name, isValue ? next! : ""));
         return isValue;
     }
+
+    /// <summary>Whether the word after an option that can do without a value is one: <c>--chmod-socket 660</c>, but not <c>--chmod-socket jail.ini</c>.</summary>
+    private static bool IsOptionalValue(Option option, string word) =>
+        option.Refused is not null ? !word.StartsWith('-') : OptionValue.Complaint(option, word) is null;
 }

@@ -5,7 +5,7 @@ namespace Forkpty.Options;
 /// <summary>Reads a whole text file, bounded, with errors in words.</summary>
 internal static class TextFile
 {
-    private static readonly UTF8Encoding _strictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>The text of the file. Pipes (<c>/dev/fd/63</c>) and files of /proc work too.</summary>
     /// <exception cref="ConfigurationException">It cannot be read, is longer than <paramref name="most"/> bytes, or is not UTF-8.</exception>
@@ -26,7 +26,7 @@ internal static class TextFile
                 Array.Resize(ref bytes, Math.Min(most, bytes.Length * 2));
             }
 
-            return _strictUtf8.GetString(bytes, 0, length);
+            return StrictUtf8.GetString(bytes, 0, length);
         }
         catch (DecoderFallbackException)
         {

@@ -1,0 +1,130 @@
+using Xunit;
+
+namespace Forkpty.Options.Tests;
+
+public sealed class CommandLineTests
+{
+    [Theory]
+    [InlineData("serve --forkpty-router /tmp/x")]
+    [InlineData("--forkpty-router /tmp/x")]
+    [InlineData("--forkptyrouter=/tmp/x --master")]
+    [InlineData("-M --forkpty-router /tmp/x")]
+    public void A_router_socket_serves_with_and_without_the_verb(string words)
+    {
+        var line = Parse(words);
+        Assert.Equal(Verb.Serve, line.Verb);
+        Assert.Equal(["/tmp/x"], line.Configuration.All(OptionTable.Router));
+    }
+
+    [Fact]
+    public void Pty_connect_without_a_verb_connects_as_in_uWSGI()
+    {
+        Assert.Equal(Verb.Connect, Parse("--pty-connect /tmp/x").Verb);
+        Assert.Equal(Verb.Connect, Parse("--pty-uconnect /tmp/x").Verb);
+    }
+
+    [Fact]
+    public void The_verb_connect_speaks_uwsgi_packets_unless_raw_is_asked_for()
+    {
+        var framed = Parse("connect /tmp/x --escape ^]").Configuration;
+        Assert.Equal("/tmp/x", framed.Text(OptionTable.UwsgiConnect));
+        Assert.Null(framed.Text(OptionTable.Connect));
+        Assert.Equal((byte)29, framed.Key(OptionTable.Escape));
+
+        var raw = Parse("connect --raw /tmp/x").Configuration;
+        Assert.Equal("/tmp/x", raw.Text(OptionTable.Connect));
+        Assert.Null(raw.Text(OptionTable.UwsgiConnect));
+        Assert.Equal((byte)'~', raw.Key(OptionTable.Escape));
+        Assert.Null(Parse("connect /tmp/x --escape none").Configuration.Key(OptionTable.Escape));
+    }
+
+    [Theory]
+    [InlineData("--help", "")]
+    [InlineData("-h", "")]
+    [InlineData("serve --help", "serve")]
+    [InlineData("connect -h", "connect")]
+    [InlineData("help options", "options")]
+    [InlineData("--no-such-option --help", "")]
+    public void Help_is_reached_from_everywhere(string words, string topic)
+    {
+        var line = Parse(words);
+        Assert.Equal(Verb.Help, line.Verb);
+        Assert.Equal(topic, string.Join(' ', line.Arguments));
+    }
+
+    [Theory]
+    [InlineData("--version")]
+    [InlineData("-V")]
+    [InlineData("version")]
+    [InlineData("serve --listen 5 --version")]
+    public void Version_is_reached_from_everywhere(string words) => Assert.Equal(Verb.Version, Parse(words).Verb);
+
+    [Fact]
+    public void The_version_printed_is_that_of_the_build()
+    {
+        var assembly = typeof(CommandLine).Assembly.GetName().Version!;
+        Assert.Equal(Commands.Version.Number, $"{assembly.Major}.{assembly.Minor}.{assembly.Build}");
+    }
+
+    [Theory]
+    [InlineData("--chmod-socket", "666")]
+    [InlineData("--chmod-socket=660", "660")]
+    [InlineData("--chmod-socket 660", "660")]
+    [InlineData("-C660", "660")]
+    [InlineData("-C", "666")]
+    [InlineData("--chmod-socket --vacuum", "666")]
+    public void The_mode_of_a_socket_may_be_left_out(string words, string mode) =>
+        Assert.Equal(mode, Parse(words).Configuration.Text(OptionTable.SocketMode));
+
+    [Fact]
+    public void Short_forms_take_values_and_go_together()
+    {
+        Assert.Equal(200, Parse("-Mal 200").Configuration.Number(OptionTable.Listen));
+        Assert.Equal(200, Parse("-l200").Configuration.Number(OptionTable.Listen));
+        Assert.True(Parse("-Ma").Configuration.Flag(OptionTable.AbstractSocket));
+    }
+
+    [Fact]
+    public void A_value_that_begins_with_dashes_is_taken_as_it_is() =>
+        Assert.Equal("--login", Parse("--pty-exec --login").Configuration.Text(OptionTable.SharedCommand));
+
+    [Fact]
+    public void The_command_line_wins_over_files_and_the_last_word_wins()
+    {
+        using var scratch = new Scratch();
+        var text = "[uwsgi]\nlisten = 1\nlisten = 2\nforkpty-router = /a\n";
+        Assert.Equal(2, scratch.Read(text).Number(OptionTable.Listen));
+        Assert.Equal(4, scratch.Read(text, "--listen", "3", "--listen", "4").Number(OptionTable.Listen));
+        Assert.Equal(["/a", "/b"], scratch.Read(text, "--forkpty-router", "/b").All(OptionTable.Router));
+    }
+
+    [Theory]
+    [InlineData("srve", "srve: there is no command and no file of this name; the nearest is serve.")]
+    [InlineData("--forkpty-routr /x", "--forkpty-routr: there is no option of this name; the nearest is forkpty-router.")]
+    [InlineData("--listen", "--listen: a value is missing, as in --listen 1024.")]
+    [InlineData("--listen many", "--listen many: this is a whole number from 1 to 65535.")]
+    [InlineData("--listen 65536", "--listen 65536: this is a whole number from 1 to 65535.")]
+    [InlineData("--chmod-socket=9", "--chmod-socket 9: permissions are three or four octal digits, as 660.")]
+    [InlineData("--unshare uts,usr", "--unshare uts,usr: allowed are fs, ipc, pid, uts, net and user, several of them separated by commas.")]
+    [InlineData("--forkptyrouter-signal both", "--forkptyrouter-signal both: allowed are foreground and leader.")]
+    [InlineData("--vacuum=maybe", "--vacuum maybe: it is switched with true, yes, on, 1 or false, no, off, 0.")]
+    [InlineData("-Q", "-Q: there is no option of this letter; fpty help options lists them all.")]
+    [InlineData("connect", "connect: the address of a router is missing, as in fpty connect /run/fpty.usocket.")]
+    [InlineData("connect /a /b", "connect /a /b: one address is enough.")]
+    [InlineData("connect :99999", "--pty-uconnect :99999: ")]
+    [InlineData("--raw", "--raw goes with the verb connect only.")]
+    [InlineData("try this", "try this: try takes options only.")]
+    [InlineData("/no/such.ini", "--ini /no/such.ini: there is no file /no/such.ini.")]
+    [InlineData("--socket :80", "--socket :80: socket is not available: fpty serves terminals only; forkptyrouter and forkptyurouter open its sockets.")]
+    public void A_mistake_is_told_in_one_sentence(string words, string sentence) =>
+        Assert.StartsWith(sentence, Assert.Throws<ConfigurationException>(() => Parse(words)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Several_mistakes_are_told_at_once()
+    {
+        var message = Assert.Throws<ConfigurationException>(() => Parse("--listen x --umask 9 --unknown")).Message;
+        Assert.Equal(3, message.Split('\n').Length);
+    }
+
+    private static CommandLine Parse(string words) => CommandLine.Parse(words.Split(' '));
+}

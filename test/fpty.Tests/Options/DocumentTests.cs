@@ -1,0 +1,87 @@
+using System.Diagnostics;
+using Xunit;
+
+namespace Forkpty.Options.Tests;
+
+public sealed class DocumentTests
+{
+    public static TheoryData<string> Kinds() => [.. Commands.Docs.Kinds.Select(document => document.Kind)];
+
+    public static bool MandocIsMissing => !IsInstalled("mandoc");
+
+    public static bool ZshIsMissing => !IsInstalled("zsh");
+
+    public static bool FishIsMissing => !IsInstalled("fish");
+
+    [Theory, MemberData(nameof(Kinds))]
+    public void The_committed_file_is_what_the_table_gives(string kind)
+    {
+        var (_, file, text) = Commands.Docs.Kinds.Single(document => document.Kind == kind);
+        var path = Path.Combine(RepositoryRoot(), file);
+        Assert.True(File.Exists(path) && File.ReadAllText(path) == text(), $"{file} is not what the option table gives; run make docs");
+    }
+
+    [Fact]
+    public void The_help_fits_on_one_screen()
+    {
+        var lines = HelpText.Overview().TrimEnd('\n').Split('\n');
+        Assert.True(lines.Length <= 23, $"{lines.Length} lines");
+        Assert.All(lines, line => Assert.True(line.Length <= 80, line));
+    }
+
+    [Fact]
+    public void Every_page_of_the_help_fits_in_80_columns()
+    {
+        Assert.All((HelpText.Options(null) + HelpText.Files() + HelpText.Status()).Split('\n'), line => Assert.True(line.Length <= 85, line));
+        Assert.All(OptionTable.All, option => Assert.NotEmpty(HelpText.About(option)));
+    }
+
+    [Fact(Skip = "mandoc is not installed", SkipWhen = nameof(MandocIsMissing))]
+    public async Task The_man_page_is_without_warnings() => Assert.Equal("", await Output("mandoc", ["-T", "lint", "-W", "warning"], ManPage.Text()));
+
+    [Fact]
+    public async Task The_bash_completion_completes_options_words_and_verbs()
+    {
+        Assert.Equal("--forkptyrouter-command", await Completed("--forkptyrouter-com"));
+        Assert.Equal("foreground", await Completed("--forkptyrouter-signal fo"));
+        Assert.Equal("connect", await Completed("conn"));
+    }
+
+    [Fact(Skip = "zsh is not installed", SkipWhen = nameof(ZshIsMissing))]
+    public async Task The_zsh_completion_is_zsh() => Assert.Equal("", await Output("zsh", ["-n"], Completions.Zsh()));
+
+    [Fact(Skip = "fish is not installed", SkipWhen = nameof(FishIsMissing))]
+    public async Task The_fish_completion_is_fish() => Assert.Equal("", await Output("fish", ["--no-execute"], Completions.Fish()));
+
+    private static Task<string> Completed(string words) =>
+        Output("bash", [], $"{Completions.Bash()}\nCOMP_WORDS=(fpty {words}); COMP_CWORD=$((${{#COMP_WORDS[@]}}-1)); _fpty; printf %s \"${{COMPREPLY[*]}}\"\n");
+
+    private static async Task<string> Output(string program, string[] arguments, string input)
+    {
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Path.GetTempPath(),
+        };
+        using var process = Process.Start(start)!;
+        using var watchdog = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        await process.StandardInput.WriteAsync(input.AsMemory(), watchdog.Token);
+        process.StandardInput.Close();
+        var errors = process.StandardError.ReadToEndAsync(watchdog.Token);
+        var output = await process.StandardOutput.ReadToEndAsync(watchdog.Token);
+        return output + await errors;
+    }
+
+    private static bool IsInstalled(string program) =>
+        Environment.GetEnvironmentVariable("PATH")!.Split(':').Any(directory => File.Exists(Path.Combine(directory, program)));
+
+    private static string RepositoryRoot()
+    {
+        var directory = new DirectoryInfo(AppContext.BaseDirectory);
+        while (directory is not null && !File.Exists(Path.Combine(directory.FullName, "Forkpty.slnx")))
+            directory = directory.Parent;
+        return directory?.FullName ?? throw new InvalidOperationException("The tests do not run inside the repository.");
+    }
+}

@@ -1,0 +1,94 @@
+using Xunit;
+
+namespace Forkpty.Options.Tests;
+
+public sealed class OptionTableTests
+{
+    public static TheoryData<string> UsefulOptions()
+    {
+        var names = new TheoryData<string>();
+        foreach (var option in OptionTable.All)
+            if (option.Relation is not (UwsgiRelation.WithoutEffect or UwsgiRelation.Refused))
+                names.Add(option.Name);
+
+        return names;
+    }
+
+    [Theory, MemberData(nameof(UsefulOptions))]
+    public void Every_option_is_explained_in_a_sentence_and_has_an_example_that_it_accepts(string name)
+    {
+        Assert.True(OptionTable.TryFind(name, out var option));
+        Assert.EndsWith(".", option.Help, StringComparison.Ordinal);
+        Assert.True(option.Help.Length > 10);
+        if (option.Kind == OptionKind.Flag)
+            return;
+        Assert.NotNull(option.Example);
+        Assert.Null(OptionValue.Complaint(option, option.Example));
+        if (option.Default is not null)
+            Assert.Null(OptionValue.Complaint(option, option.Default));
+        if (option.ValueIfBare is not null)
+            Assert.Null(OptionValue.Complaint(option, option.ValueIfBare));
+    }
+
+    [Fact]
+    public void Every_option_of_uWSGIs_forkptyrouter_and_pty_plugins_is_known()
+    {
+        string[] names =
+        [
+            "forkptyrouter", "forkpty-router", "forkptyurouter", "forkpty-urouter", "forkptyrouter-command", "forkpty-router-command",
+            "forkptyrouter-cmd", "forkpty-router-cmd", "forkptyrouter-rows", "forkptyrouter-cols", "forkptyrouter-processes",
+            "forkptyrouter-workers", "forkptyrouter-zerg", "forkptyrouter-fallback", "forkptyrouter-events", "forkptyrouter-cheap",
+            "forkptyrouter-timeout", "forkptyrouter-stats", "forkptyrouter-stats-server", "forkptyrouter-ss", "forkptyrouter-harakiri",
+            "pty-socket", "pty-log", "pty-input", "pty-connect", "pty-uconnect", "pty-no-isig", "pty-exec",
+        ];
+        Assert.All(names, name => Assert.True(OptionTable.TryFind(name, out var option) && option.Refused is null, name));
+    }
+
+    [Fact]
+    public void No_letter_means_two_options()
+    {
+        var letters = new HashSet<char>();
+        Assert.All(OptionTable.All, option => Assert.True(option.Short is not { } letter || letters.Add(letter), option.Name));
+    }
+
+    [Theory]
+    [InlineData("forkpty-routr", "forkpty-router")]
+    [InlineData("forkptyrouter_command", "forkptyrouter-command")]
+    [InlineData("chmodsocket", "chmod-socket")]
+    [InlineData("unshrae", "unshare")]
+    [InlineData("something-else-entirely", null)]
+    [InlineData("", null)]
+    public void A_mistyped_name_finds_the_nearest_one(string typed, string? meant) => Assert.Equal(meant, OptionTable.Nearest(typed));
+
+    [Theory]
+    [InlineData("90", 90_000)]
+    [InlineData("500ms", 500)]
+    [InlineData("2m", 120_000)]
+    [InlineData("1h", 3_600_000)]
+    [InlineData("0", 0)]
+    public void A_time_is_seconds_or_has_a_unit(string text, int milliseconds)
+    {
+        Assert.True(OptionValue.TryDuration(text, out var time));
+        Assert.Equal(milliseconds, (int)time.TotalMilliseconds);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("s")]
+    [InlineData("-1")]
+    [InlineData("1.5")]
+    [InlineData("5d")]
+    [InlineData("99999999h")]
+    [InlineData("99999999999")]
+    public void A_time_of_another_form_is_refused(string text) => Assert.False(OptionValue.TryDuration(text, out _));
+
+    [Theory]
+    [InlineData("~", 126)]
+    [InlineData("^]", 29)]
+    [InlineData("^a", 1)]
+    public void A_key_is_a_character_or_a_control_character(string text, int expected)
+    {
+        Assert.True(OptionValue.TryKey(text, out var key));
+        Assert.Equal(expected, (int)key!.Value);
+    }
+}
