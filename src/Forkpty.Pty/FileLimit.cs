@@ -22,6 +22,9 @@ internal static class FileLimit
         return raised.rlim_cur;
     }
 
+    /// <summary>What the limit was in an earlier image of this process, which has raised it and executed us.</summary>
+    public static void Adopt(Libc.rlimit given) => _given = given;
+
     /// <summary>
     /// Gives a program that was just started the limit we were given. posix_spawn(3) cannot; the program is still in its
     /// loader here, so it never sees ours.

@@ -1,8 +1,10 @@
+using Xunit;
+
 namespace Forkpty.Jail;
 
 /// <summary>The end of the start: whichever namespaces were asked for, no thread of the router is outside and none is root.</summary>
-[Collection("jail")]
-public sealed class EveryThreadIsInsideTests(JailHostProgram host) : IClassFixture<JailHostProgram>
+[Collection(JailHostProgram.Collection)]
+public sealed class EveryThreadIsInsideTests(JailHostProgram host)
 {
     private const string AllOfThem = "uts,ipc,fs,net,pid,user,cgroup";
 

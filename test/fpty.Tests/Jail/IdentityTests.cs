@@ -1,3 +1,5 @@
+using Xunit;
+
 namespace Forkpty.Jail;
 
 /// <summary>Names to numbers, from the files alone.</summary>

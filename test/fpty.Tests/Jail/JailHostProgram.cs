@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Xunit;
 
 namespace Forkpty.Jail;
 
@@ -8,6 +9,7 @@ namespace Forkpty.Jail;
 /// </summary>
 public sealed class JailHostProgram
 {
+    public const string Collection = "jail";
     public const string UserName = "kratos";
 
     public JailHostProgram()

@@ -1,8 +1,10 @@
+using Xunit;
+
 namespace Forkpty.Jail;
 
 /// <summary>What is done on the way into the jail, in which order, and what is said where it cannot be done.</summary>
-[Collection("jail")]
-public sealed class StartTests(JailHostProgram host) : IClassFixture<JailHostProgram>
+[Collection(JailHostProgram.Collection)]
+public sealed class StartTests(JailHostProgram host)
 {
     private static readonly string[] AsKratos = ["setpriv", "--reuid", "kratos", "--regid", "kratos", "--clear-groups"];
 

@@ -1,8 +1,10 @@
+using Xunit;
+
 namespace Forkpty.Jail;
 
 /// <summary>The process in front of the router, where there is one.</summary>
-[Collection("jail")]
-public sealed class SupervisorTests(JailHostProgram host) : IClassFixture<JailHostProgram>
+[Collection(JailHostProgram.Collection)]
+public sealed class SupervisorTests(JailHostProgram host)
 {
     [Theory(Timeout = 60_000)]
     [InlineData("uts", "TERM", 0)]
