@@ -96,8 +96,13 @@ internal sealed class Handover : IDisposable
         SetCloseOnExec(false);
         int error = Libc.fexecve(_program.Value, arguments, variables);
         SetCloseOnExec(true);
-        throw new JailException($"fpty cannot start itself again: fexecve on its own executable: {KernelException.Describe(error)}; "
-            + "the user of the jail must be allowed to execute it");
+        string advice = (Errno)(-error) switch
+        {
+            Errno.ENOENT => "the root of the jail has no C library for it; copy one there, or use the static build, which needs none",
+            Errno.EACCES => "the user of the jail must be allowed to execute it, and to reach the C library in the root of the jail",
+            _ => "it was replaced or damaged since it started",
+        };
+        throw new JailException($"fpty cannot start itself again: fexecve on its own executable: {KernelException.Describe(error)}; {advice}");
     }
 
     /// <summary>

@@ -63,7 +63,7 @@ public sealed class StartTests(JailHostProgram host)
     [Fact(Timeout = 60_000)]
     public async Task The_router_gets_all_descriptors_it_may_have_and_remembers_the_limit_of_before()
     {
-        using JailRun run = await JailRun.Start(host, ["--umask=022"], "sh", "-c", "ulimit -Hn 700; ulimit -Sn 300; exec \"$@\"", "sh").ReadyAsync();
+        using JailRun run = await JailRun.Start(host, ["--umask=022"], "sh", "-c", "ulimit -Sn 300; ulimit -Hn 700; exec \"$@\"", "sh").ReadyAsync();
 
         Assert.Contains("limit 300 700", run.Output);
     }
@@ -73,6 +73,7 @@ public sealed class StartTests(JailHostProgram host)
     {
         JailHostProgram.NeedsRoot();
         string root = Directory.CreateTempSubdirectory("jailroot").FullName;
+        File.SetUnixFileMode(root, (UnixFileMode)0b111_101_101);
         // The host program is a dynamic one: its libraries come along. Starting it again needs no path to it.
         foreach (string word in JailHostProgram.Run("ldd", host.Path).Split((char[])[' ', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries))
         {
@@ -101,6 +102,8 @@ public sealed class StartTests(JailHostProgram host)
     [InlineData("--gid=nosuchgroup", "gid = nosuchgroup: there is no such group in /etc/group; create it (groupadd nosuchgroup) or give a number")]
     [InlineData("--uid=54321", "uid = 54321: /etc/passwd does not list it, so its group is unknown; add gid = GROUP")]
     [InlineData("--unshare=uts,moon", "unshare = uts,moon: there is no namespace \"moon\"; allowed are fs, ipc, pid, uts, net, user, cgroup")]
+    [InlineData("--chroot=/proc/self/fd", "fpty cannot start itself again: fexecve on its own executable: ENOENT (No such file or directory); "
+        + "the root of the jail has no C library for it; copy one there, or use the static build, which needs none")]
     [InlineData("--chroot=/nosuchdir", "chroot = /nosuchdir: chroot: ENOENT (No such file or directory)")]
     public async Task A_start_that_fails_says_why_in_a_sentence(string option, string sentence)
     {
