@@ -52,10 +52,11 @@ internal static class Confinement
     }
 
     /// <summary>The last stage, for the verb <see cref="Stage.Serve"/>: every thread is inside; the router may start.</summary>
-    public static void Arrive(JailOptions options)
+    public static void Arrive(JailOptions options, Handover handover)
     {
         if (options.ProcessName is { } name)
             _ = Libc.set_name(name);
+        FileLimit.Adopt(handover.OriginalLimit);
         FileLimit.Raise();
         // Set again: the change of the user cleared it. A router that has lost its supervisor would be deaf to whoever runs it.
         if ((options.Unshare & BornIn) != 0)
@@ -83,8 +84,10 @@ internal static class Confinement
 
     private static void SetMaxFd(ulong max)
     {
-        FileLimit now = FileLimit.Current;
-        Check(FileLimit.Set(new FileLimit(max, Math.Max(max, now.Hard))), $"max-fd = {max}", "setrlimit(RLIMIT_NOFILE)");
+        Check(Libc.getrlimit(0, Libc.RLIMIT_NOFILE, out Libc.rlimit limit), $"max-fd = {max}", "getrlimit(RLIMIT_NOFILE)");
+        limit.rlim_max = Math.Max(limit.rlim_max, max);
+        limit.rlim_cur = max;
+        Check(Libc.setrlimit(0, Libc.RLIMIT_NOFILE, limit), $"max-fd = {max}", "setrlimit(RLIMIT_NOFILE)");
     }
 
     private static void Run(string option, IReadOnlyList<string> commands, JailOptions options)

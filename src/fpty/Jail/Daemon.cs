@@ -41,7 +41,7 @@ internal sealed class Daemon : IDisposable
             _ = Libc.fcntl(write, Libc.F_SETFD, 0);
             int pid = Spawn.Detached(Libc.started_as() is { } path && path.StartsWith('/') ? path : "/proc/self/exe", vector, variables, log);
             if (pid < 0)
-                throw new JailException($"daemonize = {log}: starting fpty in the background: {KernelException.Describe(pid)}; can the log be written?");
+                throw new JailException($"daemonize = {log}: starting fpty in the background: {KernelException.Describe(pid)}; can /dev/null be read and the log be written?");
         }
 
         byte[] message = new byte[MaxMessage];

@@ -21,7 +21,7 @@ internal sealed class Handover : IDisposable
     private readonly SafeFd _program;
     private SafeFd? _file;
 
-    private Handover(byte[] configuration, SafeFd program, FileLimit originalLimit)
+    private Handover(byte[] configuration, SafeFd program, Libc.rlimit originalLimit)
     {
         _configuration = configuration;
         _program = program;
@@ -32,13 +32,17 @@ internal sealed class Handover : IDisposable
     public ReadOnlySpan<byte> Configuration => _configuration;
 
     /// <summary>The limit on descriptors from before the start: that of every session.</summary>
-    public FileLimit OriginalLimit { get; }
+    public Libc.rlimit OriginalLimit { get; }
 
     /// <summary>The descriptors that were kept, in order.</summary>
     public IReadOnlyList<(string Name, int Fd)> Descriptors => _descriptors;
 
     /// <summary>Begins a hand-over: takes hold of our own executable while a path to it exists.</summary>
-    public static Handover Create(ReadOnlySpan<byte> configuration) => new(configuration.ToArray(), OpenProgram(), FileLimit.Current);
+    public static Handover Create(ReadOnlySpan<byte> configuration)
+    {
+        _ = Libc.getrlimit(0, Libc.RLIMIT_NOFILE, out Libc.rlimit limit);
+        return new Handover(configuration.ToArray(), OpenProgram(), limit);
+    }
 
     /// <summary>Lets a descriptor go on to the next stages under a name. It stays close-on-exec until the very exec.</summary>
     public void Keep(string name, int fd) => _descriptors.Add((name, fd));
@@ -65,7 +69,7 @@ internal sealed class Handover : IDisposable
             if (reader.ReadUInt32() != Magic)
                 throw new JailException($"descriptor {fd} holds no hand-over; this verb is for fpty itself");
             int program = reader.ReadInt32();
-            var limit = new FileLimit(reader.ReadUInt64(), reader.ReadUInt64());
+            var limit = new Libc.rlimit { rlim_cur = reader.ReadUInt64(), rlim_max = reader.ReadUInt64() };
             byte[] configuration = reader.ReadBytes(reader.ReadInt32());
             var handover = new Handover(configuration, new SafeFd(program), limit);
             for (int left = Math.Min(reader.ReadInt32(), MaxDescriptors); left > 0; left--)
@@ -92,8 +96,13 @@ internal sealed class Handover : IDisposable
         SetCloseOnExec(false);
         int error = Libc.fexecve(_program.Value, arguments, variables);
         SetCloseOnExec(true);
-        throw new JailException($"fpty cannot start itself again: fexecve on its own executable: {KernelException.Describe(error)}; "
-            + "the user of the jail must be allowed to execute it");
+        string advice = (Errno)(-error) switch
+        {
+            Errno.ENOENT => "the root of the jail has no C library for it; copy one there, or use the static build, which needs none",
+            Errno.EACCES => "the user of the jail must be allowed to execute it, and to reach the C library in the root of the jail",
+            _ => "it was replaced or damaged since it started",
+        };
+        throw new JailException($"fpty cannot start itself again: fexecve on its own executable: {KernelException.Describe(error)}; {advice}");
     }
 
     /// <summary>
@@ -155,8 +164,8 @@ internal sealed class Handover : IDisposable
         {
             writer.Write(Magic);
             writer.Write(_program.Value);
-            writer.Write(OriginalLimit.Soft);
-            writer.Write(OriginalLimit.Hard);
+            writer.Write(OriginalLimit.rlim_cur);
+            writer.Write(OriginalLimit.rlim_max);
             writer.Write(_configuration.Length);
             writer.Write(_configuration);
             writer.Write(_descriptors.Count);

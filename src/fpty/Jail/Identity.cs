@@ -56,7 +56,7 @@ internal sealed record Identity(uint Uid, uint Gid, IReadOnlyList<uint> Groups)
     {
         if (IsCurrent())
             return;
-        Check(DropGroups(), "setgroups", string.Join(' ', Groups));
+        Check(DropGroups(), "setgroups", $"[{string.Join(' ', Groups)}]");
         Check(Libc.setresgid(Gid, Gid, Gid), "setresgid", Text(Gid));
         _ = Libc.clear_ambient_capabilities();
         Check(Libc.setresuid(Uid, Uid, Uid), "setresuid", Text(Uid));
@@ -99,7 +99,7 @@ internal sealed record Identity(uint Uid, uint Gid, IReadOnlyList<uint> Groups)
         return Libc.read(file.Value, word) == 4 && word.SequenceEqual("deny"u8);
     }
 
-    private static void Check(int result, string call, string target)
+    private void Check(int result, string call, string target)
     {
         if (result >= 0)
             return;
@@ -109,7 +109,7 @@ internal sealed record Identity(uint Uid, uint Gid, IReadOnlyList<uint> Groups)
             Errno.EINVAL => "the user namespace has no such id; only root can map further ids, so start fpty as root or leave uid, gid and add-gid out",
             _ => "fpty does not run with rights it was told to drop",
         };
-        throw new JailException($"{call} on {target}: {KernelException.Describe(result)}: {reason}");
+        throw new JailException($"uid {Uid}, gid {Gid}: {call} on {target}: {KernelException.Describe(result)}: {reason}");
     }
 
     private static string Text(uint id) => id.ToString(CultureInfo.InvariantCulture);

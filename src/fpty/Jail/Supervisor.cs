@@ -35,8 +35,21 @@ internal static class Supervisor
     /// <summary>The verb: <c>__supervise FD FLAGS [UIDMAP GIDMAP allow|deny]</c>. The child's status, 128 + N after signal N.</summary>
     public static int Run(IReadOnlyList<string> arguments)
     {
+        if (arguments.Count < 3 || !int.TryParse(arguments[2], CultureInfo.InvariantCulture, out int flags))
+            return Fail($"{Stage.Supervise} is for fpty itself");
+        try
+        {
+            return Run(arguments, (Namespaces)flags);
+        }
+        catch (Exception e) when (e is JailException or KernelException)
+        {
+            return Fail(e.Message);
+        }
+    }
+
+    private static int Run(IReadOnlyList<string> arguments, Namespaces born)
+    {
         using Handover handover = Stage.Receive(arguments);
-        var born = (Namespaces)int.Parse(arguments[2], CultureInfo.InvariantCulture);
         UserMap? maps = arguments.Count > 5 ? new UserMap(arguments[3], arguments[4], arguments[5] == "allow") : null;
 
         int child = handover.Clone(born, waits: maps is not null, blocked: Mask(), out (int Read, int Write) gate);
