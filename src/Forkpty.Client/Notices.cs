@@ -11,10 +11,10 @@ internal sealed class Notices(TerminalClientOptions options, LocalTerminal termi
     private readonly bool _isOn = !options.Quiet && Libc.isatty(Stderr) == 1;
 
     public void Connected() =>
-        Say($"fpty: connected to {options.Address}{(terminal.IsTerminal && options.Escape.IsOn ? $" (Enter {options.Escape} . disconnects)" : "")}\n");
+        Say($"fpty: connected to {options.Address}{(terminal.IsTerminal && options.Escape.IsOn ? $" (Enter {options.Escape} . disconnects)" : "")}\r\n");
 
     /// <summary>In the middle of the program's output, in raw mode: lines of their own.</summary>
-    public void Help() => Say(string.Create(null, $"""
+    public void Help() => Say($"""
 
         After Enter, {options.Escape} and
           .   disconnect
@@ -22,7 +22,7 @@ internal sealed class Notices(TerminalClientOptions options, LocalTerminal termi
           ?   this help
           {options.Escape}   send {options.Escape}
 
-        """).ReplaceLineEndings("\r\n"));
+        """.ReplaceLineEndings("\r\n"));
 
     public void Closed() => Say($"fpty: connection to {options.Address} closed\n");
 

@@ -44,12 +44,12 @@ internal sealed class Outgoing(RouterConnection connection, WireMode mode)
         return _input.Length - _end >= count;
     }
 
-    public void Append(int count) => _end += count;
+    public void Append(int count) => _end += IsBroken ? 0 : count;
 
     /// <summary>Announces a window size, instead of one that has not been sent yet.</summary>
     public void Announce(WindowSize size)
     {
-        if (mode == WireMode.Uwsgi) _newWindow = size;
+        if (mode == WireMode.Uwsgi && !IsBroken) _newWindow = size;
     }
 
     /// <summary>Sends what may be sent now.</summary>

@@ -8,18 +8,25 @@ namespace Forkpty.Client;
 /// </summary>
 internal sealed class Pacer(RouterConnection connection)
 {
-    // Over TCP "not unread" means that the peer's kernel has the bytes. Its process reads them within this, in general.
-    private static readonly TimeSpan ReadAfterAcknowledged = TimeSpan.FromMilliseconds(3);
+    // Over TCP "not unread" means that the peer's kernel has the bytes. Its process reads them within this, unless its machine is very
+    // busy: 3 ms were too few at a load of 20 on 2 processors. A paste goes at 400 KB/s then, and too early would cost the session.
+    private static readonly TimeSpan ReadAfterAcknowledged = TimeSpan.FromMilliseconds(10);
 
     // Sent this long ago and acknowledged: it arrived at least half a round trip ago, nothing to wait for.
-    private static readonly TimeSpan LongAgo = TimeSpan.FromMilliseconds(10);
+    // Key repeat is slower than this, so a held key never waits.
+    private static readonly TimeSpan LongAgo = TimeSpan.FromMilliseconds(25);
 
     private long _sentAt;
     private long _acknowledgedAt;
     private bool _waiting;
 
     /// <summary>Milliseconds to wait before asking again: short at first, then longer for a router that does not read.</summary>
-    public int RetryAfter => Stopwatch.GetElapsedTime(_sentAt).TotalMilliseconds < 50 ? 1 : 5;
+    public int RetryAfter => Stopwatch.GetElapsedTime(_sentAt).TotalMilliseconds switch
+    {
+        < 50 => 1,
+        < 1_000 => 5,
+        _ => 50,
+    };
 
     /// <summary>To be called after each packet.</summary>
     public void Sent()

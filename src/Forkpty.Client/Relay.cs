@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Forkpty.Interop;
 
 namespace Forkpty.Client;
@@ -13,6 +14,13 @@ internal sealed class Relay
     // What is read from stdin at once. More than a packet for uWSGI holds only fills the queue faster.
     private const int TypedSize = 4096;
 
+    private const int LongestKey = 16; // bytes: a function key, a character of several code points; more is a paste
+
+    private static readonly TimeSpan EchoTime = TimeSpan.FromMicroseconds(100);
+
+    // With one processor, staying awake would only keep the router from its work.
+    private static readonly bool CanStayAwake = Environment.ProcessorCount > 1;
+
     private readonly TerminalClientOptions _options;
     private readonly LocalTerminal _terminal;
     private readonly LocalOutput _output;
@@ -25,6 +33,7 @@ internal sealed class Relay
     private readonly byte[] _typed = new byte[TypedSize];
     private readonly Libc.pollfd[] _polled = new Libc.pollfd[4];
     private readonly int _socket;
+    private bool _expectsEcho;
     private ClientOutcome? _outcome;
 
     public Relay(
@@ -50,6 +59,7 @@ internal sealed class Relay
         while (_outcome is null)
         {
             _outgoing.Send();
+            if (_expectsEcho) WaitForEcho();
             Wait();
             if (IsReady(Source.Signals)) TakeSignals();
             if (IsReady(Source.Stdin)) ReadInput();
@@ -73,7 +83,8 @@ internal sealed class Relay
     private void Wait()
     {
         // A descriptor of -1 is left out. One without interest must be: poll reports a hang-up always, and would return at once.
-        bool readsInput = !_endOfInput.HasBegun && !_outgoing.IsBroken && _outgoing.HasRoom(TypedSize + 1);
+        // A keyboard is read even where nobody takes the keys: the escape has to work.
+        bool readsInput = !_endOfInput.HasBegun && (_terminal.IsTerminal || !_outgoing.IsBroken) && _outgoing.HasRoom(TypedSize + 1);
         bool readsSocket = !_incoming.IsPending && !_incoming.HasEnded;
         Watch(Source.Stdin, readsInput ? Stdin : -1, Libc.POLLIN);
         Watch(Source.Socket, readsSocket || _outgoing.IsRefused ? _socket : -1,
@@ -83,6 +94,21 @@ internal sealed class Relay
 
         int timeout = Sooner(_outgoing.RetryAfter, _outgoing.IsEmpty && !_outgoing.IsBroken ? _endOfInput.DueIn : -1);
         KernelException.Check(Libc.poll(_polled, timeout), "poll", "the terminal and the router");
+    }
+
+    /// <summary>
+    /// Stays awake for the answer to a keystroke: the echo of a router on this machine takes some 50 us, and falling asleep and being
+    /// woken is a good part of what a client adds to that. At most 100 us of work per keystroke.
+    /// </summary>
+    private void WaitForEcho()
+    {
+        _expectsEcho = false;
+        if (_incoming.IsPending || _incoming.HasEnded) return;
+        long start = Stopwatch.GetTimestamp();
+        while (!_incoming.Receive())
+        {
+            if (Stopwatch.GetElapsedTime(start) > EchoTime) return;
+        }
     }
 
     private void ReadInput()
@@ -108,6 +134,7 @@ internal sealed class Relay
         }
 
         _outgoing.Send();
+        _expectsEcho = CanStayAwake && _terminal.IsTerminal && count <= LongestKey;
     }
 
     private void ReadSocket()

@@ -30,8 +30,8 @@ public static class TerminalClient
         var relay = new Relay(options, connection, terminal, output, signals, notices);
         try
         {
-            notices.Connected();
             terminal.EnterRaw();
+            notices.Connected(); // from here on every key is the program's
             ClientOutcome outcome = relay.Run();
             GiveBack(terminal, output, relay.Modes);
             if (outcome.ExitStatus == ClientOutcome.Ended) notices.Closed();
