@@ -1,0 +1,45 @@
+using Forkpty.Interop;
+
+namespace Forkpty.Client;
+
+/// <summary>
+/// stdout, written without ever waiting. Its descriptor may be shared with other processes, so it must not become non-blocking
+/// itself: a terminal or a pipe is opened once more, which gives a file description of our own.
+/// </summary>
+internal sealed class LocalOutput : IDisposable
+{
+    private const int PipeBuf = 4096; // where poll(2) says "writable", a pipe takes this much without waiting; pipe(7)
+
+    private readonly SafeFd? _own;
+
+    public LocalOutput(int fd)
+    {
+        IsTerminal = Libc.isatty(fd) == 1;
+        Descriptor = fd;
+        if (!IsTerminal && !IsPipe(fd)) return; // a file never makes anybody wait, and opened again it would begin at its start
+
+        int again = Libc.open($"/proc/self/fd/{fd}", Libc.O_WRONLY | Libc.O_NONBLOCK | Libc.O_NOCTTY | Libc.O_CLOEXEC);
+        if (again < 0) return; // no /proc, or another user's terminal
+        _own = new SafeFd(again);
+        Descriptor = again;
+    }
+
+    public bool IsTerminal { get; }
+
+    /// <summary>What to wait on where a write was refused.</summary>
+    public int Descriptor { get; }
+
+    /// <summary>Writes what is taken at once: a number of bytes, or minus errno, EAGAIN where nothing is.</summary>
+    public nint Write(ReadOnlySpan<byte> bytes)
+    {
+        if (_own is not null) return Libc.write(Descriptor, bytes);
+
+        Libc.pollfd ready = new() { fd = Descriptor, events = Libc.POLLOUT };
+        if (Libc.poll(new Span<Libc.pollfd>(ref ready), 0) == 0) return -(nint)Errno.EAGAIN;
+        return Libc.write(Descriptor, bytes[..Math.Min(bytes.Length, PipeBuf)]);
+    }
+
+    public void Dispose() => _own?.Dispose();
+
+    private static bool IsPipe(int fd) => Libc.fstat(fd, out Libc.FileState state) >= 0 && (state.Mode & Libc.S_IFMT) == Libc.S_IFIFO;
+}

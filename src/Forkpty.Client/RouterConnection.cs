@@ -1,0 +1,118 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Net;
+using Forkpty.Interop;
+using Forkpty.Protocol;
+
+namespace Forkpty.Client;
+
+/// <summary>A connection to a router: one non-blocking socket.</summary>
+internal sealed class RouterConnection : IDisposable
+{
+    private readonly SafeFd _socket;
+
+    private RouterConnection(SafeFd socket, bool isTcp)
+    {
+        _socket = socket;
+        IsTcp = isTcp;
+    }
+
+    public int Descriptor => _socket.Value;
+
+    public bool IsTcp { get; }
+
+    /// <summary>Bytes sent that the peer has not read; over TCP, that its kernel has not acknowledged.</summary>
+    public int Unread => Math.Max(0, Libc.ioctl_TIOCOUTQ(_socket.Value));
+
+    /// <summary>Receives what is there: a number of bytes, 0 at the end, or minus errno.</summary>
+    public nint Receive(Span<byte> buffer) => Libc.read(_socket.Value, buffer);
+
+    /// <summary>Sends what is taken at once: a number of bytes, or minus errno.</summary>
+    public nint Send(ReadOnlySpan<byte> bytes) => Libc.send(_socket.Value, bytes);
+
+    public void Dispose() => _socket.Dispose();
+
+    /// <summary>Connects. The answer is the connection, or a sentence that says why there is none and what to do.</summary>
+    public static RouterConnection? TryOpen(RouterAddress address, out string? sentence)
+    {
+        if (!TryResolve(address, out byte[][]? candidates, out sentence)) return null;
+
+        int error = 0;
+        foreach (byte[] candidate in candidates)
+        {
+            int family = BitConverter.ToUInt16(candidate);
+            var socket = new SafeFd(KernelException.Check(
+                Libc.socket(family, Libc.SOCK_STREAM | Libc.SOCK_CLOEXEC), "socket", address.ToString()));
+
+            // Blocking while it connects, so that a full backlog waits and Ctrl-C ends it as it ends any program.
+            error = Libc.connect(socket.Value, candidate);
+            if (error >= 0) return Prepare(socket, isTcp: family != Libc.AF_UNIX);
+            socket.Dispose();
+        }
+
+        sentence = Refusal(address, (Errno)(-error));
+        return null;
+    }
+
+    private static RouterConnection Prepare(SafeFd socket, bool isTcp)
+    {
+        int flags = Libc.fcntl(socket.Value, Libc.F_GETFL);
+        KernelException.Check(Libc.fcntl(socket.Value, Libc.F_SETFL, flags | Libc.O_NONBLOCK), "fcntl", "the router's socket");
+        if (isTcp)
+        {
+            _ = Libc.setsockopt(socket.Value, Libc.IPPROTO_TCP, Libc.TCP_NODELAY, 1); // a keystroke is a segment
+            _ = Libc.setsockopt(socket.Value, Libc.SOL_SOCKET, Libc.SO_KEEPALIVE, 1); // else a vanished host is never noticed
+        }
+
+        return new RouterConnection(socket, isTcp);
+    }
+
+    private static bool TryResolve(
+        RouterAddress address, [NotNullWhen(true)] out byte[][]? candidates, [NotNullWhen(false)] out string? sentence)
+    {
+        sentence = null;
+        candidates = address switch
+        {
+            UnixAddress unix => [SocketAddresses.UnixPath(unix.Path)],
+            AbstractAddress named => [SocketAddresses.UnixAbstract(named.Name)],
+            TcpAddress { Numeric: { } numeric } tcp => Numeric(tcp, numeric),
+            TcpAddress tcp => Named(tcp),
+            _ => [],
+        };
+        if (candidates.Length > 0) return true;
+
+        sentence = address is TcpAddress unknown
+            ? $"cannot connect to {address}: the name {unknown.Host} has no address; check its spelling, or write the numeric address"
+            : $"cannot connect to {address}: a descriptor is for a router to listen on; write the path or host:port of the router";
+        return false;
+    }
+
+    private static byte[][] Numeric(TcpAddress tcp, IPAddress numeric) =>
+        string.Equals(tcp.Host, "localhost", StringComparison.OrdinalIgnoreCase)
+            ? [SocketAddresses.Internet(numeric, tcp.Port), SocketAddresses.Internet(IPAddress.IPv6Loopback, tcp.Port)]
+            : [SocketAddresses.Internet(numeric, tcp.Port)];
+
+    private static byte[][] Named(TcpAddress tcp)
+    {
+        _ = Libc.getaddrinfo(tcp.Host, tcp.Port.ToString(CultureInfo.InvariantCulture), out byte[][] addresses);
+        return addresses;
+    }
+
+    private static string Refusal(RouterAddress address, Errno error)
+    {
+        string reason = error switch
+        {
+            Errno.ENOENT => "there is no such socket; check the path, and that the router is running",
+            Errno.ECONNREFUSED when address is UnixAddress => "nobody listens there, the socket is left over from a router that has ended; start the router",
+            Errno.ECONNREFUSED => "nobody listens there; check the address, and that the router is running",
+            Errno.EACCES or Errno.EPERM => "permission denied; ask who runs the router for access (chmod-socket, chown-socket), or run as its user",
+            Errno.ENOTSOCK => "it is no socket; give the path of the router's socket",
+            Errno.ENOTDIR => "a part of the path is no directory; check the path",
+            Errno.EPROTOTYPE => "it is a socket of another type; give the path of the router's socket",
+            Errno.ETIMEDOUT => "no answer; check the address and the firewalls on the way",
+            Errno.ENETUNREACH or Errno.EHOSTUNREACH => "the network does not reach it; check the address and the route",
+            _ => "check the address, and that the router is running",
+        };
+        return $"cannot connect to {address}: {reason} (connect: {KernelException.Describe((int)error)})";
+    }
+}

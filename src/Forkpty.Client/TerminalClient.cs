@@ -1,0 +1,54 @@
+using System.Text;
+
+namespace Forkpty.Client;
+
+/// <summary>Joins stdin and stdout of this process to a router, for the life of one connection.</summary>
+public static class TerminalClient
+{
+    private const int Stdin = 0;
+    private const int Stdout = 1;
+
+    /// <summary>
+    /// Connects, takes the terminal over, carries bytes both ways until the connection ends, and gives the terminal back, whatever happens.
+    /// Occupies the calling thread. Only one can run in a process: it uses descriptors 0 to 2 and the process's signals.
+    /// </summary>
+    /// <param name="options">What to connect to.</param>
+    /// <returns>How it ended; the process should exit with its status.</returns>
+    /// <exception cref="KernelException">The kernel refused something that has nothing to do with the router, such as one more descriptor.</exception>
+    public static ClientOutcome Run(TerminalClientOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+
+        // Before the signals are watched: Ctrl-C while it connects ends the process as any other.
+        using RouterConnection? connection = RouterConnection.TryOpen(options.Address, out string? refusal);
+        if (connection is null) return new ClientOutcome(ClientOutcome.CouldNotConnect, refusal);
+
+        using var signals = new SignalWatch(); // before raw mode: from here on no signal ends the process half-way
+        using var output = new LocalOutput(Stdout);
+        var terminal = new LocalTerminal(Stdin);
+        var notices = new Notices(options, terminal);
+        var relay = new Relay(options, connection, terminal, output, signals, notices);
+        try
+        {
+            terminal.EnterRaw();
+            notices.Connected(); // from here on every key is the program's
+            ClientOutcome outcome = relay.Run();
+            GiveBack(terminal, output, relay.Modes);
+            if (outcome.ExitStatus == ClientOutcome.Ended) notices.Closed();
+            return outcome;
+        }
+        catch // not finally: where nobody catches an exception, finally does not run
+        {
+            GiveBack(terminal, output, relay.Modes);
+            throw;
+        }
+    }
+
+    private static void GiveBack(LocalTerminal terminal, LocalOutput output, RemoteModes modes)
+    {
+        // A router that was killed looks like a program that has ended. So at every end: only what was turned on is turned off.
+        string reset = modes.Reset();
+        if (reset.Length > 0 && output.IsTerminal) _ = output.Write(Encoding.ASCII.GetBytes(reset));
+        terminal.Restore();
+    }
+}
