@@ -51,11 +51,23 @@ public sealed class Conversation : IAsyncDisposable
         new(router, await ConnectAsync(client, router.Address(wire), wire), wire, ownsRouter: false);
 
     /// <summary>Connects a client of a kind to an address.</summary>
-    public static async Task<ISessionClient> ConnectAsync(ClientKind client, string address, Wire wire) => client switch
+    public static async Task<ISessionClient> ConnectAsync(ClientKind client, string address, Wire wire)
     {
-        ClientKind.Socket => await SocketClient.ConnectAsync(address, wire),
-        _ => await Terminal.StartAsync(ClientCommand(client, address, wire)),
-    };
+        if (client == ClientKind.Socket)
+            return await SocketClient.ConnectAsync(address, wire);
+
+        var terminal = await Terminal.StartAsync(ClientCommand(client, address, wire));
+        try
+        {
+            await terminal.ExpectRawAsync();
+            return terminal;
+        }
+        catch
+        {
+            await terminal.DisposeAsync();
+            throw;
+        }
+    }
 
     /// <summary>The command line of a client program.</summary>
     public static IReadOnlyList<string> ClientCommand(ClientKind client, string address, Wire wire)

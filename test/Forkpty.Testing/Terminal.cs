@@ -89,13 +89,27 @@ public sealed partial class Terminal : ISessionClient
         return (await _control.ExpectAsync(SettingsLine())).Groups[1].Value;
     }
 
+    /// <summary>Waits until the command has changed the terminal's settings: a client is then connected and in raw mode.</summary>
+    public async Task ExpectRawAsync()
+    {
+        var deadline = Environment.TickCount64 + (long)Patience.Expectation.TotalMilliseconds;
+        while (await SettingsAsync() == FirstSettings)
+        {
+            if (EndLine().Match(_control.Text) is { Success: true } end)
+                throw new ExpectationException($"The command ended with {end.Value.TrimEnd()} and left the terminal as it was:\n{Output.Text}");
+            if (Environment.TickCount64 > deadline)
+                throw new ExpectationException($"The command did not set the terminal to raw mode:\n{Output.Text}");
+            await Task.Delay(5);
+        }
+    }
+
     /// <summary>Waits for the command's end: its exit status, or 128 plus the signal that ended it.</summary>
     public async Task<int> ExpectExitAsync(TimeSpan? within = null)
     {
         Match end;
         try
         {
-            end = await _control.ExpectAsync(EndLine(), within);
+            end = EndLine().Match(_control.Text) is { Success: true } over ? over : await _control.ExpectAsync(EndLine(), within);
         }
         catch (ExpectationException e)
         {

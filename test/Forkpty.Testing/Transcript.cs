@@ -145,7 +145,7 @@ public sealed class Transcript(string name)
     private ExpectationException Failure(string what)
     {
         var text = Text;
-        var tail = text.Length > 4000 ? "..." + text[^4000..] : text;
+        var tail = text.Length > 1500 ? "..." + text[^1500..] : text;
         return new ExpectationException($"{what}. Transcript of {text.Length} bytes, expected up to {_consumed}:\n{Visible(tail)}");
     }
 

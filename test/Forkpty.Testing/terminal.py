@@ -33,7 +33,11 @@ if pid == 0:
     os.closerange(3, 1024)
     for number in (signal.SIGPIPE, signal.SIGXFSZ):
         signal.signal(number, signal.SIG_DFL)
-    os.execvp(command[0], command)
+    try:
+        os.execvp(command[0], command)
+    except OSError as error:
+        os.write(2, ("%s: %s\n" % (command[0], error.strerror)).encode())
+        os._exit(127)
 tell("pid %d" % pid)
 child = os.pidfd_open(pid)
 os.set_blocking(master, False)
