@@ -74,6 +74,9 @@ public sealed partial class RouterProcess : IAsyncDisposable
     /// <summary>The address for a kind of wire.</summary>
     public string Address(Wire wire) => wire == Wire.Raw ? RawAddress : UwsgiAddress;
 
+    /// <summary>Says which process serves, where a wrapper stays before it (<c>unshare --fork</c>).</summary>
+    public void ServedBy(int pid) => ServingProcessId = pid;
+
     /// <summary>Facts of the process that serves.</summary>
     public ProcessFacts Facts() => ProcessFacts.Of(ServingProcessId);
 
@@ -159,7 +162,12 @@ public sealed partial class RouterProcess : IAsyncDisposable
     private static bool IsListening(string address)
     {
         if (address.StartsWith('/') || address.StartsWith('@'))
-            return File.ReadLines("/proc/net/unix").Any(l => l.EndsWith(" " + address, StringComparison.Ordinal) && l.Split(' ')[3] == "00010000");
+        {
+            // uWSGI ends an abstract name with a NUL byte, which this table shows as one more @.
+            return File.ReadLines("/proc/net/unix").Any(l =>
+                (l.EndsWith(" " + address, StringComparison.Ordinal) || (address[0] == '@' && l.EndsWith(" " + address + "@", StringComparison.Ordinal)))
+                && l.Split(' ')[3] == "00010000");
+        }
 
         // A TCP listener: state 0A, the port in hexadecimal after the last colon of the second field.
         var port = $":{int.Parse(address[(address.LastIndexOf(':') + 1)..], null):X4}";

@@ -24,18 +24,15 @@ public sealed class SocketClient : ISessionClient
     /// <summary>Connects; with <paramref name="read"/> false nothing is read until <see cref="StartReading"/>.</summary>
     public static async Task<SocketClient> ConnectAsync(string address, Wire wire, bool read = true)
     {
-        var endpoint = EndPointOf(address);
-        var protocol = endpoint is UnixDomainSocketEndPoint ? ProtocolType.Unspecified : ProtocolType.Tcp;
-        var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, protocol);
+        Socket socket;
         try
         {
-            using var deadline = new CancellationTokenSource(Patience.Expectation);
-            await socket.ConnectAsync(endpoint, deadline.Token);
+            socket = await ConnectAsync(EndPointOf(address));
         }
-        catch
+        catch (SocketException) when (address[0] == '@')
         {
-            socket.Dispose();
-            throw;
+            // uWSGI ends an abstract name with a NUL byte.
+            socket = await ConnectAsync(EndPointOf(address + "\0"));
         }
 
         var client = new SocketClient(socket, wire);
@@ -132,6 +129,34 @@ public sealed class SocketClient : ISessionClient
         if (address.StartsWith('/'))
             return new UnixDomainSocketEndPoint(address);
         return IPEndPoint.Parse(address);
+    }
+
+    private static async Task<Socket> ConnectAsync(EndPoint endpoint)
+    {
+        var protocol = endpoint is UnixDomainSocketEndPoint ? ProtocolType.Unspecified : ProtocolType.Tcp;
+        var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, protocol);
+        try
+        {
+            using var deadline = new CancellationTokenSource(Patience.Expectation);
+            while (true)
+            {
+                try
+                {
+                    await socket.ConnectAsync(endpoint, deadline.Token);
+                    return socket;
+                }
+                catch (SocketException e) when (e.NativeErrorCode == 11 && !deadline.IsCancellationRequested)
+                {
+                    // EAGAIN: the queue of a UNIX listener is full; the router takes from it as fast as it can.
+                    await Task.Delay(1, deadline.Token);
+                }
+            }
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
     }
 
     private async Task ReadAsync(int chunk)

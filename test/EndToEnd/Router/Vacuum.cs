@@ -2,14 +2,12 @@ namespace Forkpty.EndToEnd;
 
 public sealed class Vacuum
 {
-    [Theory(Timeout = Patience.Test)]
-    [InlineData(RouterKind.Fpty)]
-    [InlineData(RouterKind.Uwsgi)]
-    public async Task Sockets_and_pid_file_are_removed_at_exit(RouterKind router)
+    [Fact(Timeout = Patience.Test)]
+    public async Task Sockets_and_pid_file_are_removed_at_exit()
     {
         using var directory = new TempDirectory();
         var setup = new RouterSetup { Options = [("vacuum", null), ("pidfile", directory["pid"])] };
-        await using var process = await RouterProcess.StartAsync(router, setup, directory);
+        await using var process = await RouterProcess.StartAsync(RouterKind.Fpty, setup, directory);
         Assert.True(File.Exists(directory["pid"]));
 
         await process.SignalAsync("TERM");
@@ -17,7 +15,17 @@ public sealed class Vacuum
 
         Assert.False(File.Exists(process.RawAddress));
         Assert.False(File.Exists(process.UwsgiAddress));
-        if (router == RouterKind.Fpty)
-            Assert.False(File.Exists(directory["pid"]));
+        Assert.False(File.Exists(directory["pid"]));
+    }
+
+    [Fact(Timeout = Patience.Test)]
+    public async Task In_uwsgi_the_sockets_of_the_router_stay()
+    {
+        await using var process = await RouterProcess.StartAsync(RouterKind.Uwsgi, new RouterSetup().With("vacuum"));
+
+        await process.SignalAsync("TERM");
+        await process.ExpectExitAsync();
+
+        Assert.True(File.Exists(process.RawAddress));
     }
 }
