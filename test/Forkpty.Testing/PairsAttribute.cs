@@ -30,13 +30,18 @@ public sealed class PairsAttribute : DataAttribute
     /// <summary>Only with the test's own socket: for what no client program does.</summary>
     public bool SocketOnly { get; init; }
 
+    /// <summary>Only with client programs: for what needs a terminal.</summary>
+    public bool OnTerminal { get; init; }
+
     /// <inheritdoc/>
     public override ValueTask<IReadOnlyCollection<ITheoryDataRow>> GetData(MethodInfo testMethod, DisposalTracker disposalTracker)
     {
         var rows = new List<ITheoryDataRow>();
         foreach (var (client, router) in All)
         {
-            if ((OurRouterOnly && router != RouterKind.Fpty) || (SocketOnly && client != ClientKind.Socket))
+            if ((OurRouterOnly && router != RouterKind.Fpty)
+                || (SocketOnly && client != ClientKind.Socket)
+                || (OnTerminal && client == ClientKind.Socket))
                 continue;
             foreach (var wire in UwsgiModeOnly ? [Wire.Uwsgi] : Enum.GetValues<Wire>())
                 rows.Add(new TheoryDataRow<ClientKind, RouterKind, Wire>(client, router, wire));

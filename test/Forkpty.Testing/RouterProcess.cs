@@ -21,6 +21,7 @@ public sealed partial class RouterProcess : IAsyncDisposable
         UwsgiAddress = setup.UwsgiAddress ?? directory["u"];
         _ = PumpAsync(process.StandardOutput.BaseStream);
         _ = PumpAsync(process.StandardError.BaseStream);
+        process.StandardInput.Write(setup.Input);
         process.StandardInput.Close();
     }
 
@@ -135,7 +136,7 @@ public sealed partial class RouterProcess : IAsyncDisposable
     {
         var ours = kind == RouterKind.Fpty;
         List<string> words = [.. setup.Wrapper];
-        words.AddRange(ours ? [Binaries.Fpty] : ["/usr/bin/uwsgi", "--plugin", "forkptyrouter,pty", "--master", "--die-on-term"]);
+        words.AddRange(ours ? [setup.Executable ?? Binaries.Fpty] : ["/usr/bin/uwsgi", "--plugin", "forkptyrouter,pty", "--master", "--die-on-term"]);
         if (setup.OwnSockets)
             words.AddRange(["--forkpty-router", raw, "--forkpty-urouter", uwsgi]);
         if (setup.Command is { } command)

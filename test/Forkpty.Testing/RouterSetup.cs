@@ -24,6 +24,12 @@ public sealed record RouterSetup
     /// <summary>False where <see cref="Arguments"/> name the sockets (an ini file, LISTEN_FDS).</summary>
     public bool OwnSockets { get; init; } = true;
 
+    /// <summary>Another executable than the one under test: its place in a root of its own.</summary>
+    public string? Executable { get; init; }
+
+    /// <summary>What the router can read on its standard input before the end.</summary>
+    public string Input { get; init; } = "";
+
     /// <summary>The command of every session.</summary>
     public string? Command { get; init; }
 

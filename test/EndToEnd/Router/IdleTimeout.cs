@@ -8,9 +8,9 @@ public sealed class IdleTimeout
     public async Task A_session_without_traffic_ends_after_the_timeout(RouterKind router)
     {
         await using var talk = await Conversation.OpenAsync(
-            ClientKind.Socket, router, Wire.Raw, new RouterSetup().With("forkptyrouter-timeout", "1"));
+            ClientKind.Socket, router, Wire.Raw, new RouterSetup().With("forkptyrouter-timeout", "2"));
         await talk.ReadyAsync();
 
-        await talk.Client.ExpectOverAsync(TimeSpan.FromSeconds(4));
+        await talk.Client.ExpectOverAsync(TimeSpan.FromSeconds(6));
     }
 }
