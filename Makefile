@@ -20,8 +20,26 @@ out/static/fpty: $(SOURCES)
 	$(DOTNET) publish src/fpty -c Release -r $(RID) -p:StaticExecutable=true --artifacts-path artifacts/static -o out/static --nologo -v quiet
 	@touch $@
 
-test: out/fpty
-	$(DOTNET) test --nologo
+# One test project at a time: the end-to-end tests measure what the kernel holds for a router.
+test: test-programs out/fpty out/static/fpty
+	$(DOTNET) test --nologo --max-parallel-test-modules 1
+
+# What the tests run as peers and as programs on a terminal: Debian's package for each command.
+TEST_PROGRAMS = uwsgi:uwsgi-core tmux:tmux vi:vim less:less top:procps /usr/bin/python3:python3 strace:strace unshare:util-linux \
+	busybox:busybox-static hostname:hostname useradd:passwd socat:socat ip:iproute2
+
+.PHONY: test-programs
+test-programs:
+	@missing=; for each in $(TEST_PROGRAMS); do \
+		command -v $${each%%:*} >/dev/null || missing="$$missing $${each##*:}"; \
+	done; \
+	[ -e /usr/lib/uwsgi/plugins/forkptyrouter_plugin.so ] || missing="$$missing uwsgi-core"; \
+	if [ -z "$$missing" ]; then exit 0; fi; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install --no-install-recommends -y $$missing >/dev/null; \
+	else \
+		echo "The tests need these packages, and only root can install them:$$missing"; exit 1; \
+	fi
 
 # The man page, docs/configuration.md and the completions are made from the option table; a test compares them.
 docs: out/fpty

@@ -1,0 +1,59 @@
+namespace Forkpty.EndToEnd;
+
+public sealed class Failures
+{
+    [Theory(Timeout = Patience.Test)]
+    [InlineData("--pty-connect")]
+    [InlineData("--pty-uconnect")]
+    public async Task A_wrong_address_is_one_sentence_and_a_status(string option)
+    {
+        using var directory = new TempDirectory();
+
+        await ExpectOneSentenceAsync([Binaries.Fpty, option, directory["nobody"]], directory["nobody"]);
+    }
+
+    [Fact(Timeout = Patience.Test)]
+    public async Task A_socket_that_nobody_serves_is_one_sentence_and_a_status()
+    {
+        using var directory = new TempDirectory();
+        await using (var router = await RouterProcess.StartAsync(RouterKind.Fpty, directory: directory))
+            await router.KillAsync();
+
+        await ExpectOneSentenceAsync([Binaries.Fpty, "connect", directory["u"]], directory["u"]);
+    }
+
+    [Fact(Timeout = Patience.Test)]
+    public async Task A_port_that_nobody_serves_is_one_sentence_and_a_status() =>
+        await ExpectOneSentenceAsync([Binaries.Fpty, "--pty-connect", "127.0.0.1:1"], "127.0.0.1:1");
+
+    [Fact(Timeout = Patience.Test)]
+    public async Task A_router_that_vanishes_is_told_and_a_status()
+    {
+        await using var talk = await Conversation.OpenAsync(ClientKind.Fpty, RouterKind.Fpty, Wire.Uwsgi);
+        await talk.TypeLineAsync("yes");
+        await talk.Output.ExpectLengthAsync(100_000);
+
+        await talk.Router.KillAsync();
+
+        Assert.NotEqual(0, await talk.Terminal.ExpectExitAsync());
+    }
+
+    [Fact(Timeout = Patience.Test)]
+    public async Task A_word_that_is_no_option_names_the_nearest_one()
+    {
+        var result = await Command.RunAsync([Binaries.Fpty, "--forkpty-ruoter", "/tmp/x"]);
+
+        Assert.NotEqual(0, result.Status);
+        Assert.Contains("forkpty-router", result.Error, StringComparison.Ordinal);
+    }
+
+    private static async Task ExpectOneSentenceAsync(string[] command, string address)
+    {
+        var result = await Command.RunAsync(command);
+
+        Assert.NotEqual(0, result.Status);
+        Assert.Single(result.Error.TrimEnd('\n').Split('\n'));
+        Assert.Contains(address, result.Error, StringComparison.Ordinal);
+        Assert.Equal("", result.Output);
+    }
+}

@@ -1,0 +1,38 @@
+namespace Forkpty.EndToEnd;
+
+public sealed class MissingCommand
+{
+    [Theory(Timeout = Patience.Test), Pairs(SocketOnly = true, OurRouterOnly = true)]
+    public async Task The_client_reads_the_reason(ClientKind client, RouterKind router, Wire wire)
+    {
+        await using var talk = await Conversation.OpenAsync(client, router, wire, new RouterSetup { Command = "/no/such/shell" });
+        await talk.Client.TypeAsync("\r");
+
+        await talk.Output.ExpectAsync("/no/such/shell");
+        await talk.Client.ExpectOverAsync();
+        Assert.Contains("ENOENT", talk.Output.Text, StringComparison.Ordinal);
+    }
+
+    [Theory(Timeout = Patience.Test), Pairs(SocketOnly = true, OurRouterOnly = true)]
+    public async Task A_file_that_cannot_be_executed_is_told_as_such(ClientKind client, RouterKind router, Wire wire)
+    {
+        using var directory = new TempDirectory();
+        var file = directory.Write("no-program", "text\n");
+        await using var talk = await Conversation.OpenAsync(client, router, wire, new RouterSetup { Command = file });
+        await talk.Client.TypeAsync("\r");
+
+        await talk.Output.ExpectAsync(file);
+        await talk.Client.ExpectOverAsync();
+        Assert.Contains("EACCES", talk.Output.Text, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = Patience.Test)]
+    public async Task In_uwsgi_the_client_sees_nothing()
+    {
+        await using var talk = await Conversation.OpenAsync(
+            ClientKind.Socket, RouterKind.Uwsgi, Wire.Raw, new RouterSetup { Command = "/no/such/shell" });
+
+        await talk.Client.ExpectOverAsync();
+        Assert.DoesNotContain("/no/such/shell", talk.Output.Text, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,52 @@
+namespace Forkpty.EndToEnd;
+
+public sealed class Reread
+{
+    [Fact(Timeout = Patience.Test)]
+    public async Task After_SIGHUP_new_sessions_get_the_new_command_and_old_ones_stay()
+    {
+        using var directory = new TempDirectory();
+        var ini = directory.Write("r.ini", Ini(directory, "/bin/sh"));
+        var setup = new RouterSetup { OwnSockets = false, Arguments = [ini] };
+        await using var process = await RouterProcess.StartAsync(RouterKind.Fpty, setup, directory);
+        await process.WaitUntilListeningAsync(process.RawAddress);
+        await using var old = await Conversation.JoinAsync(process, ClientKind.Socket, Wire.Raw);
+        await old.ReadyAsync();
+
+        directory.Write("r.ini", Ini(directory, "echo new-$((1+1)); cat"));
+        await process.SignalAsync("HUP");
+
+        await Patience.UntilAsync(() => NewCommandRuns(process).GetAwaiter().GetResult(), "a session with the new command");
+        await old.ReadyAsync();
+    }
+
+    [Fact(Timeout = Patience.Test)]
+    public async Task A_mistake_in_the_file_leaves_everything_as_it_was()
+    {
+        using var directory = new TempDirectory();
+        var ini = directory.Write("r.ini", Ini(directory, "/bin/sh"));
+        var setup = new RouterSetup { OwnSockets = false, Arguments = [ini] };
+        await using var process = await RouterProcess.StartAsync(RouterKind.Fpty, setup, directory);
+        await process.WaitUntilListeningAsync(process.RawAddress);
+        await using var old = await Conversation.JoinAsync(process, ClientKind.Socket, Wire.Raw);
+        await old.ReadyAsync();
+
+        directory.Write("r.ini", Ini(directory, "/bin/sh") + "forkptyrouter-rows = many\n");
+        await process.SignalAsync("HUP");
+
+        await process.Log.ExpectAsync("forkptyrouter-rows");
+        await old.ReadyAsync();
+        await using var another = await Conversation.JoinAsync(process, ClientKind.Socket, Wire.Raw);
+        await another.ReadyAsync();
+    }
+
+    private static string Ini(TempDirectory directory, string command) =>
+        $"[uwsgi]\nforkpty-router = {directory["r"]}\nforkptyrouter-command = {command}\n";
+
+    private static async Task<bool> NewCommandRuns(RouterProcess process)
+    {
+        await using var client = await SocketClient.ConnectAsync(process.RawAddress, Wire.Raw);
+        var text = await client.Output.ExpectAsync(new System.Text.RegularExpressions.Regex("new-2|[#$] "));
+        return text.Value == "new-2";
+    }
+}

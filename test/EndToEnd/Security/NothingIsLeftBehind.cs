@@ -1,0 +1,73 @@
+namespace Forkpty.EndToEnd;
+
+public sealed class NothingIsLeftBehind
+{
+    private const int Sessions = 1_000;
+    private const int AtOnce = 20;
+
+    [Fact(Timeout = Patience.HeavyTest, DisableParallelization = true)]
+    public Task After_a_thousand_clients_that_went_away() => CountAsync("/bin/sh", Wire.Raw, async talk =>
+    {
+        await talk.TypeLineAsync("echo $((6*7))");
+        await talk.Output.ExpectAsync("42");
+        await talk.Client.LeaveAsync();
+    });
+
+    [Fact(Timeout = Patience.HeavyTest, DisableParallelization = true)]
+    public Task After_a_thousand_programs_that_ended() => CountAsync("echo $((6*7)); exit 3", Wire.Raw, async talk =>
+    {
+        await talk.Output.ExpectAsync("42");
+        await talk.Client.ExpectOverAsync();
+    });
+
+    [Fact(Timeout = Patience.HeavyTest, DisableParallelization = true)]
+    public Task After_a_thousand_programs_that_were_killed() => CountAsync("echo $((6*7)); sleep 987", Wire.Uwsgi, async talk =>
+    {
+        await talk.Client.TypeAsync(" ");
+        await talk.Output.ExpectAsync("42");
+        await talk.Socket.SignalAsync(9);
+        await talk.Client.ExpectOverAsync();
+    });
+
+    [Fact(Timeout = Patience.Test)]
+    public async Task In_uwsgi_each_ended_session_leaves_a_zombie()
+    {
+        await using var process = await RouterProcess.StartAsync(RouterKind.Uwsgi);
+
+        for (var i = 0; i < 10; i++)
+        {
+            await using var talk = await Conversation.JoinAsync(process, ClientKind.Socket, Wire.Raw);
+            await talk.ReadyAsync();
+            await talk.TypeLineAsync("exit");
+            await talk.Client.ExpectOverAsync();
+        }
+
+        Assert.InRange(process.Facts().Zombies, 1, 10);
+    }
+
+    private static async Task CountAsync(string command, Wire wire, Func<Conversation, Task> session)
+    {
+        var setup = new RouterSetup { Command = command, Wrapper = PrivateTerminals.Wrapper() };
+        await using var process = await RouterProcess.StartAsync(RouterKind.Fpty, setup);
+        await SomeAsync(AtOnce);
+        await Patience.UntilAsync(() => ProcessFacts.Children(process.ProcessId).Count == 0, "the end of the first sessions");
+        await Patience.UntilAsync(() => PrivateTerminals.Count(process.ProcessId) == 0, "the end of the first terminals");
+        var before = process.Facts();
+
+        for (var done = 0; done < Sessions; done += AtOnce)
+            await SomeAsync(AtOnce);
+
+        await Patience.UntilAsync(
+            () => process.Facts() == before,
+            $"the same descriptors, terminals, threads and zombies as before ({before}); now {process.Facts()}",
+            TimeSpan.FromSeconds(5));
+        await Patience.UntilAsync(() => ProcessFacts.Children(process.ProcessId).Count == 0, "no child", TimeSpan.FromSeconds(5));
+        await Patience.UntilAsync(() => PrivateTerminals.Count(process.ProcessId) == 0, "no terminal", TimeSpan.FromSeconds(5));
+
+        async Task SomeAsync(int count) => await Task.WhenAll(Enumerable.Range(0, count).Select(async _ =>
+        {
+            await using var talk = await Conversation.JoinAsync(process, ClientKind.Socket, wire);
+            await session(talk);
+        }));
+    }
+}

@@ -1,0 +1,30 @@
+namespace Forkpty.EndToEnd;
+
+public sealed class ReusedProcessId
+{
+    [Fact(Timeout = Patience.Test)]
+    public async Task A_signal_for_an_ended_leader_does_not_hit_who_has_its_number_now()
+    {
+        var setup = new RouterSetup { Wrapper = ["/usr/bin/unshare", "--pid", "--fork", "--mount-proc"] }.With("forkptyrouter-wait-slaves");
+        await using var process = await RouterProcess.StartAsync(RouterKind.Fpty, setup);
+        await using var gone = await Conversation.JoinAsync(process, ClientKind.Socket, Wire.Uwsgi);
+        await using var witness = await Conversation.JoinAsync(process, ClientKind.Socket, Wire.Raw);
+        await witness.ReadyAsync();
+        var holder = await gone.AskAsync("(trap '' HUP; exec sleep 60) & echo $!");
+        var number = int.Parse(await gone.AskAsync("echo $$"), null);
+        await gone.TypeLineAsync("exit");
+        await witness.TypeLineAsync($"while [ -d /proc/{number} ]; do :; done; echo reaped-$((1+1))");
+        await witness.Output.ExpectAsync("reaped-2");
+
+        await witness.TypeLineAsync($"echo {number - 1} > /proc/sys/kernel/ns_last_pid; sleep 50 & echo pid-$!.");
+        var heir = (await witness.Output.ExpectAsync(new System.Text.RegularExpressions.Regex(@"pid-(\d+)\."))).Groups[1].Value;
+        Assert.Equal($"{number}", heir);
+        foreach (var signal in new[] { 9, 15, 2, 9 })
+            await gone.Socket.SignalAsync(signal);
+        await gone.Socket.SendPacketAsync(200, 0);
+        await witness.ReadyAsync();
+
+        Assert.Equal("alive", await witness.AskAsync($"kill -0 {number} && echo alive"));
+        await witness.AskAsync($"kill {holder} {number}");
+    }
+}

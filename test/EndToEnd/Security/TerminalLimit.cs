@@ -1,0 +1,36 @@
+namespace Forkpty.EndToEnd;
+
+public sealed class TerminalLimit
+{
+    [Fact(Timeout = Patience.Test)]
+    public async Task With_no_terminal_left_a_client_reads_why_within_a_second_and_old_sessions_go_on()
+    {
+        const int Most = 3;
+        var setup = new RouterSetup { Wrapper = PrivateTerminals.Wrapper(Most) };
+        await using var process = await RouterProcess.StartAsync(RouterKind.Fpty, setup);
+        var old = new List<Conversation>();
+        for (var i = 0; i < Most; i++)
+        {
+            old.Add(await Conversation.JoinAsync(process, ClientKind.Socket, Wire.Raw));
+            await old[^1].ReadyAsync();
+        }
+
+        for (var i = 0; i < 50; i++)
+        {
+            await using var refused = await SocketClient.ConnectAsync(process.RawAddress, Wire.Raw);
+            await refused.ExpectOverAsync(TimeSpan.FromSeconds(1));
+            Assert.NotEqual("", refused.Output.Text.Trim());
+        }
+
+        foreach (var talk in old)
+            await talk.ReadyAsync();
+        Assert.InRange(process.Log.Text.Split('\n').Length, 0, 40);
+
+        await old[0].DisposeAsync();
+        await Patience.UntilAsync(() => process.Facts().Masters == Most - 1, "a free terminal");
+        await using (var another = await Conversation.JoinAsync(process, ClientKind.Socket, Wire.Raw))
+            await another.ReadyAsync();
+        foreach (var talk in old.Skip(1))
+            await talk.DisposeAsync();
+    }
+}

@@ -1,0 +1,26 @@
+namespace Forkpty.Testing;
+
+/// <summary>How long a test waits for something before that counts as a failure.</summary>
+public static class Patience
+{
+    /// <summary>One expectation: about a hundred times what it takes on an idle machine of two cores.</summary>
+    public static readonly TimeSpan Expectation = TimeSpan.FromSeconds(10);
+
+    /// <summary>The watchdog of an ordinary test, in milliseconds: <c>[Fact(Timeout = Patience.Test)]</c>.</summary>
+    public const int Test = 30_000;
+
+    /// <summary>The watchdog of a test that moves megabytes or opens hundreds of sessions, in milliseconds.</summary>
+    public const int HeavyTest = 150_000;
+
+    /// <summary>Asks every 5 ms until the answer is yes; for facts that send no event (a pid that is gone, a file that is there).</summary>
+    public static async Task UntilAsync(Func<bool> holds, string what, TimeSpan? within = null)
+    {
+        var deadline = Environment.TickCount64 + (long)(within ?? Expectation).TotalMilliseconds;
+        while (!holds())
+        {
+            if (Environment.TickCount64 > deadline)
+                throw new ExpectationException($"In vain: {what}.");
+            await Task.Delay(5);
+        }
+    }
+}
