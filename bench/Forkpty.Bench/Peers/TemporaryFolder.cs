@@ -1,0 +1,22 @@
+namespace Forkpty.Bench;
+
+/// <summary>A folder for sockets and logs, gone when disposed and at the latest at the end of the run.</summary>
+internal sealed class TemporaryFolder : IDisposable
+{
+    private static readonly Lazy<string> Root = new(() => Directory.CreateTempSubdirectory("fpty-bench-").FullName);
+    private static int s_count;
+
+    private readonly string _path = Directory.CreateDirectory(Path.Combine(Root.Value, $"{Interlocked.Increment(ref s_count)}")).FullName;
+
+    public static void RemoveAll()
+    {
+        if (Root.IsValueCreated && Directory.Exists(Root.Value))
+            Directory.Delete(Root.Value, recursive: true);
+    }
+
+    public string PathOf(string name) => Path.Combine(_path, name);
+
+    public string TextOf(string name) => File.Exists(PathOf(name)) ? File.ReadAllText(PathOf(name)).Trim() : "";
+
+    public void Dispose() => Directory.Delete(_path, recursive: true);
+}
