@@ -12,7 +12,7 @@ try
     Figure[] figures = Chosen<Figure>(
         [
             new EchoFigure(), new FloodFigure(), new OutputFigure(), new OpenFigure(), new IdleFigure(), new ClientFigure(), new InterruptFigure(),
-            new StartFigure(), new NeighboursFigure(),
+            new StartFigure(), new InputFigure(), new NeighboursFigure(),
         ],
         figure => figure.Name,
         options.Only);
@@ -52,6 +52,7 @@ static bool IsInstalled(Peer peer)
     return false;
 }
 
+// The measuring thread may be in the middle of anything: what it waits for ends with its server, and the process with it.
 static void EndAtOnce(PosixSignalContext context)
 {
     CleanUp();

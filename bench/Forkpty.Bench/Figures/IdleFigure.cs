@@ -4,7 +4,6 @@ namespace Forkpty.Bench;
 
 internal sealed class IdleFigure : Figure
 {
-    private const int AtOnce = 16;
     private const int OpenFilesPerSession = 4;
 
     private static readonly Metric OwnMemory = new("resident memory of the serving process at start", "MiB", Floor.AtMost(8, "MiB"));
@@ -37,35 +36,9 @@ internal sealed class IdleFigure : Figure
         int pid = router.ServingPid();
         double before = Children.ResidentKib(pid);
         record(OwnMemory, before / 1024);
-        Connection[] held = new Connection[scale.Held];
-        try
-        {
-            long start = Stopwatch.GetTimestamp();
-            OpenAll(router, held);
-            record(TimeToOpen, Stopwatch.GetElapsedTime(start).TotalSeconds);
-            record(PerSession, (Children.ResidentKib(pid) - before) / scale.Held);
-        }
-        finally
-        {
-            foreach (Connection? session in held)
-                session?.Dispose();
-        }
-    }
-
-    /// <summary>Fills <paramref name="held"/> with sessions whose prompt has come.</summary>
-    public static void OpenAll(Server server, Connection[] held)
-    {
-        Queue<Connection> waiting = new();
-        byte[] buffer = new byte[256];
-        for (int opened = 0; opened < held.Length || waiting.Count > 0;)
-        {
-            if (opened < held.Length && waiting.Count < AtOnce)
-            {
-                waiting.Enqueue(held[opened++] = server.Open());
-                continue;
-            }
-            if (waiting.Dequeue() is { } oldest && (!oldest.IsReadable(15_000) || oldest.Receive(buffer) == 0))
-                throw new BenchException($"session {opened - waiting.Count} of {held.Length} has no prompt");
-        }
+        long start = Stopwatch.GetTimestamp();
+        using HeldSessions held = HeldSessions.Open(router, scale.Held);
+        record(TimeToOpen, Stopwatch.GetElapsedTime(start).TotalSeconds);
+        record(PerSession, (Children.ResidentKib(pid) - before) / scale.Held);
     }
 }

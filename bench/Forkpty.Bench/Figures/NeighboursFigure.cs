@@ -2,31 +2,30 @@ namespace Forkpty.Bench;
 
 internal sealed class NeighboursFigure : Figure
 {
-    private const int RestMilliseconds = 1;
     private const int OpeningsPerSecond = 500;
     private const int OpenAtOnce = 32;
 
     private static readonly Metric Quiet = new("echo p50, alone", "µs");
+    private static readonly Metric QuietTail = new("... p99", "µs");
     private static readonly Metric Opening = new("echo p50 while 500 sessions a second are opened", "µs");
-    private static readonly Metric OpeningRatio = new("... as a ratio to alone", "");
+    private static readonly Metric OpeningRatio = new("... as a ratio to alone", "", Floor.AtMost(1.5, ""));
+    private static readonly Metric OpeningTail = new("... p99", "µs");
     private static readonly Metric OpeningRate = new("... sessions opened", "sessions/s");
     private static readonly Metric Idle = new("echo p50 with 1,000 idle sessions", "µs");
     private static readonly Metric IdleRatio = new("... as a ratio to alone", "", Floor.AtMost(1.25, ""));
     private static readonly Metric QuietOutput = new("output, alone", "MiB/s");
     private static readonly Metric IdleOutput = new("output with 1,000 idle sessions, as a ratio to alone", "");
-    private static readonly Metric QuietInput = new("input, alone", "MiB/s");
-    private static readonly Metric IdleInput = new("input with 1,000 idle sessions, as a ratio to alone", "");
 
     public override string Name => "neighbours";
 
     public override string Title => "One session among many";
 
     public override string Method =>
-        "Echo with a key each 1 ms, output as above, and input (lines pasted into `head -c`, echo off), of one session: alone, then while sessions are opened "
-        + "at an even pace (each runs /bin/sh, is told to exit, and is closed), then with 1,000 idle sessions held by the same router.";
+        "Echo (a closed loop) and output as above of one session: alone, then while sessions are opened at an even pace (each runs /bin/sh, is told to exit, "
+        + "and is closed), then with 1,000 idle sessions held by the same router.";
 
     public override IReadOnlyList<Metric> Metrics =>
-        [Quiet, Opening, OpeningRatio, OpeningRate, Idle, IdleRatio, QuietOutput, IdleOutput, QuietInput, IdleInput];
+        [Quiet, QuietTail, Opening, OpeningRatio, OpeningTail, OpeningRate, Idle, IdleRatio, QuietOutput, IdleOutput];
 
     // A thousand processes of socat are a test of the machine's scheduler.
     public override bool AppliesTo(Peer peer) => peer is not SocatPeer;
@@ -38,37 +37,28 @@ internal sealed class NeighboursFigure : Figure
         using Connection typing = server.Open();
         typing.BecomeQuiet();
 
-        double quiet = Echo();
+        Samples alone = Type();
+        double quiet = alone.Microseconds(0.5);
         double quietOutput = OutputFigure.MibPerSecond(server, scale.FloodBytes / 4);
-        double quietInput = Paste.MibPerSecond(server, scale.FloodBytes / 32);
         record(Quiet, quiet);
+        record(QuietTail, alone.Microseconds(0.99));
         record(QuietOutput, quietOutput);
-        record(QuietInput, quietInput);
 
-        (double opening, double rate) = EchoWhileOpening();
-        record(Opening, opening);
-        record(OpeningRatio, opening / quiet);
+        (Samples opening, double rate) = TypeWhileOpening();
+        record(Opening, opening.Microseconds(0.5));
+        record(OpeningRatio, opening.Microseconds(0.5) / quiet);
+        record(OpeningTail, opening.Microseconds(0.99));
         record(OpeningRate, rate);
 
-        Connection[] held = new Connection[scale.Neighbours];
-        try
-        {
-            IdleFigure.OpenAll(server, held);
-            double idle = Echo();
-            record(Idle, idle);
-            record(IdleRatio, idle / quiet);
-            record(IdleOutput, OutputFigure.MibPerSecond(server, scale.FloodBytes / 4) / quietOutput);
-            record(IdleInput, Paste.MibPerSecond(server, scale.FloodBytes / 32) / quietInput);
-        }
-        finally
-        {
-            foreach (Connection? session in held)
-                session?.Dispose();
-        }
+        using HeldSessions held = HeldSessions.Open(server, scale.Neighbours);
+        double idle = Type().Microseconds(0.5);
+        record(Idle, idle);
+        record(IdleRatio, idle / quiet);
+        record(IdleOutput, OutputFigure.MibPerSecond(server, scale.FloodBytes / 4) / quietOutput);
 
-        double Echo() => Typist.Type(typing, scale.UnhurriedKeys, RestMilliseconds).Microseconds(0.5);
+        Samples Type() => Typist.TypeFor(typing, TimeSpan.FromMilliseconds(scale.TypingMilliseconds));
 
-        (double Echo, double Rate) EchoWhileOpening()
+        (Samples Echo, double Rate) TypeWhileOpening()
         {
             bool over = false;
             double rate = 0;
@@ -86,10 +76,10 @@ internal sealed class NeighboursFigure : Figure
             })
             { Name = "opener", IsBackground = true };
             opener.Start();
-            double echo;
+            Samples echo;
             try
             {
-                echo = Echo();
+                echo = Type();
             }
             finally
             {

@@ -9,8 +9,14 @@ internal sealed record Scale
     /// <summary>Keys typed with a rest before each.</summary>
     public int UnhurriedKeys { get; init; } = 1000;
 
+    /// <summary>Time of typing beside other events: long enough to meet hundreds of them.</summary>
+    public int TypingMilliseconds { get; init; } = 1500;
+
     /// <summary>Bytes of one session's flood.</summary>
     public int FloodBytes { get; init; } = 64 << 20;
+
+    /// <summary>Bytes of one session's paste.</summary>
+    public int PasteBytes { get; init; } = 4 << 20;
 
     /// <summary>Sessions opened, run and closed.</summary>
     public int Sessions { get; init; } = 500;
@@ -32,7 +38,9 @@ internal sealed record Scale
     {
         Keys = 500,
         UnhurriedKeys = 200,
+        TypingMilliseconds = 300,
         FloodBytes = 8 << 20,
+        PasteBytes = 1 << 18,
         Sessions = 60,
         Held = 300,
         Neighbours = 100,

@@ -8,6 +8,7 @@ internal static class Typist
     // A terminal that reads lines holds at most 4,095 characters of one and echoes no more: end the line well before, unmeasured.
     private const int KeysPerLine = 1000;
     private const int WarmUpKeys = 100;
+    private const int KeysAtMost = 500_000;
 
     /// <summary>
     /// Types <paramref name="keys"/> keys. With <paramref name="gapMilliseconds"/> it rests that long before each key, as people do: the threads involved have
@@ -28,6 +29,21 @@ internal static class Typist
         }
         EndLine(session);
         return new Samples(ticks);
+    }
+
+    /// <summary>Types without a rest for a time, or until <see cref="KeysAtMost"/>.</summary>
+    public static Samples TypeFor(Connection session, TimeSpan time)
+    {
+        long[] ticks = new long[KeysAtMost];
+        int keys = 0;
+        for (Deadline deadline = Deadline.In(time); !deadline.HasPassed && keys < KeysAtMost; keys++)
+        {
+            ticks[keys] = Key(session);
+            if (keys % KeysPerLine == KeysPerLine - 1)
+                EndLine(session);
+        }
+        EndLine(session);
+        return new Samples(ticks[..keys]);
     }
 
     private static long Key(Connection session)

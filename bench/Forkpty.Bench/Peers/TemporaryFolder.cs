@@ -10,13 +10,26 @@ internal sealed class TemporaryFolder : IDisposable
 
     public static void RemoveAll()
     {
-        if (Root.IsValueCreated && Directory.Exists(Root.Value))
-            Directory.Delete(Root.Value, recursive: true);
+        if (Root.IsValueCreated)
+            Remove(Root.Value);
     }
 
     public string PathOf(string name) => Path.Combine(_path, name);
 
     public string TextOf(string name) => File.Exists(PathOf(name)) ? File.ReadAllText(PathOf(name)).Trim() : "";
 
-    public void Dispose() => Directory.Delete(_path, recursive: true);
+    public void Dispose() => Remove(_path);
+
+    // A server that has just been killed, or another thread at the end of the run, may have removed some of it.
+    private static void Remove(string path)
+    {
+        try
+        {
+            Directory.Delete(path, recursive: true);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return;
+        }
+    }
 }
