@@ -23,6 +23,16 @@ out/static/fpty: $(SOURCES)
 test: out/fpty
 	$(DOTNET) test --nologo
 
+# BENCH passes options on, e.g. `make bench BENCH="--quick --only echo,flood --peers fpty,uwsgi"`; the tables go into docs/benchmarks.md.
+BENCH ?= --write docs/benchmarks.md
+
+bench: out/fpty out/bench/Forkpty.Bench
+	@out/bench/Forkpty.Bench $(BENCH)
+
+out/bench/Forkpty.Bench: $(SOURCES) $(shell find bench -name '*.cs' -o -name '*.csproj')
+	$(DOTNET) publish bench/Forkpty.Bench -c Release -r $(RID) -o out/bench --nologo -v quiet
+	@touch $@
+
 format:
 	$(DOTNET) format --verify-no-changes
 

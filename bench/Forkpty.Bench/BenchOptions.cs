@@ -41,6 +41,7 @@ internal sealed record BenchOptions
                 "--fpty" => options with { Executable = Value(ref i) },
                 "--write" => options with { Document = Value(ref i) },
                 "--quick" => options with { Quick = true },
+                "--help" => throw new BenchException(Usage),
                 _ => throw new BenchException($"unknown option {arguments[i]}\n{Usage}"),
             };
         }

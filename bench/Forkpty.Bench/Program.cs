@@ -18,7 +18,8 @@ try
         options.Only);
 
     Measurements measurements = new Run(peers, figures, options.Quick ? Scale.Quick : new Scale(), options.Rounds).Measure();
-    string tables = new Report(peers, figures, measurements, $"make bench BENCH=\"{string.Join(' ', args)}\"", options.Rounds).Write();
+    string command = $"make bench BENCH=\"{string.Join(' ', args)}\"";
+    string tables = new Report(peers, figures, measurements, command, options.Rounds, options.Quick).Write();
     Console.Out.Write(tables);
     if (options.Document is not null)
         Report.Into(options.Document, tables);
@@ -28,6 +29,10 @@ catch (BenchException error)
 {
     Console.Error.WriteLine(error.Message);
     return 2;
+}
+catch (OperationCanceledException)
+{
+    return 130;
 }
 finally
 {
@@ -61,6 +66,6 @@ static void EndAtOnce(PosixSignalContext context)
 
 static void CleanUp()
 {
-    Children.EndAll();
+    Children.EndForGood();
     TemporaryFolder.RemoveAll();
 }

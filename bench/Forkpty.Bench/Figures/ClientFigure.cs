@@ -24,13 +24,14 @@ internal sealed class ClientFigure : Figure
 
     public override void Measure(Peer peer, Scale scale, Action<Metric, double> record)
     {
-        using RunningRouter router = (RunningRouter)peer.Start();
-        Type(peer.ClientCommand(router, framed: false)!, scale.Keys, RawMedian, RawTail, record);
-        Type(peer.ClientCommand(router, framed: true)!, scale.Keys, FramedMedian, FramedTail, record);
+        Type(peer, framed: false, scale.Keys, RawMedian, RawTail, record);
+        Type(peer, framed: true, scale.Keys, FramedMedian, FramedTail, record);
     }
 
-    private static void Type(string[] client, int keys, Metric median, Metric tail, Action<Metric, double> record)
+    private static void Type(Peer peer, bool framed, int keys, Metric median, Metric tail, Action<Metric, double> record)
     {
+        using RunningRouter router = (RunningRouter)peer.Start();
+        string[] client = peer.ClientCommand(router, framed)!;
         using Connection terminal = Connection.ToProgram(client);
         // Not before the shell's prompt has come through: until then the client's own terminal would echo, and answer itself.
         terminal.ReadUntil("$ ");

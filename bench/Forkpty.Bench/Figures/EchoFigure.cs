@@ -18,14 +18,14 @@ internal sealed class EchoFigure : Figure
 
     public override void Measure(Peer peer, Scale scale, Action<Metric, double> record)
     {
-        using Server server = peer.Start();
-        Type(server, framed: false, scale.Keys, RawMedian, RawTail, record);
+        Type(peer, framed: false, scale.Keys, RawMedian, RawTail, record);
         if (peer.SpeaksPackets)
-            Type(server, framed: true, scale.Keys, FramedMedian, FramedTail, record);
+            Type(peer, framed: true, scale.Keys, FramedMedian, FramedTail, record);
     }
 
-    private static void Type(Server server, bool framed, int keys, Metric median, Metric tail, Action<Metric, double> record)
+    private static void Type(Peer peer, bool framed, int keys, Metric median, Metric tail, Action<Metric, double> record)
     {
+        using Server server = peer.Start();
         using Connection session = server.Open(framed);
         session.BecomeQuiet();
         Samples samples = Typist.Type(session, keys);

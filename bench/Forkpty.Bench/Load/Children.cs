@@ -15,6 +15,8 @@ internal static class Children
     private static readonly string[] Environment =
         ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/", "TERM=xterm-256color", "LANG=C.UTF-8", "PS1=$ "];
 
+    private static volatile bool s_over;
+
     /// <summary>Starts a program whose terminal is the one at <paramref name="terminal"/>.</summary>
     public static int StartOnTerminal(string[] command, string terminal) => Remember(Start(command, terminal, output: null));
 
@@ -72,6 +74,13 @@ internal static class Children
             End(pid);
     }
 
+    /// <summary>Ends whatever still lives, and starts nothing any more.</summary>
+    public static void EndForGood()
+    {
+        s_over = true;
+        EndAll();
+    }
+
     /// <summary>Resident memory of a process in KiB; proc_pid_status(5).</summary>
     public static double ResidentKib(int pid)
     {
@@ -85,6 +94,8 @@ internal static class Children
 
     private static int Start(string[] command, string input, string? output)
     {
+        if (s_over)
+            throw new OperationCanceledException("the run is over");
         int pid = Spawn.Start(command, Environment, input, output);
         return pid > 0 ? pid : throw new BenchException($"cannot start {command[0]}: {KernelException.Describe(pid)}");
     }

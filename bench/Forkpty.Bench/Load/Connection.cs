@@ -111,6 +111,19 @@ internal sealed class Connection : IDisposable
         return text.ToString();
     }
 
+    /// <summary>Reads until the session has ended.</summary>
+    public void ReadToEnd()
+    {
+        Deadline deadline = Deadline.In(Patience);
+        Span<byte> buffer = stackalloc byte[4096];
+        while (IsReadable(deadline.MillisecondsLeft))
+        {
+            if (Receive(buffer) == 0)
+                return;
+        }
+        throw new BenchException($"the session did not end within {Patience.TotalSeconds} s");
+    }
+
     public void Dispose()
     {
         if (!_open)

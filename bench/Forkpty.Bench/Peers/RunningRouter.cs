@@ -49,11 +49,15 @@ internal sealed class RunningRouter : Server
 
     public override Connection Open(bool framed = false) => Connection.ToSocket(framed ? _framedAddress : _rawAddress, framed);
 
-    /// <summary>The process that serves the sessions: the parent of a session's shell.</summary>
+    /// <summary>The process that serves the sessions: the parent of a session's shell. That session has ended when this returns.</summary>
     public int ServingPid()
     {
         using Connection session = Open();
-        return ServingPid(session);
+        int pid = ServingPid(session);
+        session.Send("exit\n"u8);
+        session.ReadToEnd();
+        Pause.Milliseconds(50);
+        return pid;
     }
 
     public static int ServingPid(Connection session)
@@ -69,24 +73,18 @@ internal sealed class RunningRouter : Server
         _folder.Dispose();
     }
 
+    // Without a connection, which would be a session: the kernel's list of sockets tells when there is one at the path that listens.
     private void WaitUntilItAccepts(string name)
     {
         Deadline deadline = Deadline.In(Patience);
-        while (true)
+        while (!File.ReadLines("/proc/net/unix").Any(IsListener))
         {
-            try
-            {
-                Open().Dispose();
-                return;
-            }
-            catch (KernelException) when (!deadline.HasPassed)
-            {
-                Pause.Milliseconds(5);
-            }
-            catch (KernelException error)
-            {
-                throw new BenchException($"{name} does not accept: {error.Message}; it said: {_folder.TextOf("log")}");
-            }
+            if (deadline.HasPassed)
+                throw new BenchException($"{name} does not listen; it said: {_folder.TextOf("log")}");
+            Pause.Milliseconds(5);
         }
     }
+
+    // "address: references protocol flags type state inode path"; flag 0x10000 is __SO_ACCEPTCON.
+    private bool IsListener(string line) => line.EndsWith($" {RawPath}", StringComparison.Ordinal) && line.Contains(" 00010000 ", StringComparison.Ordinal);
 }

@@ -20,16 +20,19 @@ internal sealed class TemporaryFolder : IDisposable
 
     public void Dispose() => Remove(_path);
 
-    // A server that has just been killed, or another thread at the end of the run, may have removed some of it.
+    // A server that is just ending, or another thread at the end of the run, may add or remove a file meanwhile.
     private static void Remove(string path)
     {
-        try
+        for (int attempt = 0; Directory.Exists(path) && attempt < 10; attempt++)
         {
-            Directory.Delete(path, recursive: true);
-        }
-        catch (DirectoryNotFoundException)
-        {
-            return;
+            try
+            {
+                Directory.Delete(path, recursive: true);
+            }
+            catch (IOException)
+            {
+                Pause.Milliseconds(10);
+            }
         }
     }
 }

@@ -4,7 +4,7 @@ using System.Text;
 namespace Forkpty.Bench;
 
 /// <summary>The tables, in Markdown.</summary>
-internal sealed class Report(IReadOnlyList<Peer> peers, IReadOnlyList<Figure> figures, Measurements measurements, string command, int rounds)
+internal sealed class Report(IReadOnlyList<Peer> peers, IReadOnlyList<Figure> figures, Measurements measurements, string command, int rounds, bool quick)
 {
     private const string Begin = "<!-- figures: written by make bench -->";
     private const string End = "<!-- end of figures -->";
@@ -13,6 +13,7 @@ internal sealed class Report(IReadOnlyList<Peer> peers, IReadOnlyList<Figure> fi
 
     private readonly List<string> _missed = [];
 
+    /// <summary>The facts of the run, the verdict, and a table for each figure.</summary>
     public string Write()
     {
         StringBuilder tables = new();
@@ -25,6 +26,8 @@ internal sealed class Report(IReadOnlyList<Peer> peers, IReadOnlyList<Figure> fi
         foreach (Peer peer in peers)
             text.AppendLine(CultureInfo.InvariantCulture, $"- {peer.Version}");
         text.AppendLine(CultureInfo.InvariantCulture, $"- {rounds} {(rounds == 1 ? "round" : "rounds")}, made by `{command}`");
+        if (quick)
+            text.AppendLine("- quick: a fraction of the amounts that the methods below name, so these numbers mean little");
         if (Has(Ours) && Has(Original))
         {
             string verdict = _missed.Count == 0 ? "Every floor is held." : $"Floors missed: {string.Join("; ", _missed)}.";
