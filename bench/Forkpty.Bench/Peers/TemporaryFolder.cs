@@ -5,11 +5,21 @@ internal sealed class TemporaryFolder : IDisposable
 {
     private static readonly Lazy<string> Root = new(() => Directory.CreateTempSubdirectory("fpty-bench-").FullName);
     private static int s_count;
+    private static volatile bool s_over;
 
-    private readonly string _path = Directory.CreateDirectory(Path.Combine(Root.Value, $"{Interlocked.Increment(ref s_count)}")).FullName;
+    private readonly string _path;
 
+    public TemporaryFolder()
+    {
+        if (s_over)
+            throw new OperationCanceledException("the run is over");
+        _path = Directory.CreateDirectory(Path.Combine(Root.Value, $"{Interlocked.Increment(ref s_count)}")).FullName;
+    }
+
+    /// <summary>Removes all of them, and makes no more.</summary>
     public static void RemoveAll()
     {
+        s_over = true;
         if (Root.IsValueCreated)
             Remove(Root.Value);
     }
