@@ -50,6 +50,16 @@ docs: out/fpty
 	out/fpty docs completion-zsh >packaging/completions/_fpty
 	out/fpty docs completion-fish >packaging/completions/fpty.fish
 
+# BENCH passes options on, e.g. `make bench BENCH="--quick --only echo,flood --peers fpty,uwsgi"`; the tables go into docs/benchmarks.md.
+BENCH ?= --write docs/benchmarks.md
+
+bench: out/fpty out/bench/Forkpty.Bench
+	@out/bench/Forkpty.Bench $(BENCH)
+
+out/bench/Forkpty.Bench: $(SOURCES) $(shell find bench -name '*.cs' -o -name '*.csproj')
+	$(DOTNET) publish bench/Forkpty.Bench -c Release -r $(RID) -o out/bench --nologo -v quiet
+	@touch $@
+
 format:
 	$(DOTNET) format --verify-no-changes
 

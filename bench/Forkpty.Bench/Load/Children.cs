@@ -1,0 +1,144 @@
+using System.Diagnostics;
+using System.Globalization;
+using Forkpty.Interop;
+
+namespace Forkpty.Bench;
+
+/// <summary>
+/// The processes that a run starts. Each is started by posix_spawn in a session of its own, with default signals and a small environment, and every
+/// one of them, with all its descendants, is ended when the run ends, whichever way that happens.
+/// </summary>
+internal static class Children
+{
+    private static readonly HashSet<int> Living = [];
+
+    private static readonly string[] Environment =
+        ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/", "TERM=xterm-256color", "LANG=C.UTF-8", "PS1=$ "];
+
+    private static volatile bool s_over;
+
+    /// <summary>Starts a program whose terminal is the one at <paramref name="terminal"/>.</summary>
+    public static int StartOnTerminal(string[] command, string terminal) => Remember(Start(command, terminal, output: null));
+
+    /// <summary>Starts a program that reads nothing and whose output goes to a file.</summary>
+    public static int StartDetached(string[] command, string output) => Remember(Start(command, "/dev/null", output));
+
+    /// <summary>Milliseconds from before posix_spawn until the program has ended.</summary>
+    public static double TimeToRun(string[] command)
+    {
+        long start = Stopwatch.GetTimestamp();
+        int pid = Start(command, "/dev/null", output: null);
+        Reap(pid);
+        return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+    }
+
+    /// <summary>Waits until a child has ended and reaps it.</summary>
+    public static void Reap(int pid)
+    {
+        int pidfd = Libc.pidfd_open(pid);
+        if (pidfd >= 0)
+        {
+            Span<Libc.pollfd> waited = [new Libc.pollfd { fd = pidfd, events = Libc.POLLIN }];
+            while (Libc.poll(waited, -1) == 0)
+                continue;
+            Libc.waitid_pidfd(pidfd, out _);
+            Libc.close(pidfd);
+        }
+        Forget(pid);
+    }
+
+    /// <summary>Ends a child and everything below it, and returns when all of them are gone (or zombies of somebody else).</summary>
+    public static void End(int pid)
+    {
+        List<int> tree = TreeOf(pid);
+        foreach (int member in tree)
+            Libc.kill(member, Libc.SIGKILL);
+        Reap(pid);
+
+        // Their terminals are free, and the machine quiet, only when they have really gone: the next measurement must not pay for that.
+        Deadline deadline = Deadline.In(TimeSpan.FromSeconds(10));
+        foreach (int member in tree)
+        {
+            while (IsAlive(member) && !deadline.HasPassed)
+                Pause.Milliseconds(1);
+        }
+    }
+
+    /// <summary>Ends whatever still lives.</summary>
+    public static void EndAll()
+    {
+        int[] left;
+        lock (Living)
+            left = [.. Living];
+        foreach (int pid in left)
+            End(pid);
+    }
+
+    /// <summary>Ends whatever still lives, and starts nothing any more.</summary>
+    public static void EndForGood()
+    {
+        s_over = true;
+        EndAll();
+    }
+
+    /// <summary>Resident memory of a process in KiB; proc_pid_status(5).</summary>
+    public static double ResidentKib(int pid)
+    {
+        foreach (string line in File.ReadLines($"/proc/{pid}/status"))
+        {
+            if (line.StartsWith("VmRSS:", StringComparison.Ordinal))
+                return double.Parse(line[6..^2], CultureInfo.InvariantCulture);
+        }
+        throw new BenchException($"process {pid} has ended");
+    }
+
+    private static int Start(string[] command, string input, string? output)
+    {
+        if (s_over)
+            throw new OperationCanceledException("the run is over");
+        int pid = Spawn.Start(command, Environment, input, output);
+        return pid > 0 ? pid : throw new BenchException($"cannot start {command[0]}: {KernelException.Describe(pid)}");
+    }
+
+    private static int Remember(int pid)
+    {
+        lock (Living)
+            Living.Add(pid);
+        return pid;
+    }
+
+    private static void Forget(int pid)
+    {
+        lock (Living)
+            Living.Remove(pid);
+    }
+
+    private static List<int> TreeOf(int root)
+    {
+        ILookup<int, int> childrenOf = Directory.EnumerateDirectories("/proc")
+            .Select(path => int.TryParse(Path.GetFileName(path.AsSpan()), out int pid) ? pid : 0)
+            .Where(pid => pid > 0)
+            .ToLookup(pid => StatOf(pid).Parent);
+        List<int> tree = [root];
+        for (int i = 0; i < tree.Count; i++)
+            tree.AddRange(childrenOf[tree[i]]);
+        return tree;
+    }
+
+    private static bool IsAlive(int pid) => StatOf(pid).State is not ('Z' or 'X' or '\0');
+
+    // proc_pid_stat(5): "pid (name) state parent ..."; the name may hold spaces and parentheses.
+    private static (char State, int Parent) StatOf(int pid)
+    {
+        try
+        {
+            string stat = File.ReadAllText($"/proc/{pid}/stat");
+            string[] fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+            return (fields[0][0], int.Parse(fields[1], CultureInfo.InvariantCulture));
+        }
+        catch (IOException)
+        {
+            return ('\0', 0);
+        }
+    }
+}

@@ -1,0 +1,20 @@
+namespace Forkpty.Bench;
+
+/// <summary>This project's own executable.</summary>
+internal sealed class FptyPeer(string executable) : Peer
+{
+    public override string Name => "fpty";
+
+    public override string? Version => File.Exists(executable) ? Tool.FirstLineOf(VersionCommand) : null;
+
+    public override string[] VersionCommand => [executable, "--version"];
+
+    public override bool SpeaksPackets => true;
+
+    // uWSGI's words: the same configuration for both.
+    public override Server Start(string command = "/bin/sh") => RunningRouter.Start((raw, framed) =>
+        [executable, "--forkpty-router", raw, "--forkpty-urouter", framed, "--forkpty-router-command", command]);
+
+    public override string[]? ClientCommand(RunningRouter router, bool framed) =>
+        framed ? [executable, "--pty-uconnect", router.FramedPath] : [executable, "--pty-connect", router.RawPath];
+}

@@ -1,0 +1,90 @@
+using System.Globalization;
+using Forkpty.Interop;
+
+namespace Forkpty.Bench;
+
+/// <summary>A router process with its sockets in a folder of its own; ended and removed when disposed.</summary>
+internal sealed class RunningRouter : Server
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private readonly int _pid;
+    private readonly TemporaryFolder _folder;
+    private readonly byte[] _rawAddress;
+    private readonly byte[] _framedAddress;
+
+    private RunningRouter(int pid, TemporaryFolder folder, string rawPath, string framedPath)
+    {
+        _pid = pid;
+        _folder = folder;
+        RawPath = rawPath;
+        FramedPath = framedPath;
+        _rawAddress = SocketAddresses.UnixPath(rawPath);
+        _framedAddress = SocketAddresses.UnixPath(framedPath);
+    }
+
+    public string RawPath { get; }
+
+    public string FramedPath { get; }
+
+    /// <summary>Starts the command that <paramref name="commandFor"/> makes for a raw and a uwsgi-mode socket, and waits until it accepts.</summary>
+    public static RunningRouter Start(Func<string, string, string[]> commandFor)
+    {
+        TemporaryFolder folder = new();
+        string raw = folder.PathOf("raw");
+        string framed = folder.PathOf("uwsgi");
+        string[] command = commandFor(raw, framed);
+        RunningRouter router = new(Children.StartDetached(command, folder.PathOf("log")), folder, raw, framed);
+        try
+        {
+            router.WaitUntilItAccepts(command[0]);
+            return router;
+        }
+        catch
+        {
+            router.Dispose();
+            throw;
+        }
+    }
+
+    public override Connection Open(bool framed = false) => Connection.ToSocket(framed ? _framedAddress : _rawAddress, framed);
+
+    /// <summary>The process that serves the sessions: the parent of a session's shell. That session has ended when this returns.</summary>
+    public int ServingPid()
+    {
+        using Connection session = Open();
+        int pid = ServingPid(session);
+        session.Send("exit\n"u8);
+        session.ReadToEnd();
+        Pause.Milliseconds(50);
+        return pid;
+    }
+
+    public static int ServingPid(Connection session)
+    {
+        string answer = session.Run("echo \"<$PPID>\"");
+        int from = answer.LastIndexOf('<') + 1;
+        return int.Parse(answer.AsSpan(from, answer.LastIndexOf('>') - from), CultureInfo.InvariantCulture);
+    }
+
+    public override void Dispose()
+    {
+        Children.End(_pid);
+        _folder.Dispose();
+    }
+
+    // Without a connection, which would be a session: the kernel's list of sockets tells when there is one at the path that listens.
+    private void WaitUntilItAccepts(string name)
+    {
+        Deadline deadline = Deadline.In(Patience);
+        while (!File.ReadLines("/proc/net/unix").Any(IsListener))
+        {
+            if (deadline.HasPassed)
+                throw new BenchException($"{name} does not listen; it said: {_folder.TextOf("log")}");
+            Pause.Milliseconds(5);
+        }
+    }
+
+    // "address: references protocol flags type state inode path"; flag 0x10000 is __SO_ACCEPTCON.
+    private bool IsListener(string line) => line.EndsWith($" {RawPath}", StringComparison.Ordinal) && line.Contains(" 00010000 ", StringComparison.Ordinal);
+}
