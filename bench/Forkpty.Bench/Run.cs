@@ -7,7 +7,7 @@ namespace Forkpty.Bench;
 internal sealed class Run(IReadOnlyList<Peer> peers, IReadOnlyList<Figure> figures, Scale scale, int rounds)
 {
     // The longest takes about 15 s; a server that hangs is ended, and with it whatever waits for it.
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly Measurements _measurements = new();
 

@@ -47,17 +47,27 @@ internal static class Children
         Forget(pid);
     }
 
-    /// <summary>Ends a child and everything below it, and returns when all of them are gone (or zombies of somebody else).</summary>
-    public static void End(int pid)
+    /// <summary>Ends one child whose terminal has been closed: that has hung up what it started.</summary>
+    public static void EndAlone(int pid)
     {
-        List<int> tree = TreeOf(pid);
-        foreach (int member in tree)
-            Libc.kill(member, Libc.SIGKILL);
+        Libc.kill(pid, Libc.SIGKILL);
         Reap(pid);
+    }
+
+    /// <summary>Ends children and everything below them, and returns when all of that is gone (or zombies of somebody else).</summary>
+    public static void End(params int[] pids)
+    {
+        if (pids.Length == 0)
+            return;
+        List<int> trees = TreesOf(pids);
+        foreach (int member in trees)
+            Libc.kill(member, Libc.SIGKILL);
+        foreach (int pid in pids)
+            Reap(pid);
 
         // Their terminals are free, and the machine quiet, only when they have really gone: the next measurement must not pay for that.
         Deadline deadline = Deadline.In(TimeSpan.FromSeconds(10));
-        foreach (int member in tree)
+        foreach (int member in trees)
         {
             while (IsAlive(member) && !deadline.HasPassed)
                 Pause.Milliseconds(1);
@@ -70,8 +80,7 @@ internal static class Children
         int[] left;
         lock (Living)
             left = [.. Living];
-        foreach (int pid in left)
-            End(pid);
+        End(left);
     }
 
     /// <summary>Ends whatever still lives, and starts nothing any more.</summary>
@@ -113,13 +122,13 @@ internal static class Children
             Living.Remove(pid);
     }
 
-    private static List<int> TreeOf(int root)
+    private static List<int> TreesOf(int[] roots)
     {
         ILookup<int, int> childrenOf = Directory.EnumerateDirectories("/proc")
             .Select(path => int.TryParse(Path.GetFileName(path.AsSpan()), out int pid) ? pid : 0)
             .Where(pid => pid > 0)
             .ToLookup(pid => StatOf(pid).Parent);
-        List<int> tree = [root];
+        List<int> tree = [.. roots];
         for (int i = 0; i < tree.Count; i++)
             tree.AddRange(childrenOf[tree[i]]);
         return tree;

@@ -131,7 +131,7 @@ internal sealed class Connection : IDisposable
         _open = false;
         Libc.close(Fd);
         if (_child > 0)
-            Children.End(_child);
+            Children.EndAlone(_child);
     }
 
     /// <summary>Closes after the program has ended by itself: there is nothing to kill.</summary>
