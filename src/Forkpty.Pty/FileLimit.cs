@@ -18,9 +18,6 @@ internal readonly record struct FileLimit(ulong Soft, ulong Hard)
     public static int Set(FileLimit limit, int pid = 0) =>
         Libc.setrlimit(pid, Libc.RLIMIT_NOFILE, new Libc.rlimit { rlim_cur = limit.Soft, rlim_max = limit.Hard });
 
-    /// <summary>What the limit was in an earlier image of this process, which has raised it and executed us.</summary>
-    public static void Adopt(Libc.rlimit given) => _given = given;
-
     /// <summary>
     /// Gives a program that was just started <see cref="OfPrograms"/>. posix_spawn(3) cannot; the program is still in its loader here, so it never sees ours.
     /// </summary>

@@ -18,7 +18,8 @@ try
         daemon = Daemon.Find(handover);
         if (Stage.Is(args, Stage.Confine))
             Confinement.Enter(Parse(given), handover);
-        Confinement.Arrive(Parse(given), handover);
+        Confinement.Arrive(Parse(given));
+        FileLimit.Raise();
         return Serve(handover.OriginalLimit, handover.Descriptors);
     }
 
@@ -30,7 +31,7 @@ try
     if (Value(args, "logto") is { } logFile)
         ProcessFiles.LogTo(logFile);
     if (!Confinement.IsNeeded(options))
-        return Serve(Limit(), []);
+        return Serve(FileLimit.Current, []);
     using Handover begin = Handover.Create(Encoding.UTF8.GetBytes(string.Join('\0', args)));
     if (Value(args, "keep") is { } kept)
         begin.Keep("kept", KernelException.Check(Libc.open(kept, Libc.O_RDONLY | Libc.O_CLOEXEC), "open", kept));
@@ -45,7 +46,7 @@ catch (JailException e)
     return 1;
 }
 
-int Serve(Libc.rlimit original, IReadOnlyList<(string Name, int Fd)> descriptors)
+int Serve(FileLimit original, IReadOnlyList<(string Name, int Fd)> descriptors)
 {
     int result = 0;
     using var end = new ManualResetEventSlim();
@@ -59,7 +60,7 @@ int Serve(Libc.rlimit original, IReadOnlyList<(string Name, int Fd)> descriptors
         if (name == "kept")
             Say(1, "kept " + Encoding.UTF8.GetString(text, 0, (int)Libc.read(fd, text)).Trim());
     }
-    Say(1, $"limit {original.rlim_cur} {Limit().rlim_cur}");
+    Say(1, $"limit {original.Soft} {FileLimit.Current.Soft}");
     Say(1, $"ready {Libc.getpid()}");
     daemon?.Ready();
     end.Wait();
@@ -72,8 +73,6 @@ int Serve(Libc.rlimit original, IReadOnlyList<(string Name, int Fd)> descriptors
         end.Set();
     }
 }
-
-static Libc.rlimit Limit() => Libc.getrlimit(0, Libc.RLIMIT_NOFILE, out Libc.rlimit limit) < 0 ? default : limit;
 
 static JailOptions Parse(string[] args) => new()
 {

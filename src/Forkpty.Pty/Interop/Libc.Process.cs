@@ -84,6 +84,9 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", EntryPoint = "prctl", SetLastError = true)]
     private static partial int _prctl(int option, nint a, nint b, nint c, nint d);
 
+    [LibraryImport("libc", EntryPoint = "waitpid", SetLastError = true)]
+    private static partial int _waitpid(int pid, int* status, int options);
+
     [LibraryImport("libc", EntryPoint = "memfd_create", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int _memfd_create(string name, uint flags);
 

@@ -16,7 +16,10 @@ internal static unsafe class Spawn
         using var arguments = new StringVector(["/bin/sh", "-c", command]);
         using var variables = new StringVector(environment);
         int pid = Start("/bin/sh", arguments, variables, newSession: false, output: null);
-        return pid < 0 ? pid : Libc.waitpid(pid);
+        if (pid < 0)
+            return pid;
+        int result = Libc.waitpid(pid, block: true, out int status);
+        return result < 0 ? result : status;
     }
 
     /// <summary>Starts a program with its own session, away from our terminal: /dev/null as input, a file (appended) as output. Its pid or minus errno.</summary>

@@ -52,12 +52,10 @@ internal static class Confinement
     }
 
     /// <summary>The last stage, for the verb <see cref="Stage.Serve"/>: every thread is inside; the router may start.</summary>
-    public static void Arrive(JailOptions options, Handover handover)
+    public static void Arrive(JailOptions options)
     {
         if (options.ProcessName is { } name)
             _ = Libc.set_name(name);
-        FileLimit.Adopt(handover.OriginalLimit);
-        FileLimit.Raise();
         // Set again: the change of the user cleared it. A router that has lost its supervisor would be deaf to whoever runs it.
         if ((options.Unshare & BornIn) != 0)
             _ = Libc.set_parent_death_signal(Libc.SIGTERM);

@@ -21,7 +21,7 @@ internal sealed class Handover : IDisposable
     private readonly SafeFd _program;
     private SafeFd? _file;
 
-    private Handover(byte[] configuration, SafeFd program, Libc.rlimit originalLimit)
+    private Handover(byte[] configuration, SafeFd program, FileLimit originalLimit)
     {
         _configuration = configuration;
         _program = program;
@@ -32,17 +32,13 @@ internal sealed class Handover : IDisposable
     public ReadOnlySpan<byte> Configuration => _configuration;
 
     /// <summary>The limit on descriptors from before the start: that of every session.</summary>
-    public Libc.rlimit OriginalLimit { get; }
+    public FileLimit OriginalLimit { get; }
 
     /// <summary>The descriptors that were kept, in order.</summary>
     public IReadOnlyList<(string Name, int Fd)> Descriptors => _descriptors;
 
     /// <summary>Begins a hand-over: takes hold of our own executable while a path to it exists.</summary>
-    public static Handover Create(ReadOnlySpan<byte> configuration)
-    {
-        _ = Libc.getrlimit(0, Libc.RLIMIT_NOFILE, out Libc.rlimit limit);
-        return new Handover(configuration.ToArray(), OpenProgram(), limit);
-    }
+    public static Handover Create(ReadOnlySpan<byte> configuration) => new(configuration.ToArray(), OpenProgram(), FileLimit.Current);
 
     /// <summary>Lets a descriptor go on to the next stages under a name. It stays close-on-exec until the very exec.</summary>
     public void Keep(string name, int fd) => _descriptors.Add((name, fd));
@@ -69,7 +65,7 @@ internal sealed class Handover : IDisposable
             if (reader.ReadUInt32() != Magic)
                 throw new JailException($"descriptor {fd} holds no hand-over; this verb is for fpty itself");
             int program = reader.ReadInt32();
-            var limit = new Libc.rlimit { rlim_cur = reader.ReadUInt64(), rlim_max = reader.ReadUInt64() };
+            var limit = new FileLimit(reader.ReadUInt64(), reader.ReadUInt64());
             byte[] configuration = reader.ReadBytes(reader.ReadInt32());
             var handover = new Handover(configuration, new SafeFd(program), limit);
             for (int left = Math.Min(reader.ReadInt32(), MaxDescriptors); left > 0; left--)
@@ -164,8 +160,8 @@ internal sealed class Handover : IDisposable
         {
             writer.Write(Magic);
             writer.Write(_program.Value);
-            writer.Write(OriginalLimit.rlim_cur);
-            writer.Write(OriginalLimit.rlim_max);
+            writer.Write(OriginalLimit.Soft);
+            writer.Write(OriginalLimit.Hard);
             writer.Write(_configuration.Length);
             writer.Write(_configuration);
             writer.Write(_descriptors.Count);
