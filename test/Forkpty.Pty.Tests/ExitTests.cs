@@ -52,7 +52,7 @@ public sealed class ExitTests
     {
         await using PtyProcess process = await Programs.Sh("read line");
         Task<ExitStatus> exit = process.WaitForExitAsync();
-        Task<int> thief = Task.Run(() => Libc.waitpid(process.Id));
+        Task<int> thief = Task.Run(() => Libc.waitpid(process.Id, block: true, out _));
         await process.Type("\n");
         await thief;
         ExitStatus status = await exit;

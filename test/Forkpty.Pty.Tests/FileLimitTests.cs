@@ -7,18 +7,21 @@ namespace Forkpty.Tests;
 public sealed class FileLimitTests
 {
     [Fact(Timeout = 20_000)]
-    public async Task Programs_get_the_limit_of_files_that_we_were_given()
+    public async Task Programs_get_the_limit_of_files_that_was_meant_for_them_and_not_ours()
     {
         Libc.getrlimit(0, Libc.RLIMIT_NOFILE, out Libc.rlimit given);
+        FileLimit? before = FileLimit.OfPrograms;
         try
         {
-            Assert.Equal(given.rlim_cur - 1, FileLimit.Raise(given.rlim_cur - 1));
-            Assert.Equal($"{given.rlim_cur}\r\n{given.rlim_max}\r\n", (await Programs.Run("/bin/sh", "-c", "ulimit -Sn; ulimit -Hn")).Output);
-            Assert.Equal(given.rlim_max, FileLimit.Raise());
-            Assert.Equal($"{given.rlim_cur}\r\n{given.rlim_max}\r\n", (await Programs.Run("/bin/sh", "-c", "ulimit -Sn; ulimit -Hn")).Output);
+            FileLimit.OfPrograms = new FileLimit(given.rlim_cur - 1, given.rlim_max - 1);
+            FileLimit.Raise();
+            Libc.getrlimit(0, Libc.RLIMIT_NOFILE, out Libc.rlimit raised);
+            Assert.Equal(given.rlim_max, raised.rlim_cur);
+            Assert.Equal($"{given.rlim_cur - 1}\r\n{given.rlim_max - 1}\r\n", (await Programs.Run("/bin/sh", "-c", "ulimit -Sn; ulimit -Hn")).Output);
         }
         finally
         {
+            FileLimit.OfPrograms = before;
             Libc.setrlimit(0, Libc.RLIMIT_NOFILE, given);
         }
     }

@@ -17,6 +17,7 @@ public sealed class LayoutTests
         #define _GNU_SOURCE
         #include <errno.h>
         #include <fcntl.h>
+        #include <limits.h>
         #include <linux/close_range.h>
         #include <netinet/in.h>
         #include <netinet/tcp.h>
@@ -25,6 +26,7 @@ public sealed class LayoutTests
         #include <signal.h>
         #include <spawn.h>
         #include <stddef.h>
+        #include <sys/auxv.h>
         #include <sys/epoll.h>
         #include <sys/eventfd.h>
         #include <sys/file.h>
@@ -46,6 +48,7 @@ public sealed class LayoutTests
     private static readonly Dictionary<string, string> Expressions = new()
     {
         ["SIGRTMAX"] = "_NSIG - 1",
+        ["unchanged_id"] = "(uid_t)-1",
         ["siginfo_size"] = "sizeof(siginfo_t)",
         ["statx_size"] = "sizeof(struct statx)",
         ["sigset_size"] = "sizeof(sigset_t)",

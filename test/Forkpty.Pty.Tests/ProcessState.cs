@@ -7,6 +7,10 @@ internal sealed record ProcessState(int Descriptors, int Terminals, int Children
     {
         get
         {
+            // What earlier tests forgot to dispose must not go while we count.
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+
             // The listing's own descriptor is gone when its link is read, so it has no target.
             string[] targets = [.. new DirectoryInfo("/proc/self/fd").GetFileSystemInfos().Select(fd => fd.LinkTarget).OfType<string>()];
             return new(
