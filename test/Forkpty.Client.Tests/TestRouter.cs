@@ -14,7 +14,7 @@ internal sealed class TestRouter : IDisposable
     private Socket? _client;
     private PacketReader _reader;
 
-    private TestRouter(WireMode mode, bool tcp)
+    private TestRouter(ClientMode mode, bool tcp)
     {
         Mode = mode;
         Directory = System.IO.Directory.CreateTempSubdirectory("fpty-client-").FullName;
@@ -26,9 +26,9 @@ internal sealed class TestRouter : IDisposable
         Address = tcp ? $"127.0.0.1:{((IPEndPoint)_listener.LocalEndPoint!).Port}" : $"{Directory}/s";
     }
 
-    public static TestRouter Listen(WireMode mode, bool tcp = false) => new(mode, tcp);
+    public static TestRouter Listen(ClientMode mode, bool tcp = false) => new(mode, tcp);
 
-    public WireMode Mode { get; }
+    public ClientMode Mode { get; }
 
     public string Directory { get; }
 
@@ -60,7 +60,7 @@ internal sealed class TestRouter : IDisposable
         int count = await _client!.ReceiveAsync(buffer).WaitAsync(Patience);
         if (count == 0) return false;
         Reads.Add(count);
-        if (Mode == WireMode.Raw)
+        if (Mode == ClientMode.Raw)
             Input.AddRange(buffer.AsSpan(0, count));
         else
             Take(buffer.AsSpan(0, count));
