@@ -75,9 +75,6 @@ public sealed partial class RouterProcess : IAsyncDisposable
     /// <summary>The address for a kind of wire.</summary>
     public string Address(Wire wire) => wire == Wire.Raw ? RawAddress : UwsgiAddress;
 
-    /// <summary>Says which process serves, where a wrapper stays before it (<c>unshare --fork</c>).</summary>
-    public void ServedBy(int pid) => ServingProcessId = pid;
-
     /// <summary>Facts of the process that serves.</summary>
     public ProcessFacts Facts() => ProcessFacts.Of(ServingProcessId);
 

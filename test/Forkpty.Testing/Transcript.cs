@@ -67,8 +67,28 @@ public sealed class Transcript(string name)
     }
 
     /// <summary>Waits for a text after everything that was expected before it.</summary>
-    public async Task ExpectAsync(string text, TimeSpan? within = null) =>
-        await ExpectAsync(new Regex(Regex.Escape(text)), within);
+    public async Task ExpectAsync(string text, TimeSpan? within = null)
+    {
+        var sought = Encoding.UTF8.GetBytes(text);
+        var from = -1;
+        await WaitAsync(
+            () =>
+            {
+                lock (_gate)
+                {
+                    // Megabytes may pass before the text comes: what was searched once is not searched again.
+                    from = Math.Max(from, _consumed);
+                    var index = _bytes.WrittenSpan[from..].IndexOf(sought);
+                    if (index >= 0)
+                        _consumed = from + index + sought.Length;
+                    else
+                        from = Math.Max(from, _bytes.WrittenCount - sought.Length + 1);
+                    return index >= 0;
+                }
+            },
+            $"\"{text}\"",
+            within);
+    }
 
     /// <summary>Waits for a pattern after everything that was expected before it.</summary>
     public async Task<Match> ExpectAsync(Regex pattern, TimeSpan? within = null)

@@ -28,6 +28,8 @@ public sealed class ProcessOptions
             ],
         };
         await using var process = await RouterProcess.StartAsync(RouterKind.Fpty, setup, directory);
+        await using var talk = await Conversation.JoinAsync(process, ClientKind.Socket, Wire.Raw);
+        await talk.ReadyAsync();
 
         Assert.Equal("pre root\npost root\nroot1 root\nroot2 root\nuser kratos\n", File.ReadAllText(directory["trace"]));
     }

@@ -15,6 +15,7 @@ public sealed class TerminalMultiplexer
         await person.Screen.LineAsync("until [ \"$(stty size)\" = '29 100' ]; do :; done; clear; echo grown-$((1+1))");
         await person.Screen.ExpectAsync("^grown-2");
         await person.Screen.LineAsync("exit");
+        await person.Screen.ExpectAsync(@"^\[exited\]");
 
         await person.PromptAsync();
     }

@@ -49,9 +49,11 @@ public sealed class InheritedSockets
     public async Task Sockets_of_systemd_need_no_option()
     {
         using var directory = new TempDirectory();
-        await using var process = await StartAsync(directory, new Dictionary<string, string> { ["LISTEN_FDS"] = "2" }, ["serve"]);
+        await using var process = await StartAsync(
+            directory, new Dictionary<string, string> { ["LISTEN_FDS"] = "2", ["LISTEN_FDNAMES"] = "raw:other" }, ["serve"]);
 
         await AnswersAsync(directory["a"], Wire.Raw);
+        await AnswersAsync(directory["b"], Wire.Uwsgi);
     }
 
     [Fact(Timeout = Patience.Test)]

@@ -8,7 +8,7 @@ public sealed class CrossSessionWrite
     [Fact(Timeout = Patience.Test)]
     public async Task A_session_cannot_type_into_another_one()
     {
-        await using var process = await RouterProcess.StartAsync(RouterKind.Fpty, new RouterSetup { Command = "/bin/bash" });
+        await using var process = await RouterProcess.StartAsync(RouterKind.Fpty, new RouterSetup { Command = "exec /bin/bash --norc" });
         await using var victim = await Conversation.JoinAsync(process, ClientKind.Socket, Wire.Raw);
         await victim.ReadyAsync();
         await using var attacker = await Conversation.JoinAsync(process, ClientKind.Socket, Wire.Raw);
@@ -23,12 +23,12 @@ public sealed class CrossSessionWrite
     [Fact(Timeout = Patience.Test)]
     public async Task In_uwsgi_it_can()
     {
-        await using var process = await RouterProcess.StartAsync(RouterKind.Uwsgi, new RouterSetup { Command = "/bin/bash" });
+        await using var process = await RouterProcess.StartAsync(RouterKind.Uwsgi, new RouterSetup { Command = "exec /bin/bash --norc" });
         await using var victim = await Conversation.JoinAsync(process, ClientKind.Socket, Wire.Raw);
         await victim.ReadyAsync();
         await using var attacker = await Conversation.JoinAsync(process, ClientKind.Socket, Wire.Raw);
 
-        await attacker.AskAsync(WriteToEveryMaster);
+        await attacker.TypeLineAsync(WriteToEveryMaster);
 
         await victim.Output.ExpectAsync("INJECTED-42");
     }

@@ -6,7 +6,7 @@ public sealed class DefaultSignals
     public async Task A_broken_pipe_ends_a_program_in_a_session()
     {
         await using var talk = await Conversation.OpenAsync(
-            ClientKind.Socket, RouterKind.Fpty, Wire.Raw, new RouterSetup { Command = "/bin/bash" });
+            ClientKind.Socket, RouterKind.Fpty, Wire.Raw, new RouterSetup { Command = "exec /bin/bash --norc" });
 
         Assert.Equal("y\n141 0", await talk.AskAsync("yes | head -1; echo ${PIPESTATUS[@]}"));
     }

@@ -18,7 +18,7 @@ public sealed class DescriptorHygiene
                 (await talk.AskAsync("for n in $(ls /proc/$$/fd); do [ $n = 10 ] || readlink /proc/$$/fd/$n; done")).Split('\n'));
 
             // Standard input, output, error, and the directory that ls itself reads.
-            Assert.Equal("0\n1\n2\n3", await talk.AskAsync("ls /proc/self/fd"));
+            Assert.Equal("0\n1\n2\n3", await talk.AskAsync("ls -1 /proc/self/fd"));
         }
     }
 
@@ -28,7 +28,7 @@ public sealed class DescriptorHygiene
         var setup = new RouterSetup { Wrapper = ["/bin/bash", "-c", "exec 77</etc/passwd; exec \"$@\"", "bash"] };
         await using var talk = await Conversation.OpenAsync(ClientKind.Socket, RouterKind.Fpty, Wire.Raw, setup);
 
-        Assert.Equal("0\n1\n2\n3", await talk.AskAsync("ls /proc/self/fd"));
+        Assert.Equal("0\n1\n2\n3", await talk.AskAsync("ls -1 /proc/self/fd"));
     }
 
     [Fact(Timeout = Patience.Test)]

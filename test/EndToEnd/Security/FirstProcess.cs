@@ -11,7 +11,10 @@ public sealed partial class FirstProcess
     {
         const int Sessions = 50;
         await using var process = await RouterProcess.StartAsync(RouterKind.Fpty, new RouterSetup { Wrapper = InAPidNamespace });
-        process.ServedBy(ProcessFacts.Children(process.ProcessId).Single());
+        await using (var first = await Conversation.JoinAsync(process, ClientKind.Socket, Wire.Raw))
+            await first.ReadyAsync();
+        await Patience.UntilAsync(() => Shells(process).Count == 0, "the end of the first session");
+        var before = ProcessFacts.Descendants(process.ProcessId).Count;
 
         await Task.WhenAll(Enumerable.Range(1, Sessions).Select(async n =>
         {
@@ -22,7 +25,8 @@ public sealed partial class FirstProcess
 
         for (var n = 1; n <= Sessions; n++)
             await Patience.UntilAsync(() => Statuses(process.Log.Text).Contains(100 + n), $"status {100 + n} in the log:\n{process.Log.Text}");
-        await Patience.UntilAsync(() => ProcessFacts.Children(process.ServingProcessId).Count == 0, "a process 1 without children");
+        await Patience.UntilAsync(
+            () => ProcessFacts.Descendants(process.ProcessId).Count == before, "the processes of the router and no other, zombies neither");
     }
 
     [Theory(Timeout = Patience.Test)]
@@ -31,15 +35,18 @@ public sealed partial class FirstProcess
     public async Task As_process_1_it_ends_on_a_signal(string signal)
     {
         await using var process = await RouterProcess.StartAsync(RouterKind.Fpty, new RouterSetup { Wrapper = InAPidNamespace });
-        var router = ProcessFacts.Children(process.ProcessId).Single();
+        var first = ProcessFacts.Children(process.ProcessId).Single();
         await using var talk = await Conversation.JoinAsync(process, ClientKind.Socket, Wire.Raw);
-        Assert.Equal("1", await talk.AskAsync("echo $PPID"));
+        await talk.ReadyAsync();
 
-        await Command.SignalAsync(router, signal);
+        await Command.SignalAsync(first, signal);
 
         Assert.Equal(0, await process.ExpectExitAsync());
         await talk.Client.ExpectOverAsync();
     }
+
+    private static List<int> Shells(RouterProcess process) =>
+        [.. ProcessFacts.Descendants(process.ProcessId).Where(p => ProcessFacts.IsAlive(p) && ProcessFacts.Status(p, "Name") == "sh")];
 
     private static HashSet<int> Statuses(string log) => [.. ExitStatus().Matches(log).Select(m => int.Parse(m.Groups[2].Value, null))];
 

@@ -10,7 +10,9 @@ public sealed class ReusedProcessId
         await using var gone = await Conversation.JoinAsync(process, ClientKind.Socket, Wire.Uwsgi);
         await using var witness = await Conversation.JoinAsync(process, ClientKind.Socket, Wire.Raw);
         await witness.ReadyAsync();
-        var holder = await gone.AskAsync("(trap '' HUP; exec sleep 60) & echo $!");
+
+        // A session of its own: a process in the leader's session would keep the leader's number from being used again.
+        await gone.AskAsync("setsid sleep 60 &");
         var number = int.Parse(await gone.AskAsync("echo $$"), null);
         await gone.TypeLineAsync("exit");
         await witness.TypeLineAsync($"while [ -d /proc/{number} ]; do :; done; echo reaped-$((1+1))");
@@ -25,6 +27,5 @@ public sealed class ReusedProcessId
         await witness.ReadyAsync();
 
         Assert.Equal("alive", await witness.AskAsync($"kill -0 {number} && echo alive"));
-        await witness.AskAsync($"kill {holder} {number}");
     }
 }

@@ -8,7 +8,7 @@ public sealed class FullDuplex
     public async Task A_client_that_does_not_read_can_still_interrupt(ClientKind client, RouterKind router, Wire wire)
     {
         _ = client;
-        await using var process = await RouterProcess.StartAsync(router, new RouterSetup { Command = "yes; echo over-$((1+1)); cat" });
+        await using var process = await RouterProcess.StartAsync(router, new RouterSetup { Command = "trap : INT; yes; echo over-$((1+1)); cat" });
         await using var socket = await SocketClient.ConnectAsync(process.Address(wire), wire, read: false);
         await FloodStandsStillAsync(process);
 

@@ -2,8 +2,6 @@ namespace Forkpty.EndToEnd;
 
 public sealed class Signals
 {
-    private const string SleepAndTell = "sleep 987; echo status-$?";
-
     [Theory(Timeout = Patience.Test)]
     [InlineData(2, 130)]
     [InlineData(15, 143)]
@@ -12,8 +10,13 @@ public sealed class Signals
     {
         await using var talk = await OpenWithSleepAsync(RouterKind.Fpty);
 
+        var sleep = Sleep(talk);
+
         await talk.Socket.SignalAsync(signal);
 
+        await Patience.UntilAsync(() => !ProcessFacts.IsAlive(sleep), "the end of the sleep");
+        await talk.Output.ExpectAsync("# ");
+        await talk.TypeLineAsync("echo status-$?");
         await talk.Output.ExpectAsync($"status-{status}");
     }
 
@@ -48,7 +51,7 @@ public sealed class Signals
     private static async Task<Conversation> OpenWithSleepAsync(RouterKind router, RouterSetup? setup = null)
     {
         var talk = await Conversation.OpenAsync(ClientKind.Socket, router, Wire.Uwsgi, setup);
-        await talk.TypeLineAsync(SleepAndTell);
+        await talk.TypeLineAsync("sleep 987");
         await Patience.UntilAsync(() => Sleep(talk) != 0, "the sleep in the session");
         talk.Output.SkipToNow();
         return talk;
