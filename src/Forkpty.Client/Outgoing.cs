@@ -7,7 +7,7 @@ namespace Forkpty.Client;
 /// What waits to be sent: at most 16 KB of input, and at most one window size, the newest. In raw mode bytes as they are, in uwsgi
 /// mode one packet per write, each after the router has read the one before.
 /// </summary>
-internal sealed class Outgoing(RouterConnection connection, ClientMode mode)
+internal sealed class Outgoing(RouterConnection connection, WireMode mode)
 {
     public const int Capacity = 16 * 1024;
 
@@ -49,7 +49,7 @@ internal sealed class Outgoing(RouterConnection connection, ClientMode mode)
     /// <summary>Announces a window size, instead of one that has not been sent yet.</summary>
     public void Announce(WindowSize size)
     {
-        if (mode == ClientMode.Uwsgi && !IsBroken) _newWindow = size;
+        if (mode == WireMode.Uwsgi && !IsBroken) _newWindow = size;
     }
 
     /// <summary>Sends what may be sent now.</summary>
@@ -74,7 +74,7 @@ internal sealed class Outgoing(RouterConnection connection, ClientMode mode)
     private bool TryBegin()
     {
         if (_newWindow is null && _start == _end) return false;
-        if (mode == ClientMode.Raw)
+        if (mode == WireMode.Raw)
         {
             _packet = (_input, _start, _end);
             return true;
@@ -97,7 +97,7 @@ internal sealed class Outgoing(RouterConnection connection, ClientMode mode)
 
     private void End()
     {
-        if (mode == ClientMode.Uwsgi) _pacer.Sent();
+        if (mode == WireMode.Uwsgi) _pacer.Sent();
         if (_packet.Bytes == _input) _start = _packet.End;
         if (_start == _end) _start = _end = UwsgiHeader.Length;
         _packet = ([], 0, 0);

@@ -5,7 +5,7 @@ namespace Forkpty.Client;
 /// <summary>What to connect the local terminal to, and how.</summary>
 /// <param name="Address">Where the router listens.</param>
 /// <param name="Mode">How its socket speaks.</param>
-public sealed record TerminalClientOptions(RouterAddress Address, ClientMode Mode)
+public sealed record TerminalClientOptions(RouterAddress Address, WireMode Mode)
 {
     /// <summary>The key that begins an escape at the beginning of a line. Of use only where stdin is a terminal.</summary>
     public EscapeKey Escape { get; init; } = EscapeKey.Default;

@@ -1,3 +1,4 @@
+using Forkpty.Protocol;
 using Microsoft.Extensions.Logging;
 
 namespace Forkpty;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
 using Forkpty.Client;
+using Forkpty.Protocol;
 using Xunit;
 
 namespace Forkpty.Tests;
@@ -12,7 +13,7 @@ public sealed class FlowTests
     [InlineData(true)]
     public async Task A_router_that_reads_slowly_never_finds_two_packets_in_one_read(bool tcp)
     {
-        using TestRouter router = TestRouter.Listen(ClientMode.Uwsgi, tcp);
+        using TestRouter router = TestRouter.Listen(WireMode.Uwsgi, tcp);
         byte[] paste = RandomText(60_000);
         await using TestTerminal terminal = await TestTerminal.StartClientAsync(router, escape: "none");
         await router.Accept();
@@ -46,7 +47,7 @@ public sealed class FlowTests
     [Fact(Timeout = 60_000)]
     public async Task Sizes_that_come_faster_than_the_router_reads_become_one()
     {
-        using TestRouter router = TestRouter.Listen(ClientMode.Uwsgi);
+        using TestRouter router = TestRouter.Listen(WireMode.Uwsgi);
         await using TestTerminal terminal = await TestTerminal.StartClientAsync(router, new WindowSize(20, 70));
         await router.Accept();
         await router.ReadUntil(() => router.Packets.Count == 2);
@@ -62,7 +63,7 @@ public sealed class FlowTests
     [Fact(Timeout = 60_000)]
     public async Task A_keystroke_is_one_read_and_its_echo_appears()
     {
-        using TestRouter router = TestRouter.Listen(ClientMode.Uwsgi);
+        using TestRouter router = TestRouter.Listen(WireMode.Uwsgi);
         await using TestTerminal terminal = await TestTerminal.StartClientAsync(router);
         await router.Accept();
         await router.Read();
@@ -83,9 +84,9 @@ public sealed class FlowTests
     }
 
     [Theory(Timeout = 60_000)]
-    [InlineData(ClientMode.Raw)]
-    [InlineData(ClientMode.Uwsgi)]
-    public async Task A_mebibyte_goes_in_and_out_through_pipes(ClientMode mode)
+    [InlineData(WireMode.Raw)]
+    [InlineData(WireMode.Uwsgi)]
+    public async Task A_mebibyte_goes_in_and_out_through_pipes(WireMode mode)
     {
         using TestRouter router = TestRouter.Listen(mode);
         byte[] content = RandomText(1 << 20);
@@ -106,7 +107,7 @@ public sealed class FlowTests
     [InlineData("")]
     public async Task At_the_end_of_input_the_program_is_told_so_until_it_ends(string before)
     {
-        using TestRouter router = TestRouter.Listen(ClientMode.Uwsgi);
+        using TestRouter router = TestRouter.Listen(WireMode.Uwsgi);
         Task<(string Output, int Status)> client = Task.Run(() =>
         {
             string output = Shell.Run($"{before} {TestTerminal.Executable} client {router.Address} Uwsgi '~' {(before.Length == 0 ? "< /dev/null" : "")}", out int status);
@@ -125,7 +126,7 @@ public sealed class FlowTests
     [Fact(Timeout = 60_000)]
     public async Task Where_stdout_takes_nothing_the_router_is_held_back_and_the_keyboard_still_works()
     {
-        using TestRouter router = TestRouter.Listen(ClientMode.Raw);
+        using TestRouter router = TestRouter.Listen(WireMode.Raw);
         string pipe = $"{router.Directory}/pipe";
         Shell.Run($"mkfifo {pipe}");
         await using TestTerminal terminal = await TestTerminal.StartClientAsync(router, redirect: $"3<>{pipe} >{pipe}"); // held open, never read
@@ -146,7 +147,7 @@ public sealed class FlowTests
     [Fact(Timeout = 60_000)]
     public async Task A_router_that_reads_nothing_holds_the_keyboard_back_and_a_signal_still_ends_it()
     {
-        using TestRouter router = TestRouter.Listen(ClientMode.Raw);
+        using TestRouter router = TestRouter.Listen(WireMode.Raw);
         await File.WriteAllBytesAsync($"{router.Directory}/in", new byte[4 << 20]);
         Task<string> client = Task.Run(() => Shell.Run(
             $"sh -c 'echo $$ > {router.Directory}/pid; exec \"$@\"' sh {TestTerminal.Executable} client {router.Address} Raw '~' < {router.Directory}/in; echo $?"));
@@ -167,7 +168,7 @@ public sealed class FlowTests
     [Fact(Timeout = 60_000)]
     public async Task A_reader_that_leaves_ends_the_client_as_any_program_in_a_pipe()
     {
-        using TestRouter router = TestRouter.Listen(ClientMode.Raw);
+        using TestRouter router = TestRouter.Listen(WireMode.Raw);
         await using TestTerminal terminal = await TestTerminal.StartAsync(
             $"bash -c '{TestTerminal.Executable} client {router.Address} Raw none | head -c 5; echo status:$PIPESTATUS; echo finished'");
         await router.Accept();
@@ -194,7 +195,7 @@ public sealed class FlowTests
     [Fact(Timeout = 60_000)]
     public async Task Descriptors_that_may_be_shared_stay_as_they_are()
     {
-        using TestRouter router = TestRouter.Listen(ClientMode.Raw);
+        using TestRouter router = TestRouter.Listen(WireMode.Raw);
         await using TestTerminal terminal = await TestTerminal.StartClientAsync(router);
         await router.Accept();
         await terminal.WaitFor("connected");

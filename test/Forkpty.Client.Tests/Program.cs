@@ -21,7 +21,7 @@ internal static class Program
     {
         if (!EscapeKey.TryParse(escape, out EscapeKey key, out string? error)) throw new FormatException(error);
         ClientOutcome outcome = TerminalClient.Run(
-            new TerminalClientOptions(RouterAddress.Parse(address), Enum.Parse<ClientMode>(mode)) { Escape = key });
+            new TerminalClientOptions(RouterAddress.Parse(address), Enum.Parse<WireMode>(mode)) { Escape = key });
         if (outcome.Sentence is not null)
         {
             // Console.Error would first write terminfo's keypad sequence to the terminal, and its settings are what is under test.

@@ -1,4 +1,4 @@
-using Forkpty.Client;
+using Forkpty.Protocol;
 using Xunit;
 
 namespace Forkpty.Tests;
@@ -15,7 +15,7 @@ public sealed class RestorationTests
     [InlineData("QUIT", 131)]
     public async Task The_terminal_is_raw_while_connected_and_afterwards_as_it_was(string wayOut, int status)
     {
-        using TestRouter router = TestRouter.Listen(ClientMode.Uwsgi, tcp: true);
+        using TestRouter router = TestRouter.Listen(WireMode.Uwsgi, tcp: true);
         await using TestTerminal terminal = await TestTerminal.StartClientAsync(router);
         await router.Accept();
         await terminal.WaitFor($"fpty: connected to {router.Address} (Enter ~ . disconnects)");
@@ -41,7 +41,7 @@ public sealed class RestorationTests
     [Fact(Timeout = 60_000)]
     public async Task A_killed_router_gives_the_terminal_back()
     {
-        using TestRouter router = TestRouter.Listen(ClientMode.Raw);
+        using TestRouter router = TestRouter.Listen(WireMode.Raw);
         string socket = $"{router.Directory}/killed";
         await using TestTerminal terminal = await TestTerminal.StartAsync(
             $"""
@@ -67,7 +67,7 @@ public sealed class RestorationTests
     [Fact(Timeout = 60_000)]
     public async Task Suspending_gives_the_terminal_back_and_continuing_takes_it_over_again()
     {
-        using TestRouter router = TestRouter.Listen(ClientMode.Uwsgi);
+        using TestRouter router = TestRouter.Listen(WireMode.Uwsgi);
         await using TestTerminal terminal = await TestTerminal.StartAsync("exec bash --norc --noediting -i", new WindowSize(30, 90));
         await terminal.Type($"PS1='$ '; {TestTerminal.Executable} client {router.Address} Uwsgi '~'\r");
         await router.Accept();
@@ -98,7 +98,7 @@ public sealed class RestorationTests
     [Fact(Timeout = 60_000)]
     public async Task After_a_stop_from_outside_the_terminal_is_raw_again()
     {
-        using TestRouter router = TestRouter.Listen(ClientMode.Raw);
+        using TestRouter router = TestRouter.Listen(WireMode.Raw);
         await using TestTerminal terminal = await TestTerminal.StartClientAsync(router);
         await router.Accept();
         await terminal.WaitFor("fpty: connected");

@@ -1,6 +1,5 @@
-using System.Net;
 using System.Net.Sockets;
-using Forkpty.Client;
+using System.Net;
 using Forkpty.Protocol;
 
 namespace Forkpty.Tests;
@@ -14,7 +13,7 @@ internal sealed class TestRouter : IDisposable
     private Socket? _client;
     private PacketReader _reader;
 
-    private TestRouter(ClientMode mode, bool tcp)
+    private TestRouter(WireMode mode, bool tcp)
     {
         Mode = mode;
         Directory = System.IO.Directory.CreateTempSubdirectory("fpty-client-").FullName;
@@ -26,9 +25,9 @@ internal sealed class TestRouter : IDisposable
         Address = tcp ? $"127.0.0.1:{((IPEndPoint)_listener.LocalEndPoint!).Port}" : $"{Directory}/s";
     }
 
-    public static TestRouter Listen(ClientMode mode, bool tcp = false) => new(mode, tcp);
+    public static TestRouter Listen(WireMode mode, bool tcp = false) => new(mode, tcp);
 
-    public ClientMode Mode { get; }
+    public WireMode Mode { get; }
 
     public string Directory { get; }
 
@@ -60,7 +59,7 @@ internal sealed class TestRouter : IDisposable
         int count = await _client!.ReceiveAsync(buffer).WaitAsync(Patience);
         if (count == 0) return false;
         Reads.Add(count);
-        if (Mode == ClientMode.Raw)
+        if (Mode == WireMode.Raw)
             Input.AddRange(buffer.AsSpan(0, count));
         else
             Take(buffer.AsSpan(0, count));

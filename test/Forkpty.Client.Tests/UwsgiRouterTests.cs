@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
-using Forkpty.Client;
+using Forkpty.Protocol;
 using Xunit;
 
 namespace Forkpty.Tests;
@@ -9,9 +9,9 @@ namespace Forkpty.Tests;
 public sealed class UwsgiRouterTests
 {
     [Theory(Timeout = 120_000)]
-    [InlineData(ClientMode.Uwsgi)]
-    [InlineData(ClientMode.Raw)]
-    public async Task A_paste_of_200_KB_arrives_whole(ClientMode mode)
+    [InlineData(WireMode.Uwsgi)]
+    [InlineData(WireMode.Raw)]
+    public async Task A_paste_of_200_KB_arrives_whole(WireMode mode)
     {
         using TestRouter directory = TestRouter.Listen(mode);
         await using Uwsgi uwsgi = await Uwsgi.StartAsync(directory.Directory);
@@ -30,9 +30,9 @@ public sealed class UwsgiRouterTests
     }
 
     [Theory(Timeout = 60_000)]
-    [InlineData(ClientMode.Uwsgi)]
-    [InlineData(ClientMode.Raw)]
-    public async Task A_pipe_is_fed_to_its_end_and_all_output_comes_back(ClientMode mode)
+    [InlineData(WireMode.Uwsgi)]
+    [InlineData(WireMode.Raw)]
+    public async Task A_pipe_is_fed_to_its_end_and_all_output_comes_back(WireMode mode)
     {
         using TestRouter directory = TestRouter.Listen(mode);
         await using Uwsgi uwsgi = await Uwsgi.StartAsync(directory.Directory);
@@ -48,10 +48,10 @@ public sealed class UwsgiRouterTests
     [Fact(Timeout = 60_000)]
     public async Task The_window_is_the_terminals_from_the_beginning_and_after_a_resize()
     {
-        using TestRouter directory = TestRouter.Listen(ClientMode.Uwsgi);
+        using TestRouter directory = TestRouter.Listen(WireMode.Uwsgi);
         await using Uwsgi uwsgi = await Uwsgi.StartAsync(directory.Directory);
         await using TestTerminal terminal = await TestTerminal.StartAsync(
-            $"{TestTerminal.Executable} client {uwsgi.Address(ClientMode.Uwsgi)} Uwsgi '~'; echo status:$?", new WindowSize(31, 97));
+            $"{TestTerminal.Executable} client {uwsgi.Address(WireMode.Uwsgi)} Uwsgi '~'; echo status:$?", new WindowSize(31, 97));
         await terminal.WaitFor("# ");
         await terminal.Type("stty size\r");
         await terminal.WaitFor("31 97\r\n");
@@ -73,7 +73,7 @@ public sealed class UwsgiRouterTests
             _directory = directory;
         }
 
-        public string Address(ClientMode mode) => $"{_directory}/{mode}";
+        public string Address(WireMode mode) => $"{_directory}/{mode}";
 
         public static async Task<Uwsgi> StartAsync(string directory)
         {

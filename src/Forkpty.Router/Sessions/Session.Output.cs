@@ -11,11 +11,14 @@ internal sealed partial class Session
     /// </summary>
     private const int Slice = 512;
 
-    /// <summary>More than this many bytes within this many milliseconds is a flood, and goes to a bulk lane.</summary>
-    private const int FloodBytes = 32 * 1024;
+    /// <summary>
+    /// More than so many bytes within so many milliseconds is a flood and goes to a bulk lane. Low on purpose: of many floods on a busy machine each one gets only a
+    /// few hundred KB a second, and together they hold up every keystroke; a screen that is drawn anew and moves for nothing costs 10 us.
+    /// </summary>
+    private const int FloodBytes = 8 * 1024;
     private const int FloodWindow = 50;
 
-    /// <summary>Less than a flood's rate during this many milliseconds is quiet, and comes back.</summary>
+    /// <summary>No more than <see cref="FloodBytes"/> within so many milliseconds is quiet, and comes back.</summary>
     private const int QuietWindow = 200;
 
     private long _windowStart;
@@ -113,7 +116,7 @@ internal sealed partial class Session
             return !Lane.IsBulk && _windowBytes > FloodBytes && MoveTo(_router.BulkLane());
         }
 
-        bool isQuiet = _windowBytes < FloodBytes * (QuietWindow / FloodWindow);
+        bool isQuiet = _windowBytes <= FloodBytes;
         _windowStart = Lane.Loop.Now;
         _windowBytes = bytes;
         return Lane.IsBulk && isQuiet && MoveTo(_router.InteractiveLane);

@@ -1,4 +1,5 @@
 using Forkpty.Interop;
+using Forkpty.Protocol;
 using Forkpty.Reactor;
 
 namespace Forkpty.Sessions;

@@ -14,7 +14,7 @@ internal static class Connect
         if (!RouterAddress.TryParse(setting.Value, out var address, out var error))
             throw setting.Wrong(error);
 
-        var mode = setting.Option == OptionTable.Connect ? ClientMode.Raw : ClientMode.Uwsgi;
+        var mode = setting.Option == OptionTable.Connect ? WireMode.Raw : WireMode.Uwsgi;
         return Run(new TerminalClientOptions(address, mode) { Escape = EscapeOf(line.Configuration) });
     }
 

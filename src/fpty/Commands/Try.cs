@@ -47,7 +47,7 @@ internal static class Try
         {
             if (Libc.isatty(0) == 1)
                 Screen.WriteError($"fpty: while this runs, others can connect too: fpty connect {files.Uwsgi}\n");
-            return Connect.Run(new TerminalClientOptions(RouterAddress.Parse(files.Uwsgi), ClientMode.Uwsgi));
+            return Connect.Run(new TerminalClientOptions(RouterAddress.Parse(files.Uwsgi), WireMode.Uwsgi));
         }
         finally
         {

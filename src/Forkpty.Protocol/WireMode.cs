@@ -1,4 +1,4 @@
-namespace Forkpty;
+namespace Forkpty.Protocol;
 
 /// <summary>What the bytes from a client mean.</summary>
 public enum WireMode
