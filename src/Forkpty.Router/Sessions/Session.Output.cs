@@ -132,8 +132,6 @@ internal sealed partial class Session
         Lane.Loop.Remove(ref _exitSlot);
         Lane.Sessions.Remove(this);
         Lane = target;
-        _windowStart = 0;
-        _windowBytes = 0;
         target.Loop.Post(static self => ((Session)self!).Arrive(), this);
         return true;
     }
@@ -141,6 +139,8 @@ internal sealed partial class Session
     private void Arrive()
     {
         Lane.Sessions.Add(this);
+        _windowStart = Lane.Loop.Now;
+        _windowBytes = 0;
         try
         {
             WatchLeader();
