@@ -12,7 +12,7 @@ public sealed class ReusedProcessId
         await witness.ReadyAsync();
 
         // A session of its own: a process in the leader's session would keep the leader's number from being used again.
-        await gone.AskAsync("setsid sleep 60 &");
+        await gone.AskAsync("{ setsid sleep 60 & }");
         var number = int.Parse(await gone.AskAsync("echo $$"), null);
         await gone.TypeLineAsync("exit");
         await witness.TypeLineAsync($"while [ -d /proc/{number} ]; do :; done; echo reaped-$((1+1))");
