@@ -71,18 +71,18 @@ public sealed class SocketClient : ISessionClient
     /// <summary>Sends as much as goes without waiting longer than <paramref name="within"/>; gives the number of bytes taken.</summary>
     public async Task<int> SendWhileTakenAsync(ReadOnlyMemory<byte> bytes, TimeSpan within)
     {
+        // Not an asynchronous send that is given up: how much of it has gone, nobody could tell.
+        _socket.Blocking = false;
         var sent = 0;
-        try
+        while (sent < bytes.Length)
         {
-            while (sent < bytes.Length)
-            {
-                using var deadline = new CancellationTokenSource(within);
-                sent += await _socket.SendAsync(bytes.Slice(sent, Math.Min(65_536, bytes.Length - sent)), deadline.Token);
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The router takes no more for now: that is what the caller asks about.
+            var count = _socket.Send(bytes.Span[sent..], SocketFlags.None, out var error);
+            if (error == SocketError.Success)
+                sent += count;
+            else if (error != SocketError.WouldBlock)
+                throw new SocketException((int)error);
+            else if (!await Task.Run(() => _socket.Poll(within, SelectMode.SelectWrite)))
+                break;
         }
 
         return sent;

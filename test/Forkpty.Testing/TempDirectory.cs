@@ -3,10 +3,10 @@ namespace Forkpty.Testing;
 /// <summary>A directory of one test, with a short path (a socket's path has at most 107 bytes), removed afterwards.</summary>
 public sealed class TempDirectory : IDisposable
 {
-    private static int s_count;
+    private static int _count;
 
     /// <summary>The directory.</summary>
-    public string Root { get; } = $"/tmp/f{Environment.ProcessId:x}-{Interlocked.Increment(ref s_count):x}";
+    public string Root { get; } = $"/tmp/f{Environment.ProcessId:x}-{Interlocked.Increment(ref _count):x}";
 
     /// <summary>Makes the directory, open to other users (a router may run as one).</summary>
     public TempDirectory()

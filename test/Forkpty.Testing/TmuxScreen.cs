@@ -5,9 +5,9 @@ namespace Forkpty.Testing;
 /// <summary>A screen that a person would see: a command in a tmux of its own, keys sent to it, its cells read back.</summary>
 public sealed class TmuxScreen : IAsyncDisposable
 {
-    private static int s_count;
+    private static int _count;
 
-    private readonly string _server = $"f{Environment.ProcessId:x}-{Interlocked.Increment(ref s_count):x}";
+    private readonly string _server = $"f{Environment.ProcessId:x}-{Interlocked.Increment(ref _count):x}";
 
     private TmuxScreen()
     {

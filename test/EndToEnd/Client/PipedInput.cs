@@ -22,7 +22,7 @@ public sealed class PipedInput
         Assert.Equal(0, result.Status);
         Assert.Contains("got-2", result.Output, StringComparison.Ordinal);
         Assert.Contains("\n20000\r\n", result.Output, StringComparison.Ordinal);
-        var numbers = result.Output.Split("\r\n").Select(l => int.TryParse(l, NumberStyles.None, null, out var n) ? n : 0).Where(n => n > 0);
+        var numbers = result.Output.Split("\r\n").Select(l => int.TryParse(l.TrimStart('#', ' '), NumberStyles.None, null, out var n) ? n : 0).Where(n => n > 0);
         Assert.Equal(Enumerable.Range(1, 20_000), numbers.TakeLast(20_000));
     }
 

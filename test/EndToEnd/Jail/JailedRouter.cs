@@ -43,8 +43,17 @@ internal sealed class JailedRouter : IAsyncDisposable
         var ini = directory.Write("jail.ini", Ini(directory));
         var setup = new RouterSetup { OwnSockets = false, Arguments = [ini] };
         var router = await RouterProcess.StartAsync(kind, setup, directory);
-        await router.WaitUntilListeningAsync(router.RawAddress);
-        return new JailedRouter(directory, router, hostName);
+        var jail = new JailedRouter(directory, router, hostName);
+        try
+        {
+            await router.WaitUntilListeningAsync(router.RawAddress);
+            return jail;
+        }
+        catch
+        {
+            await jail.DisposeAsync();
+            throw;
+        }
     }
 
     public Task<Conversation> OpenAsync() => Conversation.JoinAsync(Router, ClientKind.Socket, Wire.Raw);

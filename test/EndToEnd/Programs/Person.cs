@@ -19,10 +19,20 @@ internal sealed class Person : IAsyncDisposable
         var environment = new Dictionary<string, string> { ["TERM"] = "screen", ["LC_ALL"] = "C.UTF-8" };
         var setup = new RouterSetup { Command = $"env TERM=screen LC_ALL=C.UTF-8 PS1=prompt: {command} --norc", Environment = environment };
         var process = await RouterProcess.StartAsync(router, setup);
-        var screen = await TmuxScreen.StartAsync(Conversation.ClientCommand(client, process.Address(wire), wire));
-        var person = new Person(process, screen);
-        await screen.ExpectAsync("prompt:");
-        return person;
+        TmuxScreen? screen = null;
+        try
+        {
+            screen = await TmuxScreen.StartAsync(Conversation.ClientCommand(client, process.Address(wire), wire));
+            await screen.ExpectAsync("prompt:");
+            return new Person(process, screen);
+        }
+        catch
+        {
+            if (screen is not null)
+                await screen.DisposeAsync();
+            await process.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Waits until the shell runs the next line.</summary>

@@ -11,16 +11,16 @@ public sealed class ReusedProcessId
         await using var witness = await Conversation.JoinAsync(process, ClientKind.Socket, Wire.Raw);
         await witness.ReadyAsync();
 
-        // A session of its own: a process in the leader's session would keep the leader's number from being used again.
-        await gone.AskAsync("setsid sleep 60 &");
+        // A session of its own: a process in the leader's session keeps the leader's number from being used again.
+        await gone.AskAsync("{ setsid sleep 60 & }");
         var number = int.Parse(await gone.AskAsync("echo $$"), null);
         await gone.TypeLineAsync("exit");
-        await witness.TypeLineAsync($"while [ -d /proc/{number} ]; do :; done; echo reaped-$((1+1))");
+        await witness.TypeLineAsync($"while ps -eo pid=,pgid=,sid= | grep -qw {number}; do :; done; echo reaped-$((1+1))");
         await witness.Output.ExpectAsync("reaped-2");
 
         await witness.TypeLineAsync($"echo {number - 1} > /proc/sys/kernel/ns_last_pid; sleep 50 & echo pid-$!.");
         var heir = (await witness.Output.ExpectAsync(new System.Text.RegularExpressions.Regex(@"pid-(\d+)\."))).Groups[1].Value;
-        Assert.Equal($"{number}", heir);
+        Assert.True($"{number}" == heir, $"the kernel gave {heir} instead of {number} again:\n{witness.Output.Text}");
         foreach (var signal in new[] { 9, 15, 2, 9 })
             await gone.Socket.SignalAsync(signal);
         await gone.Socket.SendPacketAsync(200, 0);

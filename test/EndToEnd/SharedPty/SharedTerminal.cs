@@ -21,8 +21,17 @@ internal sealed class SharedTerminal : IAsyncDisposable
         setup = (setup ?? new RouterSetup()) with { OwnSockets = false };
         var router = await RouterProcess.StartAsync(
             RouterKind.Fpty, setup.With("pty-socket", directory["shared"]).With("pty-exec", command), directory);
-        await router.WaitUntilListeningAsync(directory["shared"]);
-        return new SharedTerminal(directory, router);
+        var shared = new SharedTerminal(directory, router);
+        try
+        {
+            await router.WaitUntilListeningAsync(directory["shared"]);
+            return shared;
+        }
+        catch
+        {
+            await shared.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Waits until each client takes part: each types a word and reads it.</summary>
