@@ -32,6 +32,7 @@ internal sealed class Relay
     private readonly EndOfInput _endOfInput = new();
     private readonly byte[] _typed = new byte[TypedSize];
     private readonly Libc.pollfd[] _polled = new Libc.pollfd[4];
+    private readonly RouterConnection _connection;
     private readonly int _socket;
     private bool _expectsEcho;
     private ClientOutcome? _outcome;
@@ -44,6 +45,7 @@ internal sealed class Relay
         _output = output;
         _signals = signals;
         _notices = notices;
+        _connection = connection;
         _socket = connection.Descriptor;
         _outgoing = new Outgoing(connection, options.Mode);
         _incoming = new Incoming(connection, output);
@@ -202,6 +204,12 @@ internal sealed class Relay
         if (_incoming.OutputError == Errno.EPIPE) return ClientOutcome.Signalled(Libc.SIGPIPE); // as any program in a pipe
         if (_incoming.OutputError != 0)
             return new ClientOutcome(ClientOutcome.Lost, $"cannot write to stdout: {KernelException.Describe((int)_incoming.OutputError)}");
+
+        if (_connection.HasRouterEnded)
+        {
+            return new ClientOutcome(
+                ClientOutcome.Lost, $"the router at {_options.Address} has ended, and this session with it; see its log, and connect again when it runs");
+        }
 
         // A router that ends a session while one of our EOF characters lies unread resets the connection. That is a normal end.
         if (_incoming.Error == 0 || _endOfInput.HasBegun) return ClientOutcome.Normal;

@@ -9,13 +9,28 @@ namespace Forkpty.Client;
 /// <summary>A connection to a router: one non-blocking socket.</summary>
 internal sealed class RouterConnection : IDisposable
 {
+    /// <summary>
+    /// Milliseconds between the close of a killed process's sockets and its end: the kernel does one right before the other. A supervisor around
+    /// the router takes a few more.
+    /// </summary>
+    private const int EndOfProcess = 30;
+
     private readonly SafeFd _socket;
+    private readonly SafeFd? _router;
 
     private RouterConnection(SafeFd socket, bool isTcp)
     {
         _socket = socket;
+        _router = isTcp ? null : OpenPeer(socket);
         IsTcp = isTcp;
     }
+
+    /// <summary>
+    /// Whether the router's process is gone. On the wire the end of a router looks like the end of a session; over a UNIX socket the kernel
+    /// tells who listens. False where it cannot be known.
+    /// </summary>
+    public bool HasRouterEnded =>
+        _router is not null && Libc.poll([new Libc.pollfd { fd = _router.Value, events = Libc.POLLIN }], EndOfProcess) > 0;
 
     public int Descriptor => _socket.Value;
 
@@ -30,7 +45,11 @@ internal sealed class RouterConnection : IDisposable
     /// <summary>Sends what is taken at once: a number of bytes, or minus errno.</summary>
     public nint Send(ReadOnlySpan<byte> bytes) => Libc.send(_socket.Value, bytes);
 
-    public void Dispose() => _socket.Dispose();
+    public void Dispose()
+    {
+        _socket.Dispose();
+        _router?.Dispose();
+    }
 
     /// <summary>Connects. The answer is the connection, or a sentence that says why there is none and what to do.</summary>
     public static RouterConnection? TryOpen(RouterAddress address, out string? sentence)
@@ -53,6 +72,11 @@ internal sealed class RouterConnection : IDisposable
         sentence = Refusal(address, (Errno)(-error));
         return null;
     }
+
+    private static SafeFd? OpenPeer(SafeFd socket) =>
+        Libc.getsockopt(socket.Value, Libc.SOL_SOCKET, Libc.SO_PEERCRED, out int pid) == 0 && pid > 0 && Libc.pidfd_open(pid) is >= 0 and int fd
+            ? new SafeFd(fd)
+            : null;
 
     private static RouterConnection Prepare(SafeFd socket, bool isTcp)
     {

@@ -27,6 +27,7 @@ public sealed class Router : IAsyncDisposable
     private readonly Lane?[] _bulk;
     private readonly DateTimeOffset _since = DateTimeOffset.UtcNow;
     private readonly TaskCompletionSource _allEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly RefusalLog _refusals;
     private SharedTerminal? _shared;
     private int _nextBulk;
     private int _lastSessionId;
@@ -44,6 +45,7 @@ public sealed class Router : IAsyncDisposable
         Log = log ?? NullLogger.Instance;
         Settings = new SessionSettings(options);
         _bulk = new Lane?[options.Workers - 1];
+        _refusals = new RefusalLog(InteractiveLane.Loop, Log);
     }
 
     /// <summary>The version of this library.</summary>
@@ -81,7 +83,7 @@ public sealed class Router : IAsyncDisposable
 
         _started = true;
         foreach ((BoundSocket socket, Action<SafeFd> serve) in bound)
-            _listeners.Add(new Listener(InteractiveLane.Loop, socket, serve, OnRefused));
+            _listeners.Add(new Listener(InteractiveLane.Loop, socket, serve, () => OnRefused(0, "no file descriptor is left")));
         Spawner.Run();
         InteractiveLane.Loop.Start();
         if (_shared is not null)
@@ -200,7 +202,12 @@ public sealed class Router : IAsyncDisposable
         new Session(this, InteractiveLane, client, mode, isTcp).Open();
     }
 
-    private void OnRefused() => InteractiveLane.Counters.Refused++;
+    /// <summary>A client got no program. At a limit that may be thousands a second, so only the first of each second are logged one by one.</summary>
+    internal void OnRefused(int session, string reason)
+    {
+        InteractiveLane.Counters.Refused++;
+        _refusals.Add(session, reason);
+    }
 
     private void StopServing()
     {

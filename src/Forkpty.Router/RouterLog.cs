@@ -30,8 +30,8 @@ internal static partial class RouterLog
     [LoggerMessage(8, LogLevel.Information, "stopping; {Sessions} sessions are hung up")]
     public static partial void Stopping(this ILogger log, int sessions);
 
-    [LoggerMessage(9, LogLevel.Warning, "{Count} clients were refused in the last second: the limit of open files or terminals is reached")]
-    public static partial void ManyRefused(this ILogger log, long count);
+    [LoggerMessage(9, LogLevel.Warning, "{Count} more clients were refused within a second; the last one because: {Reason}")]
+    public static partial void ManyRefused(this ILogger log, int count, string reason);
 
     [LoggerMessage(10, LogLevel.Information, "shared terminal: {Event}")]
     public static partial void SharedTerminal(this ILogger log, string @event);

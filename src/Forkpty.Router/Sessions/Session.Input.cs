@@ -30,7 +30,7 @@ internal sealed partial class Session
     /// <summary>Passes input on to the terminal.</summary>
     public void Input(ReadOnlySpan<byte> bytes)
     {
-        ApplyWaitingSize();
+        ApplyHalfSize();
         _lastTraffic = Lane.Loop.Now;
         _input.Write(_terminal, bytes, Lane.Loop.Buffers);
         if (_input.IsEmpty) return;
@@ -57,9 +57,7 @@ internal sealed partial class Session
     /// <summary>Sends a signal at once: it passes input that waits, so that a program that does not read can be interrupted.</summary>
     public void Signal(int number)
     {
-        ApplyWaitingSize();
-        if (_state == SessionState.Waiting)
-            Start();
+        ApplyHalfSize();
         if (_leader is null || _terminal is null) return;
         int result = number > Libc.SIGRTMAX ? -(int)Errno.EINVAL
             : _settings.SignalTarget == SignalTarget.Leader ? _leader.Signal(number)
@@ -71,10 +69,15 @@ internal sealed partial class Session
     /// <summary>All packets of one read have been taken.</summary>
     public void EndOfPackets()
     {
-        if (_state == SessionState.Waiting && !_input.IsEmpty)
-            Start();
+        if (_state == SessionState.Waiting)
+        {
+            if (!_input.IsEmpty || (_rowsCame && _columnsCame))
+                Start();
+        }
         else if (_rowsCame || _columnsCame)
+        {
             SetTimer(Purpose.WindowHalf, WindowHalfWait);
+        }
     }
 
     /// <summary>The client sends no more: the program reads an end of file, once it has read what came before.</summary>
@@ -107,20 +110,20 @@ internal sealed partial class Session
         _endOfFileWait = Math.Min(_endOfFileWait * 2, LastEndOfFileWait);
     }
 
-    private void ApplyWaitingSize()
+    /// <summary>Something else follows a half of a window size, so its other half is not to come.</summary>
+    private void ApplyHalfSize()
     {
         if (_rowsCame || _columnsCame)
             ApplySize();
     }
 
+    /// <summary>Gives the terminal its size; before there is one, the program is going to start with it.</summary>
     private void ApplySize()
     {
+        if (_terminal is null) return;
         _rowsCame = _columnsCame = false;
         CancelTimer(Purpose.WindowHalf);
-        if (_terminal is not null)
-            _ = Libc.ioctl_TIOCSWINSZ(_terminal.Master.Value, _size.ToNative());
-        else if (_state == SessionState.Waiting)
-            Start();
+        _ = Libc.ioctl_TIOCSWINSZ(_terminal.Master.Value, _size.ToNative());
     }
 
     private void OnIdle()

@@ -90,6 +90,7 @@ internal sealed partial class Session : IViewerHost, ITerminalOwner, IEventSourc
     private void Start()
     {
         CancelTimer(Purpose.FirstPacket);
+        _rowsCame = _columnsCame = false;
         _state = SessionState.Starting;
         _settings = _router.Settings; // it may have been replaced while the client said nothing
         _viewer.UpdateInterest();
@@ -132,8 +133,7 @@ internal sealed partial class Session : IViewerHost, ITerminalOwner, IEventSourc
     /// <summary>There is no program for this client: it is told why, in words.</summary>
     public void OnStartFailed(KernelException refused)
     {
-        _router.Log.SessionRefused(Id, refused.Message);
-        Lane.Counters.Refused++;
+        _router.OnRefused(Id, refused.Message);
         if (_state != SessionState.HungUp)
             _viewer.Send(Refusals.CannotStart(refused, _settings.Plan.Command.FileName));
         if (_leader is not null)
