@@ -22,7 +22,7 @@ out/static/fpty: $(SOURCES)
 
 # One test project at a time: the end-to-end tests measure what the kernel holds for a router.
 test: test-programs out/fpty out/static/fpty
-	$(DOTNET) test --nologo --max-parallel-test-modules 1
+	$(DOTNET) test --max-parallel-test-modules 1
 
 # What the tests run as peers and as programs on a terminal: Debian's package for each command.
 TEST_PROGRAMS = uwsgi:uwsgi-core tmux:tmux vi:vim less:less top:procps /usr/bin/python3:python3 strace:strace unshare:util-linux \

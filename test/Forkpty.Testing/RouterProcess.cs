@@ -110,7 +110,9 @@ public sealed partial class RouterProcess : IAsyncDisposable
     /// <summary>Kills the router and all it has started at once, and waits for its end.</summary>
     public async Task KillAsync()
     {
-        // uWSGI's sessions ignore the hang-up, so each is killed by its id.
+        // uWSGI's sessions ignore the hang-up, so each is killed by its id; a stopped master starts no more of them meanwhile.
+        if (Kind == RouterKind.Uwsgi)
+            await SignalAsync("STOP");
         var everybody = ProcessFacts.Descendants(ProcessId);
         _process.Kill();
         foreach (var pid in everybody)
