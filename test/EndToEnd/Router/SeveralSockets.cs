@@ -25,7 +25,7 @@ public sealed class SeveralSockets
         var terminals = new HashSet<string>();
         foreach (var client in clients)
         {
-            terminals.Add((await client.Output.ExpectAsync(new System.Text.RegularExpressions.Regex(@"/dev/pts/\d+"))).Value);
+            terminals.Add((await client.Output.ExpectAsync(new System.Text.RegularExpressions.Regex(@"/dev/pts/\d+(?=\r)"))).Value);
             await client.Output.ExpectAsync("done-2");
             await client.DisposeAsync();
         }
