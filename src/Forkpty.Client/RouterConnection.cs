@@ -98,7 +98,7 @@ internal sealed class RouterConnection : IDisposable
         candidates = address switch
         {
             UnixAddress unix => [SocketAddresses.UnixPath(unix.Path)],
-            AbstractAddress named => [SocketAddresses.UnixAbstract(named.Name)],
+            AbstractAddress named => [SocketAddresses.UnixAbstract(named.Name), SocketAddresses.UnixAbstractOfUwsgi(named.Name)],
             TcpAddress { Numeric: { } numeric } tcp => Numeric(tcp, numeric),
             TcpAddress tcp => Named(tcp),
             _ => [],

@@ -173,28 +173,29 @@ public sealed class Router : IAsyncDisposable
     {
         foreach (ListenOptions listen in _options.Listeners)
         {
-            BoundSocket socket = Bind(listen.Address, listen.Descriptor);
-            bound.Add((socket, client => OpenSession(client, listen.Mode, socket.IsTcp)));
+            foreach (BoundSocket socket in Bind(listen.Address, listen.Descriptor))
+                bound.Add((socket, client => OpenSession(client, listen.Mode, socket.IsTcp)));
             Log.Listening(listen.Address.ToString(), listen.Mode == WireMode.Raw ? "raw mode" : "uwsgi mode");
         }
 
         if (_options.Statistics is { } statistics)
         {
-            bound.Add((Bind(statistics.Address, statistics.Descriptor), client => StatisticsPage.Send(client, this, _options)));
+            foreach (BoundSocket socket in Bind(statistics.Address, statistics.Descriptor))
+                bound.Add((socket, client => StatisticsPage.Send(client, this, _options)));
             Log.Listening(statistics.Address.ToString(), "statistics");
         }
 
         if (_options.SharedTerminal is { } shared)
         {
-            BoundSocket socket = Bind(shared.Address, shared.Descriptor);
             _shared = new SharedTerminal(this, shared);
-            bound.Add((socket, client => _shared.Join(client, socket.IsTcp)));
+            foreach (BoundSocket socket in Bind(shared.Address, shared.Descriptor))
+                bound.Add((socket, client => _shared.Join(client, socket.IsTcp)));
             Log.Listening(shared.Address.ToString(), "shared terminal");
         }
     }
 
-    private BoundSocket Bind(RouterAddress address, int? descriptor) =>
-        descriptor is { } fd ? BoundSocket.Adopt(address, fd, _options.Sockets) : BoundSocket.Bind(address, _options.Sockets);
+    private IReadOnlyList<BoundSocket> Bind(RouterAddress address, int? descriptor) =>
+        descriptor is { } fd ? [BoundSocket.Adopt(address, fd, _options.Sockets)] : BoundSocket.BindAll(address, _options.Sockets);
 
     private void OpenSession(SafeFd client, WireMode mode, bool isTcp)
     {

@@ -29,6 +29,9 @@ internal static class SocketAddresses
         return address;
     }
 
+    /// <summary>The same as uWSGI binds and connects it: a NUL counts to the end of the name, which makes it another name.</summary>
+    public static byte[] UnixAbstractOfUwsgi(string name) => [.. UnixAbstract(name), 0];
+
     /// <summary>A TCP address; ip(7), ipv6(7).</summary>
     public static byte[] Internet(IPAddress host, int port)
     {

@@ -47,6 +47,26 @@ public sealed class BoundSocket : IDisposable
         };
     }
 
+    /// <summary>Binds an address, and an abstract name once more as uWSGI's clients spell it, so that they find it too.</summary>
+    /// <param name="address">Where to listen.</param>
+    /// <param name="options">As for <see cref="Bind"/>.</param>
+    /// <returns>One socket, or two.</returns>
+    /// <exception cref="ListenException">Something else is there, or it is not allowed; then nothing is bound.</exception>
+    public static IReadOnlyList<BoundSocket> BindAll(RouterAddress address, SocketOptions options)
+    {
+        BoundSocket socket = Bind(address, options);
+        if (address is not AbstractAddress name || name.Name.Length >= SocketAddresses.MaxPathBytes) return [socket];
+        try
+        {
+            return [socket, Listen(address, options, SocketAddresses.UnixAbstractOfUwsgi(name.Name), Libc.AF_UNIX)];
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>Takes over a descriptor that is bound and listening.</summary>
     /// <param name="address">What to call it.</param>
     /// <param name="descriptor">The descriptor; this object's from now on.</param>

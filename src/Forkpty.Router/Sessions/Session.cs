@@ -50,6 +50,7 @@ internal sealed partial class Session : IViewerHost, ITerminalOwner, IEventSourc
     private int _exitSlot = -1;
     private SessionState _state;
     private bool _terminalEnded;
+    private bool _hasRun;
     private ExitStatus _exit;
     private long _started;
 
@@ -121,6 +122,7 @@ internal sealed partial class Session : IViewerHost, ITerminalOwner, IEventSourc
             return;
         }
 
+        _hasRun = true;
         _router.Log.SessionStarted(Id, leader.Pid, terminal.Number, _viewer.Mode);
         _viewer.UpdateInterest();
         if (_settings.TimeoutMilliseconds is { } timeout)
@@ -286,7 +288,8 @@ internal sealed partial class Session : IViewerHost, ITerminalOwner, IEventSourc
         ReleaseTerminal();
         Lane.Sessions.Remove(this);
         Lane.Counters.Ended++;
-        _router.Log.SessionEnded(Id, _exit, Lane.Loop.Now - _started);
+        if (_hasRun)
+            _router.Log.SessionEnded(Id, _exit, Lane.Loop.Now - _started);
         _router.OnSessionClosed(Lane);
     }
 

@@ -34,9 +34,11 @@ internal static class Serve
         if (!Confinement.IsNeeded(jail))
             return Host(configuration, options, daemon);
 
-        using Handover handover = HandOver(configuration, options);
+        List<BoundSocket> sockets = [];
+        using Handover handover = HandOver(configuration, options, sockets);
         daemon?.Keep(handover);
         Confinement.Begin(jail, handover);
+        GC.KeepAlive(sockets); // collected, they would close what the next stage is to find open
         return ExitStatus.Failed; // not reached: it becomes the next stage, or throws
     }
 
@@ -87,13 +89,20 @@ internal static class Serve
     }
 
     /// <summary>Binds every socket, and puts it with the configuration into what the next stage gets.</summary>
-    private static Handover HandOver(Configuration configuration, RouterOptions options)
+    private static Handover HandOver(Configuration configuration, RouterOptions options, List<BoundSocket> bound)
     {
         var bytes = new MemoryStream();
         configuration.WriteTo(bytes);
         Handover handover = Handover.Create(bytes.ToArray());
         foreach ((string name, RouterAddress address) in Sockets(options))
-            handover.Keep($"{name} {address}", BoundSocket.Bind(address, options.Sockets).Descriptor);
+        {
+            foreach (BoundSocket socket in BoundSocket.BindAll(address, options.Sockets))
+            {
+                bound.Add(socket);
+                handover.Keep($"{name} {address}", socket.Descriptor);
+            }
+        }
+
         return handover;
     }
 
