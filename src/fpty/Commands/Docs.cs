@@ -15,6 +15,8 @@ internal static class Docs
         ("completion-fish", "packaging/completions/fpty.fish", Completions.Fish),
     ];
 
+    public static string KindNames => string.Join(", ", Array.ConvertAll(Kinds, kind => kind.Kind));
+
     public static int Run(CommandLine line)
     {
         if (line.Arguments is [var asked])
@@ -29,6 +31,6 @@ internal static class Docs
             }
         }
 
-        throw new ConfigurationException($"docs {string.Join(' ', line.Arguments)}: say which one: {string.Join(", ", Array.ConvertAll(Kinds, kind => kind.Kind))}.");
+        throw new ConfigurationException($"{string.Join(' ', ["docs", .. line.Arguments])}: say which one: {KindNames}.");
     }
 }

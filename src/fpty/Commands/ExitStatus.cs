@@ -1,6 +1,6 @@
 namespace Forkpty.Commands;
 
-/// <summary>The exit statuses of fpty, as its man page lists them.</summary>
+/// <summary>The exit statuses of fpty, as its man page lists them; those of the client are <see cref="Client.ClientOutcome"/>'s.</summary>
 internal static class ExitStatus
 {
     /// <summary>All went well.</summary>
@@ -11,7 +11,4 @@ internal static class ExitStatus
 
     /// <summary>The command line or a configuration file is wrong; nothing was started.</summary>
     public const int Usage = 2;
-
-    /// <summary>The client could not connect, or lost the connection.</summary>
-    public const int NoConnection = 255;
 }

@@ -17,13 +17,15 @@ internal static class Help
         "options" => HelpText.Options(null),
         "serve" or "router" => HelpText.Options(OptionCategory.Router) + "\n" + HelpText.Options(OptionCategory.Session),
         "connect" or "client" => "fpty connect ADDRESS [--raw] [--escape KEY]\n\n" + HelpText.Options(OptionCategory.Client),
-        "try" => "fpty try [options]: a router with both sockets, and this terminal on it; everything is gone at the end.\n",
+        "try" => "fpty try: a router with both sockets in a jail, and this terminal on it; everything is gone at the end.\n",
         "shared" => HelpText.Options(OptionCategory.SharedPty),
         "jail" => HelpText.Options(OptionCategory.Jail),
         "process" or "log" => HelpText.Options(OptionCategory.Process),
         "configuration" => HelpText.Options(OptionCategory.Configuration),
         "files" or "ini" => HelpText.Files(),
         "status" => HelpText.Status(),
+        "version" => "fpty version, fpty --version: the version.\n",
+        "docs" => $"fpty docs KIND: a document made from the table of options; KIND is one of {Docs.KindNames}.\n",
         _ => About(topic),
     };
 

@@ -110,7 +110,9 @@ internal static class HelpText
           0    all went well
           1    something failed; standard error has the reason
           2    the command line or a configuration file is wrong; nothing was started
-          255  the client could not connect, or lost the connection
+          254  the client lost its connection, or the router has ended
+          255  the client could not connect
+          128 + N  signal N ended the client
 
         """;
 

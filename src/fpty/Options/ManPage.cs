@@ -77,8 +77,12 @@ internal static class ManPage
             Something failed; standard error has the reason.
             .It 2
             The command line or a configuration file is wrong; nothing was started.
+            .It 254
+            The client lost its connection, or the router has ended.
             .It 255
-            The client could not connect, or lost the connection.
+            The client could not connect.
+            .It 128 + N
+            Signal N ended the client.
             .El
             .Sh EXAMPLES
             A router in a jail with its own host name:

@@ -97,7 +97,7 @@ internal static partial class OptionTable
     {
         Help = "The permissions that files made by the router and its sessions do not get.",
         Example = "027",
-        Differs = "Without it the umask stays as it was at start; uWSGI clears it.",
+        Differs = "Without it the umask stays as it was at start; uWSGI's daemonize clears it.",
     };
 
     private static readonly Option[] JailOptions =

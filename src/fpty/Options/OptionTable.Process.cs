@@ -34,7 +34,7 @@ internal static partial class OptionTable
     public static readonly Option MaxFiles = new("max-fd", OptionKind.Number, OptionCategory.Process)
     {
         Least = 16,
-        Help = "The limit of open files (RLIMIT_NOFILE): a session needs two in the router.",
+        Help = "The limit of open files (RLIMIT_NOFILE): a session needs three in the router.",
         Example = "65536",
     };
 

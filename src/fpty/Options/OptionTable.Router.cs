@@ -77,20 +77,22 @@ internal static partial class OptionTable
         Aliases = ["chmod"],
         Short = 'C',
         ValueIfBare = "666",
-        Help = "The permissions of UNIX sockets; 666 where no value is given.",
+        Help = "The permissions of UNIX sockets; 600 where the option is not given, 666 where it is given without a value.",
         Example = "660",
-        Differs = "They hold from the first moment, there is no window after bind.",
+        Differs = "They hold from the first moment, there is no window after bind; without the option uWSGI leaves what the umask leaves.",
     };
 
     public static readonly Option SocketOwner = new("chown-socket", OptionKind.Text, OptionCategory.Router)
     {
-        Help = "The owner of UNIX sockets: USER or USER:GROUP.",
+        Help = "The owner of UNIX sockets: USER or USER:GROUP; where not given, whom uid and gid name.",
         Example = "kratos:www-data",
+        Differs = "Without it uWSGI's sockets stay with whoever started it.",
     };
 
     public static readonly Option Vacuum = new("vacuum", OptionKind.Flag, OptionCategory.Router)
     {
-        Help = "Remove the sockets and the pid file at exit.",
+        Help = "Remove the sockets and the pid file at exit, as happens without it too.",
+        Differs = "uWSGI leaves the sockets of its router.",
     };
 
     private static readonly Option[] RouterOptions =
