@@ -53,7 +53,7 @@ complete -c fpty -l pty-socket -r -F -d 'One terminal for all who connect to thi
 complete -c fpty -l pty-exec -x -d 'The program on the shared terminal.'
 complete -c fpty -l pty-log -d 'Copy the shared terminal\'s output to the log too.'
 complete -c fpty -l pty-input -d 'Read the router\'s own standard input into the shared terminal too.'
-complete -c fpty -l unshare -x -a 'fs ipc pid uts net user' -d 'The namespaces that the router and its sessions get for themselves.'
+complete -c fpty -l unshare -x -a 'fs ipc pid uts net user cgroup' -d 'The namespaces that the router and its sessions get for themselves.'
 complete -c fpty -l exec-asap -x -d 'A command to run first of all; a failing one ends the start.'
 complete -c fpty -l exec-pre-jail -x -d 'A command to run before the namespaces are made; a failing one ends the start.'
 complete -c fpty -l exec-post-jail -x -d 'A command to run as soon as the namespaces are made; a failing one ends the start.'

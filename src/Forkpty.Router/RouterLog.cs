@@ -1,4 +1,3 @@
-using Forkpty.Protocol;
 using Microsoft.Extensions.Logging;
 
 namespace Forkpty;
@@ -10,7 +9,7 @@ internal static partial class RouterLog
     public static partial void Listening(this ILogger log, string address, string mode);
 
     [LoggerMessage(2, LogLevel.Information, "session {Id}: process {Pid} on pts/{Terminal}, {Mode} mode")]
-    public static partial void SessionStarted(this ILogger log, int id, int pid, int terminal, WireMode mode);
+    public static partial void SessionStarted(this ILogger log, int id, int pid, int terminal, string mode);
 
     [LoggerMessage(3, LogLevel.Information, "session {Id}: ended with {Status} after {Milliseconds} ms")]
     public static partial void SessionEnded(this ILogger log, int id, ExitStatus status, long milliseconds);

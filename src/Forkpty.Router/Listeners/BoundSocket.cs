@@ -1,5 +1,6 @@
 using System.Net;
 using Forkpty.Interop;
+using Forkpty.Listeners;
 using Forkpty.Protocol;
 
 namespace Forkpty;
@@ -187,8 +188,10 @@ public sealed class BoundSocket : IDisposable
         _ = Libc.unlink(path);
     }
 
+    /// <summary>Asks the kernel's list first: a connection would be a session in a router that listens there.</summary>
     private static bool IsListening(string path)
     {
+        if (KernelSocketList.IsListening(path)) return true;
         using var probe = new SafeFd(Libc.socket(Libc.AF_UNIX, Libc.SOCK_STREAM | Libc.SOCK_NONBLOCK | Libc.SOCK_CLOEXEC));
         return !probe.IsInvalid && Libc.connect(probe.Value, SocketAddresses.UnixPath(path)) != -(int)Errno.ECONNREFUSED;
     }

@@ -123,7 +123,7 @@ internal sealed partial class Session : IViewerHost, ITerminalOwner, IEventSourc
         }
 
         _hasRun = true;
-        _router.Log.SessionStarted(Id, leader.Pid, terminal.Number, _viewer.Mode);
+        _router.Log.SessionStarted(Id, leader.Pid, terminal.Number, _viewer.Mode == WireMode.Raw ? "raw" : "uwsgi");
         _viewer.UpdateInterest();
         if (_settings.TimeoutMilliseconds is { } timeout)
             SetTimer(Purpose.Idle, timeout);

@@ -37,8 +37,17 @@ internal static class Serve
         List<BoundSocket> sockets = [];
         using Handover handover = HandOver(configuration, options, sockets);
         daemon?.Keep(handover);
-        Confinement.Begin(jail, handover);
-        GC.KeepAlive(sockets); // collected, they would close what the next stage is to find open
+        try
+        {
+            Confinement.Begin(jail, handover);
+        }
+        finally
+        {
+            // Only after a failure; until then the list also keeps the sockets from being collected, and so closed.
+            foreach (BoundSocket socket in sockets)
+                socket.RemoveFile();
+        }
+
         return ExitStatus.Failed; // not reached: it becomes the next stage, or throws
     }
 

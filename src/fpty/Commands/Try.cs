@@ -20,7 +20,7 @@ internal static class Try
         try
         {
             var files = new TryFiles(directory);
-            return Serve(files) ? Attach(files) : ExitStatus.Failed;
+            return Serve(files, line.Configuration) ? Attach(files) : ExitStatus.Failed;
         }
         finally
         {
@@ -29,17 +29,18 @@ internal static class Try
     }
 
     /// <summary>Starts the router in the background: in a jail where that is allowed, else without, and says so.</summary>
-    private static bool Serve(TryFiles files)
+    private static bool Serve(TryFiles files, Configuration configuration)
     {
+        string[] given = [.. configuration.Settings.Where(setting => setting.Origin.IsCommandLine).Select(setting => $"--{setting.Name}={setting.Value}")];
         string namespaces = Libc.geteuid() == 0 ? "uts" : "user,uts";
-        if (Start(files, "--unshare", namespaces, "--exec-as-root", $"hostname {HostName}"))
+        if (Start(files, [.. given, "--unshare", namespaces, "--exec-as-root", $"hostname {HostName}"]))
             return true;
         Screen.WriteError($"fpty: a jail is not allowed here, so the host's name is not {HostName}; going on without\n");
-        return Start(files);
+        return Start(files, given);
     }
 
-    private static bool Start(TryFiles files, params string[] jail) =>
-        Daemon.Start(["serve", "--forkpty-router", files.Raw, "--forkpty-urouter", files.Uwsgi, "--pidfile", files.Pid, .. jail], files.Log) == 0;
+    private static bool Start(TryFiles files, string[] more) =>
+        Daemon.Start(["serve", "--forkpty-router", files.Raw, "--forkpty-urouter", files.Uwsgi, "--pidfile", files.Pid, .. more], files.Log) == 0;
 
     private static int Attach(TryFiles files)
     {

@@ -4,7 +4,7 @@ internal static partial class OptionTable
 {
     public static readonly Option Unshare = new("unshare", OptionKind.Choices, OptionCategory.Jail)
     {
-        Words = ["fs", "ipc", "pid", "uts", "net", "user"],
+        Words = ["fs", "ipc", "pid", "uts", "net", "user", "cgroup"],
         Synonyms = [("ns", "fs"), ("mount", "fs"), ("mnt", "fs")],
         Repeated = true,
         Help = "The namespaces that the router and its sessions get for themselves.",

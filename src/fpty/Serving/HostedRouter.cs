@@ -28,6 +28,7 @@ internal static class HostedRouter
         ServiceManager.Notify("READY=1");
         await end.Task.ConfigureAwait(false);
         ServiceManager.Notify("STOPPING=1");
+        await router.StopAsync().ConfigureAwait(false); // with the signals still caught: a second one must not cut the end short
 
         void End(PosixSignalContext context)
         {
