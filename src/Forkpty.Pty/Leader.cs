@@ -39,7 +39,11 @@ internal sealed class Leader(int pid, SafeFd pidfd) : IDisposable
             // The kernel does it by itself for the three signals a terminal has keys for, and says success where the group is nobody.
             if (signal is Libc.SIGINT or Libc.SIGQUIT or Libc.SIGTSTP && Libc.ioctl_TIOCSIG(master.Value, signal) == 0)
                 return 0;
-            return Libc.getsid(group) == Pid ? Libc.kill(-group, signal) : Signal(signal);
+
+            // A group outlives the process it is named after, and its number is not used again while it has members.
+            int session = Libc.getsid(group);
+            int result = session == Pid || session == -(int)Errno.ESRCH ? Libc.kill(-group, signal) : -(int)Errno.ESRCH;
+            return result == -(int)Errno.ESRCH ? Signal(signal) : result;
         }
         catch (ObjectDisposedException)
         {

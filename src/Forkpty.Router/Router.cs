@@ -29,9 +29,10 @@ public sealed class Router : IAsyncDisposable
     private readonly TaskCompletionSource _allEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly RefusalLog _refusals;
     private SharedTerminal? _shared;
-    private int _nextBulk;
+    private uint _nextBulk;
     private int _lastSessionId;
     private bool _started;
+    private bool _stopped;
 
     /// <summary>Makes a router; nothing is bound yet.</summary>
     /// <param name="options">What it serves and how.</param>
@@ -63,8 +64,8 @@ public sealed class Router : IAsyncDisposable
     /// <exception cref="ListenException">A socket cannot be bound; then none is.</exception>
     public void Start()
     {
-        if (_started)
-            throw new InvalidOperationException("This router was started before.");
+        if (_started || _stopped)
+            throw new InvalidOperationException("This router was started before; make a new one.");
         List<(BoundSocket Socket, Action<SafeFd> Serve)> bound = [];
         try
         {
@@ -110,19 +111,18 @@ public sealed class Router : IAsyncDisposable
     /// <returns>A task that ends when nothing of the router runs any more.</returns>
     public async Task StopAsync()
     {
-        if (!_started) return;
-        _started = false;
+        if (!_started || _stopped) return;
+        _stopped = true;
         Log.Stopping((int)Statistics.ActiveSessions);
         InteractiveLane.Loop.Post(_ => StopServing());
         await Task.WhenAny(_allEnded.Task, Task.Delay(StopWait)).ConfigureAwait(false);
+        Spawner.Dispose(); // before the loops that it posts to
         foreach (Lane lane in RunningLanes())
         {
             lane.Loop.Stop();
             lane.Loop.Join();
             lane.Loop.Dispose();
         }
-
-        Spawner.Dispose();
     }
 
     /// <summary>What it has done so far.</summary>
@@ -155,17 +155,24 @@ public sealed class Router : IAsyncDisposable
     internal Lane? BulkLane()
     {
         if (_bulk.Length == 0) return null;
-        int index = _nextBulk++ % _bulk.Length;
-        if (_bulk[index] is { } lane) return lane;
-        lane = new Lane($"fpty-bulk-{index + 1}", isBulk: true) { IsStopping = InteractiveLane.IsStopping };
-        lane.Loop.Start();
-        Volatile.Write(ref _bulk[index], lane);
-        return lane;
+        int index = (int)(_nextBulk++ % (uint)_bulk.Length);
+        if (_bulk[index] is { } running) return running;
+        try
+        {
+            var lane = new Lane($"fpty-bulk-{index + 1}", isBulk: true) { IsStopping = InteractiveLane.IsStopping };
+            lane.Loop.Start();
+            Volatile.Write(ref _bulk[index], lane);
+            return lane;
+        }
+        catch (Exception exhausted) when (exhausted is KernelException or OutOfMemoryException)
+        {
+            return null; // no descriptor or thread is left: the session floods where it is
+        }
     }
 
     internal void OnSessionClosed(Lane lane)
     {
-        if (lane.IsStopping && RunningLanes().All(l => l.IsStopping && l.Sessions.Count == 0))
+        if (lane.IsStopping && _shared is null or { HasEnded: true } && RunningLanes().All(l => l.IsStopping && l.Sessions.Count == 0))
             _allEnded.TrySetResult();
     }
 

@@ -30,6 +30,13 @@ internal sealed class Spawner : IDisposable
     {
         (SpawnPlan plan, WindowSize size, ITerminalOwner owner) = request;
         EventLoop home = owner.Lane.Loop;
+        if (!owner.IsStartWanted)
+        {
+            // A client that has left meanwhile: the starts of those that wait come first.
+            home.Post(static cancelled => ((ITerminalOwner)cancelled!).OnStartCancelled(), owner);
+            return;
+        }
+
         try
         {
             (Pty terminal, Leader leader) = PtySpawner.Start(plan, size);

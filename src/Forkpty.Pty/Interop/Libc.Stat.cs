@@ -52,10 +52,8 @@ internal static unsafe partial class Libc
 
     public static int fchmod(int fd, uint mode) => Result(_fchmod(fd, mode));
 
-    public static int chmod(string path, uint mode) => Result(_chmod(path, mode));
-
-    /// <summary>Changes owner and group of a path, never of what a symbolic link points to; uint.MaxValue leaves one as it is.</summary>
-    public static int lchown(string path, uint uid, uint gid) => Result(_lchown(path, uid, gid));
+    /// <summary>Changes owner and group of the file behind a descriptor that was opened with O_PATH; uint.MaxValue leaves one as it is.</summary>
+    public static int fchown_path(int fd, uint uid, uint gid) => Result(_fchownat(fd, "", uid, gid, AT_EMPTY_PATH));
 
     public static int flock(int fd, int operation) => Result(_flock(fd, operation));
 
@@ -65,11 +63,8 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", EntryPoint = "fchmod", SetLastError = true)]
     private static partial int _fchmod(int fd, uint mode);
 
-    [LibraryImport("libc", EntryPoint = "chmod", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int _chmod(string path, uint mode);
-
-    [LibraryImport("libc", EntryPoint = "lchown", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int _lchown(string path, uint uid, uint gid);
+    [LibraryImport("libc", EntryPoint = "fchownat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int _fchownat(int fd, string path, uint uid, uint gid, int flags);
 
     [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
     private static partial int _flock(int fd, int operation);

@@ -35,7 +35,16 @@ internal sealed class EventLoop : IDisposable
     {
         Name = name;
         _epoll = new SafeFd(KernelException.Check(Libc.epoll_create1(), "epoll_create1", name));
-        _wake = new SafeFd(KernelException.Check(Libc.eventfd(), "eventfd", name));
+        try
+        {
+            _wake = new SafeFd(KernelException.Check(Libc.eventfd(), "eventfd", name));
+        }
+        catch
+        {
+            _epoll.Dispose();
+            throw;
+        }
+
 
         // Edge-triggered and never read: each write wakes up once. Level-triggered, a bell that rings after its message was taken (with
         // another one's bell) finds nobody to read it, and the loop would spin.

@@ -1,6 +1,5 @@
 using System.Net;
 using Forkpty.Interop;
-using Forkpty.Listeners;
 using Forkpty.Protocol;
 
 namespace Forkpty;
@@ -133,8 +132,8 @@ public sealed class BoundSocket : IDisposable
             uint mode = (uint)(options.Mode ?? 0x180 /* 0600 */);
             if (isPath)
                 Check(Libc.fchmod(fd, mode), "fchmod", address);
-            Check(Libc.bind(fd, name), "bind", address);
-            ulong inode = isPath ? FinishFile(((UnixAddress)address).Path, options, mode) : 0;
+            Check(BindUnderMode(fd, name, widens: isPath && (mode & 0x3F) != 0), "bind", address);
+            ulong inode = isPath ? FinishFile((UnixAddress)address, options) : 0;
             Check(Libc.listen(fd, options.Backlog), "listen", address);
             return new BoundSocket(address, socket, family != Libc.AF_UNIX, inode);
         }
@@ -145,15 +144,29 @@ public sealed class BoundSocket : IDisposable
         }
     }
 
-    /// <summary>What the umask took away is given back, and the owner set, while nobody can connect yet.</summary>
-    private static ulong FinishFile(string path, SocketOptions options, uint mode)
+    /// <summary>
+    /// The umask of the process would take away what group and others are to have, and a chmod of the path afterwards could be led elsewhere by who may write to the
+    /// directory: so for the moment of the bind there is none.
+    /// </summary>
+    private static int BindUnderMode(int fd, byte[] name, bool widens)
     {
-        var address = RouterAddress.Parse(path.StartsWith('/') || path.StartsWith('.') ? path : "./" + path);
-        Check(Libc.lstat(path, out Libc.FileState state), "lstat", address);
-        if ((state.Mode & 0xFFF) != mode)
-            Check(Libc.chmod(path, mode), "chmod", address);
+        if (!widens) return Libc.bind(fd, name);
+        uint before = Libc.umask(0);
+        int result = Libc.bind(fd, name);
+        _ = Libc.umask(before);
+        return result;
+    }
+
+    /// <summary>Sets the owner while nobody can connect yet, of the very file that was bound: whoever may write to the directory could have put another in its place.</summary>
+    /// <returns>The file's inode.</returns>
+    private static ulong FinishFile(UnixAddress address, SocketOptions options)
+    {
+        using var file = new SafeFd(Check(Libc.open(address.Path, Libc.O_PATH | Libc.O_NOFOLLOW | Libc.O_CLOEXEC), "open", address));
+        Check(Libc.fstat(file.Value, out Libc.FileState state), "fstat", address);
+        if ((state.Mode & Libc.S_IFMT) != Libc.S_IFSOCK || state.Uid != Libc.geteuid())
+            throw new ListenException($"cannot listen on {address}: somebody has put something else in the place of the socket; choose a directory that only you can write to");
         if (options.Uid is not null || options.Gid is not null)
-            Check(Libc.lchown(path, options.Uid ?? uint.MaxValue, options.Gid ?? uint.MaxValue), "chown", address);
+            Check(Libc.fchown_path(file.Value, options.Uid ?? uint.MaxValue, options.Gid ?? uint.MaxValue), "chown", address);
         return state.Inode;
     }
 
@@ -188,11 +201,10 @@ public sealed class BoundSocket : IDisposable
         _ = Libc.unlink(path);
     }
 
-    /// <summary>Asks the kernel's list first: a connection would be a session in a router that listens there.</summary>
+    /// <summary>A probe of another socket type: one that is served answers EPROTOTYPE, and no connection, so no session, comes of it.</summary>
     private static bool IsListening(string path)
     {
-        if (KernelSocketList.IsListening(path)) return true;
-        using var probe = new SafeFd(Libc.socket(Libc.AF_UNIX, Libc.SOCK_STREAM | Libc.SOCK_NONBLOCK | Libc.SOCK_CLOEXEC));
+        using var probe = new SafeFd(Libc.socket(Libc.AF_UNIX, Libc.SOCK_DGRAM | Libc.SOCK_NONBLOCK | Libc.SOCK_CLOEXEC));
         return !probe.IsInvalid && Libc.connect(probe.Value, SocketAddresses.UnixPath(path)) != -(int)Errno.ECONNREFUSED;
     }
 

@@ -17,6 +17,19 @@ internal static class StatisticsPage
         }
     }
 
+    /// <summary>Empty where it has been removed while the router runs.</summary>
+    private static string WorkingDirectory()
+    {
+        try
+        {
+            return Environment.CurrentDirectory;
+        }
+        catch (IOException)
+        {
+            return "";
+        }
+    }
+
     private static ReadOnlySpan<byte> Write(RouterStatistics statistics, RouterOptions options)
     {
         var buffer = new ArrayBufferWriter<byte>(1024);
@@ -27,7 +40,7 @@ internal static class StatisticsPage
             json.WriteNumber("pid", Libc.getpid());
             json.WriteNumber("uid", Libc.geteuid());
             json.WriteNumber("gid", Libc.getegid());
-            json.WriteString("cwd", Environment.CurrentDirectory);
+            json.WriteString("cwd", WorkingDirectory());
             json.WriteNumber("active_sessions", statistics.ActiveSessions);
             json.WriteStartArray("forkptyrouter");
             foreach (ListenOptions listen in options.Listeners)

@@ -5,7 +5,13 @@ internal interface ITerminalOwner
 {
     Lane Lane { get; }
 
+    /// <summary>Whether the program is still wanted when its turn comes; read on the spawner's thread.</summary>
+    bool IsStartWanted { get; }
+
     void OnStarted(Pty terminal, Leader leader);
 
     void OnStartFailed(KernelException refused);
+
+    /// <summary>The program was not started, because it was not wanted any more.</summary>
+    void OnStartCancelled();
 }

@@ -126,12 +126,18 @@ internal sealed partial class Session
         _ = Libc.ioctl_TIOCSWINSZ(_terminal.Master.Value, _size.ToNative());
     }
 
+    private void WatchIdle()
+    {
+        if (_settings.TimeoutMilliseconds is { } timeout)
+            SetTimer(Purpose.Idle, Math.Min(timeout, MostIdleWait));
+    }
+
     private void OnIdle()
     {
         long rest = _lastTraffic + _settings.TimeoutMilliseconds!.Value - Lane.Loop.Now;
         if (rest > 0)
         {
-            SetTimer(Purpose.Idle, (int)rest);
+            SetTimer(Purpose.Idle, (int)Math.Min(rest, MostIdleWait));
             return;
         }
 

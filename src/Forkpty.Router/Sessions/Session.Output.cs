@@ -155,8 +155,7 @@ internal sealed partial class Session
             return;
         }
 
-        if (_settings.TimeoutMilliseconds is { } timeout)
-            SetTimer(Purpose.Idle, timeout);
+        WatchIdle();
         if (Lane.IsStopping)
             HangUp();
     }

@@ -24,7 +24,13 @@ internal sealed partial class Session : IViewerHost, ITerminalOwner, IEventSourc
     private const int DrainLimit = 2_000;
 
     /// <summary>Bytes that a terminal can hold back at most: 64 KiB of flip buffers and the line discipline's 4 KiB, with a margin. Once so many came after the leader's end, all it wrote has come.</summary>
-    private const int MostBytesInTerminal = 128 * 1024;
+    internal const int MostBytesInTerminal = 128 * 1024;
+
+    /// <summary>Milliseconds that a client may take for the last output, at most 16 KB, before it is cut off: it must not hold its session for ever.</summary>
+    private const int FlushLimit = 600_000;
+
+    /// <summary>Milliseconds that an idle timer runs at most, then it looks again: a cancelled one stays in its queue until it is due.</summary>
+    private const int MostIdleWait = 60_000;
 
     private const int Master = 0;
     private const int Exit = 1;
@@ -38,6 +44,7 @@ internal sealed partial class Session : IViewerHost, ITerminalOwner, IEventSourc
         WindowHalf,
         Idle,
         Unseen,
+        Flush,
     }
 
     private readonly Router _router;
@@ -51,6 +58,7 @@ internal sealed partial class Session : IViewerHost, ITerminalOwner, IEventSourc
     private SessionState _state;
     private bool _terminalEnded;
     private bool _hasRun;
+    private volatile bool _startWanted = true;
     private ExitStatus _exit;
     private long _started;
 
@@ -84,7 +92,8 @@ internal sealed partial class Session : IViewerHost, ITerminalOwner, IEventSourc
 
         _state = SessionState.Waiting;
         SetTimer(Purpose.FirstPacket, FirstPacketWait);
-        _viewer.Attach();
+        if (!_viewer.TryAttach())
+            HangUp();
     }
 
     /// <summary>Has the program started off this loop, because that takes longer than a keystroke may wait.</summary>
@@ -125,12 +134,15 @@ internal sealed partial class Session : IViewerHost, ITerminalOwner, IEventSourc
         _hasRun = true;
         _router.Log.SessionStarted(Id, leader.Pid, terminal.Number, _viewer.Mode == WireMode.Raw ? "raw" : "uwsgi");
         _viewer.UpdateInterest();
-        if (_settings.TimeoutMilliseconds is { } timeout)
-            SetTimer(Purpose.Idle, timeout);
+        WatchIdle();
         FlushInput();
         if (_viewer.InputEnded)
             OnInputEnded(_viewer);
     }
+
+    public bool IsStartWanted => _startWanted;
+
+    public void OnStartCancelled() => Close();
 
     /// <summary>There is no program for this client: it is told why, in words.</summary>
     public void OnStartFailed(KernelException refused)
@@ -181,6 +193,7 @@ internal sealed partial class Session : IViewerHost, ITerminalOwner, IEventSourc
             case Purpose.WindowHalf: ApplySize(); break;
             case Purpose.Idle: OnIdle(); break;
             case Purpose.Unseen: OnUnseen(); break;
+            case Purpose.Flush: HangUp(); break;
         }
     }
 
@@ -195,6 +208,7 @@ internal sealed partial class Session : IViewerHost, ITerminalOwner, IEventSourc
                 break;
             case SessionState.Starting:
                 _state = SessionState.HungUp; // once it has started it is hung up
+                _startWanted = false;
                 break;
             default:
                 HangUp();
@@ -210,6 +224,7 @@ internal sealed partial class Session : IViewerHost, ITerminalOwner, IEventSourc
         _viewer.Close();
         bool starting = _state is SessionState.Starting || (_state == SessionState.HungUp && _leader is null);
         _state = SessionState.HungUp;
+        _startWanted = false;
         ReleaseTerminal();
         if (_leader is null && !starting)
             Close();
@@ -252,7 +267,10 @@ internal sealed partial class Session : IViewerHost, ITerminalOwner, IEventSourc
     private void OnDrainLimit()
     {
         if (_state != SessionState.Draining) return;
-        if (_viewer.Behind == 0 || _bytesSinceExit >= MostBytesInTerminal)
+        int before = _bytesSinceExit;
+        ReadTerminal(); // the client may have caught up just now, with output still there to read
+        if (_state != SessionState.Draining) return;
+        if ((_viewer.Behind == 0 && _bytesSinceExit == before) || _bytesSinceExit >= MostBytesInTerminal)
             Finish();
         else
             SetTimer(Purpose.DrainLimit, DrainQuiet);
@@ -269,10 +287,10 @@ internal sealed partial class Session : IViewerHost, ITerminalOwner, IEventSourc
 
     private void CloseWhenFlushed()
     {
-        if (_viewer.Behind > 0)
+        if (_viewer.Behind > 0 && _viewer.TryAttach())
         {
-            _viewer.Attach();
             _viewer.UpdateInterest();
+            SetTimer(Purpose.Flush, FlushLimit);
             return;
         }
 

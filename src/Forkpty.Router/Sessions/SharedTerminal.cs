@@ -28,7 +28,7 @@ internal sealed class SharedTerminal : IViewerHost, ITerminalOwner, IEventSource
     private int _exitSlot = -1;
     private int _localSlot = -1;
     private bool _starting;
-    private bool _stopping;
+    private volatile bool _stopping;
 
     public SharedTerminal(Router router, SharedTerminalOptions options)
     {
@@ -40,6 +40,11 @@ internal sealed class SharedTerminal : IViewerHost, ITerminalOwner, IEventSource
     public Lane Lane => _router.InteractiveLane;
 
     public bool WantsInput => _input.Room > 0;
+
+    public bool IsStartWanted => !_stopping;
+
+    /// <summary>Whether no program runs or is being started.</summary>
+    public bool HasEnded => _leader is null && !_starting;
 
     public int InputRoom => _input.Room;
 
@@ -54,23 +59,46 @@ internal sealed class SharedTerminal : IViewerHost, ITerminalOwner, IEventSource
     public void Join(SafeFd client, bool isTcp)
     {
         var viewer = new Viewer(this, client, WireMode.Raw, isTcp);
+        if (!viewer.TryAttach())
+        {
+            viewer.Close();
+            return;
+        }
+
         _viewers.Add(viewer);
-        viewer.Attach();
         Start();
     }
 
     public void OnStarted(Pty terminal, Leader leader)
     {
         _starting = false;
+        try
+        {
+            _exitSlot = Lane.Loop.Add(leader.Pidfd.Value, Libc.EPOLLIN, this, Exit);
+            _masterSlot = Lane.Loop.Add(terminal.Master.Value, MasterEvents, this, Master);
+        }
+        catch (KernelException refused)
+        {
+            Lane.Loop.Remove(ref _exitSlot);
+            terminal.Dispose();
+            leader.Abandon();
+            OnStartFailed(refused);
+            return;
+        }
+
         _terminal = terminal;
         _leader = leader;
-        _exitSlot = Lane.Loop.Add(leader.Pidfd.Value, Libc.EPOLLIN, this, Exit);
-        _masterSlot = Lane.Loop.Add(terminal.Master.Value, MasterEvents, this, Master);
         if (_options.Input is { } input && _localSlot < 0)
             WatchLocalInput(input);
         _router.Log.SharedTerminal($"process {leader.Pid} runs on {terminal.Name}");
         if (_stopping)
             HangUp();
+    }
+
+    public void OnStartCancelled()
+    {
+        _starting = false;
+        _router.OnSessionClosed(Lane);
     }
 
     public void OnStartFailed(KernelException refused)
@@ -141,9 +169,7 @@ internal sealed class SharedTerminal : IViewerHost, ITerminalOwner, IEventSource
     {
         _stopping = true;
         Lane.Loop.Remove(ref _localSlot);
-        Lane.Loop.Remove(ref _exitSlot);
         ReleaseTerminal();
-        _leader?.Dispose();
         foreach (Viewer viewer in (IEnumerable<Viewer>)[.. _viewers, .. _leaving])
             viewer.Close();
         _viewers.Clear();
@@ -152,38 +178,43 @@ internal sealed class SharedTerminal : IViewerHost, ITerminalOwner, IEventSource
 
     private uint MasterEvents => Libc.EPOLLIN | (_input.IsEmpty ? 0 : Libc.EPOLLOUT);
 
-    private void ReadTerminal()
+    /// <returns>How many bytes were there.</returns>
+    private int ReadTerminal()
     {
-        if (_terminal is null) return;
+        if (_terminal is null) return 0;
         Span<byte> buffer = Lane.Loop.Buffers.Scratch;
         nint count = Libc.read(_terminal.Master.Value, buffer);
         if (count > 0)
         {
             Publish(buffer[..(int)count]);
-            return;
+            return (int)count;
         }
 
-        if (count == -(nint)Errno.EAGAIN) return;
-        ReleaseTerminal(); // nobody has it open any more
-        if (_leader is null)
-            DismissViewers();
+        if (count != -(nint)Errno.EAGAIN)
+            ReleaseTerminal(); // nobody has it open any more
+        return 0;
     }
 
     private void Publish(ReadOnlySpan<byte> bytes)
     {
         Lane.Counters.BytesOut += bytes.Length;
-        for (int i = _viewers.Count - 1; i >= 0; i--)
+        List<Viewer>? lost = null;
+        foreach (Viewer viewer in _viewers)
         {
-            Viewer viewer = _viewers[i];
-            if (viewer.Send(bytes) && viewer.Behind <= MostBehind) continue;
-            if (viewer.Behind > MostBehind)
-                _router.Log.SharedTerminal($"a client that does not read was dropped, {viewer.Behind} bytes behind");
-            _viewers.RemoveAt(i);
-            viewer.Close();
+            if (!viewer.Send(bytes) || viewer.Behind > MostBehind)
+                (lost ??= []).Add(viewer);
         }
 
         if (_options.OutputCopy is { } copy)
             LossyOutput.Write(copy, bytes);
+
+        // Last: closing one reads its unread input away, into the buffer that the output is in.
+        foreach (Viewer viewer in lost ?? [])
+        {
+            if (viewer.Behind > MostBehind)
+                _router.Log.SharedTerminal($"a client that does not read was dropped, {viewer.Behind} bytes behind");
+            OnViewerGone(viewer);
+        }
     }
 
     private void OnLeaderExited()
@@ -194,9 +225,15 @@ internal sealed class SharedTerminal : IViewerHost, ITerminalOwner, IEventSource
         _leader = null;
         _router.Log.SharedTerminal($"the program ended with {status}; it starts again with the next client");
 
-        // All it wrote is still in the terminal; where another process holds that, it is not waited for.
-        for (int i = 0; i < 16 && _terminal is not null; i++)
-            ReadTerminal();
+        if (_stopping)
+        {
+            _router.OnSessionClosed(Lane);
+            return;
+        }
+
+        // All it wrote is still in the terminal: as much as a terminal can hold. Where another process holds it open, that one is not waited for.
+        for (int read = 0; read < Session.MostBytesInTerminal && ReadTerminal() is > 0 and int count;)
+            read += count;
         ReleaseTerminal();
         DismissViewers();
     }
@@ -206,6 +243,7 @@ internal sealed class SharedTerminal : IViewerHost, ITerminalOwner, IEventSource
     {
         foreach (Viewer viewer in _viewers)
         {
+            viewer.StopInput(); // what it types now is not for the next program
             if (viewer.Behind > 0)
                 _leaving.Add(viewer);
             else

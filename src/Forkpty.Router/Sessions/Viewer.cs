@@ -47,6 +47,27 @@ internal sealed class Viewer : IEventSource
             _slot = Loop.Add(_socket.Value, WantedEvents, this, Socket, urgent: true);
     }
 
+    /// <summary>As <see cref="Attach"/>; false where the kernel has no watch left.</summary>
+    public bool TryAttach()
+    {
+        try
+        {
+            Attach();
+            return true;
+        }
+        catch (KernelException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Reads no more from the client.</summary>
+    public void StopInput()
+    {
+        _inputEnded = true;
+        UpdateInterest();
+    }
+
     /// <summary>Takes the socket off the loop: for a move, or before it is closed.</summary>
     public void Detach() => Loop.Remove(ref _slot);
 
@@ -85,6 +106,7 @@ internal sealed class Viewer : IEventSource
             return;
         }
 
+        if (_slot < 0) return; // it has taken everything, and that was all it was waited for
         if ((events & Libc.EPOLLIN) != 0)
             Read(events);
         else if ((events & (Libc.EPOLLHUP | Libc.EPOLLERR)) != 0)
@@ -131,7 +153,7 @@ internal sealed class Viewer : IEventSource
 
     private void Read(uint events)
     {
-        if (!_host.WantsInput) return; // the session has changed its mind within this turn
+        if (_inputEnded || !_host.WantsInput) return; // the session has changed its mind within this turn
         nint count = Libc.read(_socket.Value, Loop.Buffers.Scratch.AsSpan(0, _host.InputRoom));
         if (count > 0)
             Take(Loop.Buffers.Scratch.AsSpan(0, (int)count));
@@ -170,8 +192,7 @@ internal sealed class Viewer : IEventSource
     /// <summary>The client has closed its sending side and may still read: its input has ended, no more.</summary>
     private void EndInput()
     {
-        _inputEnded = true;
-        UpdateInterest();
+        StopInput();
         _host.OnInputEnded(this);
     }
 }

@@ -43,7 +43,7 @@ internal static class HostedRouter
             {
                 router.Reload(RouterSettings.From(configuration.ReadAgain()));
             }
-            catch (Exception wrong) when (wrong is ConfigurationException or JailException or ArgumentException)
+            catch (Exception wrong) when (wrong is ConfigurationException or JailException or ArgumentException or IOException or UnauthorizedAccessException)
             {
                 TextLog.Write($"the configuration stays as it was: {wrong.Message}");
             }
