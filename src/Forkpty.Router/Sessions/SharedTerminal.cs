@@ -5,12 +5,16 @@ using Forkpty.Reactor;
 namespace Forkpty.Sessions;
 
 /// <summary>
-/// One program on one terminal, and any number of clients that all see it and all may type: uWSGI's pty-socket. A client that does not read is dropped and never waited for.
+/// One program on one terminal, and any number of clients that all see it and all may type: uWSGI's pty-socket. A client that does not read is dropped.
 /// </summary>
-internal sealed class SharedTerminal : IViewerHost, ITerminalOwner, IEventSource
+internal sealed class SharedTerminal : IViewerHost, ITerminalOwner, IEventSource, ITimerTarget
 {
-    /// <summary>Bytes that a client may be behind before it is dropped: enough for a slow line in a burst, and a bound for memory.</summary>
-    private const int MostBehind = 1024 * 1024;
+    /// <summary>Bytes that a client may be behind before the program has to wait for it: a bound for memory.</summary>
+    private const int MostBehind = 256 * 1024;
+
+    /// <summary>Within so many milliseconds a client that is waited for has to take so many bytes, or it is dropped: one that is slow is kept, one that does not read holds the others up once.</summary>
+    private const int Patience = 500;
+    private const int LeastTaken = 64 * 1024;
 
     private const int Master = 0;
     private const int Exit = 1;
@@ -28,6 +32,8 @@ internal sealed class SharedTerminal : IViewerHost, ITerminalOwner, IEventSource
     private int _exitSlot = -1;
     private int _localSlot = -1;
     private bool _starting;
+    private LoopTimer? _patience;
+    private bool _paused;
     private volatile bool _stopping;
 
     public SharedTerminal(Router router, SharedTerminalOptions options)
@@ -119,7 +125,7 @@ internal sealed class SharedTerminal : IViewerHost, ITerminalOwner, IEventSource
             case LocalInput: ReadLocalInput(); break;
             default:
                 if ((events & Libc.EPOLLOUT) != 0) FlushInput();
-                if ((events & (Libc.EPOLLIN | Libc.EPOLLHUP)) != 0) ReadTerminal();
+                if ((events & (Libc.EPOLLIN | Libc.EPOLLHUP)) != 0 && !_paused) ReadTerminal();
                 break;
         }
     }
@@ -153,8 +159,15 @@ internal sealed class SharedTerminal : IViewerHost, ITerminalOwner, IEventSource
 
     public void OnViewerCaughtUp(Viewer viewer)
     {
-        if (!_leaving.Remove(viewer)) return;
-        viewer.Close();
+        if (_leaving.Remove(viewer))
+        {
+            viewer.Close();
+        }
+        else if (_paused)
+        {
+            _patience?.Cancel();
+            PauseIfSomebodyIsBehind();
+        }
     }
 
     public void OnViewerGone(Viewer viewer)
@@ -176,7 +189,8 @@ internal sealed class SharedTerminal : IViewerHost, ITerminalOwner, IEventSource
         _leaving.Clear();
     }
 
-    private uint MasterEvents => Libc.EPOLLIN | (_input.IsEmpty ? 0 : Libc.EPOLLOUT);
+    // Edge-triggered while it is not read: a hang-up lasts, and would wake the loop for ever.
+    private uint MasterEvents => (_paused ? Libc.EPOLLET : Libc.EPOLLIN) | (_input.IsEmpty ? 0 : Libc.EPOLLOUT);
 
     /// <returns>How many bytes were there.</returns>
     private int ReadTerminal()
@@ -201,7 +215,7 @@ internal sealed class SharedTerminal : IViewerHost, ITerminalOwner, IEventSource
         List<Viewer>? lost = null;
         foreach (Viewer viewer in _viewers)
         {
-            if (!viewer.Send(bytes) || viewer.Behind > MostBehind)
+            if (!viewer.Send(bytes))
                 (lost ??= []).Add(viewer);
         }
 
@@ -210,11 +224,35 @@ internal sealed class SharedTerminal : IViewerHost, ITerminalOwner, IEventSource
 
         // Last: closing one reads its unread input away, into the buffer that the output is in.
         foreach (Viewer viewer in lost ?? [])
+            OnViewerGone(viewer);
+        if (!_paused)
+            PauseIfSomebodyIsBehind();
+    }
+
+    /// <summary>Lets the program wait, as it would on a slow terminal, while a client that reads catches up.</summary>
+    private void PauseIfSomebodyIsBehind()
+    {
+        _paused = _viewers.Exists(static viewer => viewer.Behind > MostBehind);
+        if (_paused)
         {
-            if (viewer.Behind > MostBehind)
-                _router.Log.SharedTerminal($"a client that does not read was dropped, {viewer.Behind} bytes behind");
+            foreach (Viewer viewer in _viewers)
+                viewer.BehindAtPause = viewer.Behind;
+            _patience = Lane.Loop.Schedule(Patience, this, purpose: 0);
+        }
+
+        UpdateInterest();
+    }
+
+    /// <summary>Whoever was waited for and has not read is dropped; then the program goes on, unless somebody who reads is still far behind.</summary>
+    void ITimerTarget.OnTimer(int purpose)
+    {
+        foreach (Viewer viewer in _viewers.FindAll(static viewer => viewer.Behind > MostBehind && viewer.BehindAtPause - viewer.Behind < LeastTaken))
+        {
+            _router.Log.SharedTerminal($"a client that does not read was dropped, {viewer.Behind} bytes behind");
             OnViewerGone(viewer);
         }
+
+        PauseIfSomebodyIsBehind();
     }
 
     private void OnLeaderExited()

@@ -40,6 +40,9 @@ internal sealed class Viewer : IEventSource
     /// <summary>How many bytes of output the client has not taken.</summary>
     public int Behind => _output.Count;
 
+    /// <summary>How far it was behind when everybody began to wait for it.</summary>
+    public int BehindAtPause { get; set; }
+
     /// <summary>Puts the socket on the session's loop.</summary>
     public void Attach()
     {

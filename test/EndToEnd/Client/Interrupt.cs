@@ -6,7 +6,7 @@ public sealed class Interrupt
     public async Task Ctrl_C_goes_to_the_program_and_not_to_the_client(ClientKind client, RouterKind router, Wire wire)
     {
         await using var talk = await Conversation.OpenAsync(client, router, wire);
-        await talk.TypeLineAsync("printf asleep; sleep 987; echo status-$?");
+        await talk.TypeLineAsync("sh -c 'printf asleep; exec sleep 987'; echo status-$?");
         await talk.Output.ExpectAsync("?\r\n");
         await talk.Output.ExpectAsync("asleep");
 

@@ -73,7 +73,7 @@ public sealed class InOtherRoots
             Command = command,
         };
         var process = await RouterProcess.StartAsync(RouterKind.Fpty, setup, directory);
-        await Patience.UntilAsync(() => File.Exists(directory["root/r"]), $"the socket\n{process.Log.Text}");
+        await Patience.UntilAsync(() => process.Log.Text.Contains("listening on /r", StringComparison.Ordinal), "the router's word that it listens");
         return process;
     }
 }

@@ -105,7 +105,7 @@ public sealed class CommandLineTests
     [InlineData("--listen many", "--listen many: this is a whole number from 1 to 65535.")]
     [InlineData("--listen 65536", "--listen 65536: this is a whole number from 1 to 65535.")]
     [InlineData("--chmod-socket=9", "--chmod-socket 9: permissions are three or four octal digits, as 660.")]
-    [InlineData("--unshare uts,usr", "--unshare uts,usr: allowed are fs, ipc, pid, uts, net and user, several of them separated by commas.")]
+    [InlineData("--unshare uts,usr", "--unshare uts,usr: allowed are fs, ipc, pid, uts, net, user and cgroup, several of them separated by commas.")]
     [InlineData("--forkptyrouter-signal both", "--forkptyrouter-signal both: allowed are foreground and leader.")]
     [InlineData("--vacuum=maybe", "--vacuum maybe: it is switched with true, yes, on, 1 or false, no, off, 0.")]
     [InlineData("-Q", "-Q: there is no option of this letter; fpty help options lists them all.")]
