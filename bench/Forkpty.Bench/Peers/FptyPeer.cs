@@ -11,9 +11,9 @@ internal sealed class FptyPeer(string executable) : Peer
 
     public override bool SpeaksPackets => true;
 
-    // uWSGI's words: the same configuration for both.
+    // uWSGI's words: the same configuration for both. The prompt that the figures wait for is in the environment, which fpty's sessions do not inherit.
     public override Server Start(string command = "/bin/sh") => RunningRouter.Start((raw, framed) =>
-        [executable, "--forkpty-router", raw, "--forkpty-urouter", framed, "--forkpty-router-command", command]);
+        [executable, "--forkpty-router", raw, "--forkpty-urouter", framed, "--forkpty-router-command", command, "--env", "PS1=$ "]);
 
     public override string[]? ClientCommand(RunningRouter router, bool framed) =>
         framed ? [executable, "--pty-uconnect", router.FramedPath] : [executable, "--pty-connect", router.RawPath];
