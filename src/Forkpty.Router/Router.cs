@@ -2,8 +2,8 @@ using Forkpty.Interop;
 using Forkpty.Listeners;
 using Forkpty.Protocol;
 using Forkpty.Sessions;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Forkpty;
 

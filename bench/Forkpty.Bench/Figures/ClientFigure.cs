@@ -8,8 +8,8 @@ internal sealed class ClientFigure : Figure
 
     private static readonly Metric RawMedian = new("raw, p50", "µs", Floor.RatioAtMost(0.8));
     private static readonly Metric RawTail = new("raw, p99", "µs");
-    private static readonly Metric FramedMedian = new("uwsgi mode, p50", "µs");
-    private static readonly Metric FramedTail = new("uwsgi mode, p99", "µs");
+    private static readonly Metric FramedMedian = new("client in uwsgi mode, p50", "µs");
+    private static readonly Metric FramedTail = new("client in uwsgi mode, p99", "µs");
 
     public override string Name => "client";
 

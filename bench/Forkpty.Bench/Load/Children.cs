@@ -15,7 +15,7 @@ internal static class Children
     private static readonly string[] Environment =
         ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/", "TERM=xterm-256color", "LANG=C.UTF-8", "PS1=$ "];
 
-    private static volatile bool s_over;
+    private static volatile bool _over;
 
     /// <summary>Starts a program whose terminal is the one at <paramref name="terminal"/>.</summary>
     public static int StartOnTerminal(string[] command, string terminal) => Remember(Start(command, terminal, output: null));
@@ -86,7 +86,7 @@ internal static class Children
     /// <summary>Ends whatever still lives, and starts nothing any more.</summary>
     public static void EndForGood()
     {
-        s_over = true;
+        _over = true;
         EndAll();
     }
 
@@ -103,7 +103,7 @@ internal static class Children
 
     private static int Start(string[] command, string input, string? output)
     {
-        if (s_over)
+        if (_over)
             throw new OperationCanceledException("the run is over");
         int pid = Spawn.Start(command, Environment, input, output);
         return pid > 0 ? pid : throw new BenchException($"cannot start {command[0]}: {KernelException.Describe(pid)}");

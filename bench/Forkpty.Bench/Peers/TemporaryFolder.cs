@@ -4,22 +4,22 @@ namespace Forkpty.Bench;
 internal sealed class TemporaryFolder : IDisposable
 {
     private static readonly Lazy<string> Root = new(() => Directory.CreateTempSubdirectory("fpty-bench-").FullName);
-    private static int s_count;
-    private static volatile bool s_over;
+    private static int _count;
+    private static volatile bool _over;
 
     private readonly string _path;
 
     public TemporaryFolder()
     {
-        if (s_over)
+        if (_over)
             throw new OperationCanceledException("the run is over");
-        _path = Directory.CreateDirectory(Path.Combine(Root.Value, $"{Interlocked.Increment(ref s_count)}")).FullName;
+        _path = Directory.CreateDirectory(Path.Combine(Root.Value, $"{Interlocked.Increment(ref _count)}")).FullName;
     }
 
     /// <summary>Removes all of them, and makes no more.</summary>
     public static void RemoveAll()
     {
-        s_over = true;
+        _over = true;
         if (Root.IsValueCreated)
             Remove(Root.Value);
     }
