@@ -13,8 +13,6 @@ internal static class Passwd
 
     public static PasswdEntry? ByUid(uint uid) => Find(entry => entry.Uid == uid);
 
-    public static PasswdEntry? ByName(string name) => Find(entry => entry.Name == name);
-
     private static PasswdEntry? Find(Predicate<PasswdEntry> wanted)
     {
         if (!System.IO.File.Exists(File)) return null;
