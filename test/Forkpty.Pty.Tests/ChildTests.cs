@@ -54,6 +54,8 @@ public sealed class ChildTests
     {
         using var inheritable = new SafeFd(Libc.open("/dev/null", Libc.O_RDWR));
         await using PtyProcess process = await Programs.Start("/bin/cat");
+        await process.Type("loaded\n"); // until it answers, the dynamic loader may hold the library that it maps
+        await process.ReadUntil("loaded\r\nloaded\r\n");
         FileSystemInfo[] descriptors = new DirectoryInfo($"/proc/{process.Id}/fd").GetFileSystemInfos();
         Assert.Equal(["0", "1", "2"], descriptors.Select(fd => fd.Name).Order());
         Assert.All(descriptors, fd => Assert.Equal(process.Terminal.Name, fd.LinkTarget));
