@@ -1,0 +1,73 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+using System.Text.Json;
+
+namespace Forkpty.Protocol;
+
+/// <summary>The JSON payloads of the session protocol: what one is written with and read from. Members that are not known are passed over.</summary>
+internal static class SessionMessage
+{
+    /// <summary>Deeper than any message; a payload of brackets alone must not cost anything.</summary>
+    private static readonly JsonDocumentOptions Reading = new() { MaxDepth = 8 };
+
+    public static byte[] Write(Action<Utf8JsonWriter> members)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            members(json);
+            json.WriteEndObject();
+        }
+
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    /// <summary>Reads a payload, where it is a JSON object and what <paramref name="members"/> makes of it is a message.</summary>
+    public static bool TryRead<T>(ReadOnlySpan<byte> payload, Func<JsonElement, T> members, [NotNullWhen(true)] out T? message)
+        where T : class
+    {
+        message = null;
+        try
+        {
+            // Strict, so that no text holds what could not be sent on: JsonDocument would only see it when the text is asked for.
+            _ = StrictUtf8.GetCharCount(payload);
+            using JsonDocument document = JsonDocument.Parse(payload.ToArray(), Reading);
+            if (document.RootElement.ValueKind != JsonValueKind.Object) return false;
+            message = members(document.RootElement);
+            return true;
+        }
+        catch (Exception wrong) when (wrong is JsonException or InvalidOperationException or FormatException or DecoderFallbackException)
+        {
+            return false; // no JSON, a member of another kind than it has to be, a number out of its bounds, a lone surrogate
+        }
+    }
+
+    public static string? Text(this JsonElement message, string name) => message.TryGetProperty(name, out JsonElement value) ? value.GetString() : null;
+
+    public static int? Int32(this JsonElement message, string name) => message.TryGetProperty(name, out JsonElement value) ? value.GetInt32() : null;
+
+    public static long? Int64(this JsonElement message, string name) => message.TryGetProperty(name, out JsonElement value) ? value.GetInt64() : null;
+
+    public static double? Number(this JsonElement message, string name) => message.TryGetProperty(name, out JsonElement value) ? value.GetDouble() : null;
+
+    public static bool? Boolean(this JsonElement message, string name) => message.TryGetProperty(name, out JsonElement value) ? value.GetBoolean() : null;
+
+    public static void Text(this Utf8JsonWriter json, string name, string? value)
+    {
+        if (value is not null) json.WriteString(name, value);
+    }
+
+    public static void Number(this Utf8JsonWriter json, string name, long? value)
+    {
+        if (value is { } number) json.WriteNumber(name, number);
+    }
+
+    public static void Flag(this Utf8JsonWriter json, string name, bool value)
+    {
+        if (value) json.WriteBoolean(name, true);
+    }
+
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+}
