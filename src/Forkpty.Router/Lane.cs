@@ -1,5 +1,4 @@
 using Forkpty.Reactor;
-using Forkpty.Sessions;
 
 namespace Forkpty;
 
@@ -13,7 +12,7 @@ internal sealed class Lane(string name, bool isBulk)
 
     public bool IsBulk { get; } = isBulk;
 
-    public HashSet<Session> Sessions { get; } = [];
+    public HashSet<ILaneResident> Sessions { get; } = [];
 
     public RouterCounters Counters { get; } = new();
 

@@ -6,15 +6,21 @@ namespace Forkpty;
 /// <summary>What a client reads where there is no program for it: one sentence.</summary>
 internal static class Refusals
 {
-    public static ReadOnlySpan<byte> TooManyFiles =>
-        "fpty: the router has no file descriptor left for another session; end one, or raise its limit (max-fd)\r\n"u8;
+    private const string NoDescriptorLeft = "the router has no file descriptor left for another session; end one, or raise its limit (max-fd)";
 
-    public static byte[] CannotStart(KernelException reason, string program) => Encoding.UTF8.GetBytes(reason.Error switch
+    public static ReadOnlySpan<byte> TooManyFiles => TooManyFilesText;
+
+    /// <summary>Made at the start: where no descriptor is left there may be no memory either.</summary>
+    private static readonly byte[] TooManyFilesText = Encoding.UTF8.GetBytes($"fpty: {NoDescriptorLeft}\r\n");
+
+    public static byte[] CannotStart(KernelException reason, string program) => Encoding.UTF8.GetBytes($"fpty: {Sentence(reason, program)}\r\n");
+
+    public static string Sentence(KernelException reason, string program) => reason.Error switch
     {
-        Errno.EMFILE or Errno.ENFILE => Encoding.UTF8.GetString(TooManyFiles),
-        Errno.ENOSPC when reason.Call == "open" => "fpty: no terminal is left for another session; end one, or raise kernel.pty.max\r\n",
-        Errno.ENOENT when reason.Call == "exec" => $"fpty: cannot run {program}: there is no such file, or its interpreter is missing\r\n",
-        Errno.EACCES when reason.Call == "exec" => $"fpty: cannot run {program}: it is not executable for this user\r\n",
-        _ => $"fpty: cannot start {program}: {reason.Message}\r\n",
-    });
+        Errno.EMFILE or Errno.ENFILE => NoDescriptorLeft,
+        Errno.ENOSPC when reason.Call == "open" => "no terminal is left for another session; end one, or raise kernel.pty.max",
+        Errno.ENOENT when reason.Call == "exec" => $"cannot run {program}: there is no such file, or its interpreter is missing",
+        Errno.EACCES when reason.Call == "exec" => $"cannot run {program}: it is not executable for this user",
+        _ => $"cannot start {program}: {reason.Message}",
+    };
 }

@@ -1,5 +1,6 @@
 using Forkpty.Interop;
 using Forkpty.Listeners;
+using Forkpty.Named;
 using Forkpty.Protocol;
 using Forkpty.Sessions;
 using Microsoft.Extensions.Logging;
@@ -46,6 +47,7 @@ public sealed class Router : IAsyncDisposable
         Log = log ?? NullLogger.Instance;
         Settings = new SessionSettings(options);
         _bulk = new Lane?[options.Workers - 1];
+        Directory = new SessionDirectory(this);
         _refusals = new RefusalLog(InteractiveLane.Loop, Log);
     }
 
@@ -59,6 +61,8 @@ public sealed class Router : IAsyncDisposable
     internal Lane InteractiveLane { get; } = new("fpty-loop", isBulk: false);
 
     internal Spawner Spawner { get; } = new();
+
+    internal SessionDirectory Directory { get; }
 
     /// <summary>Binds every socket and begins to serve.</summary>
     /// <exception cref="ListenException">A socket cannot be bound; then none is.</exception>
@@ -235,7 +239,7 @@ public sealed class Router : IAsyncDisposable
     private void StopLane(Lane lane)
     {
         lane.IsStopping = true;
-        foreach (Session session in lane.Sessions.ToArray())
+        foreach (ILaneResident session in lane.Sessions.ToArray())
             session.HangUp();
         OnSessionClosed(lane);
     }

@@ -1,3 +1,5 @@
+using Forkpty.Protocol;
+
 namespace Forkpty;
 
 /// <summary>All that can be said of a router. Validated once, when the router is made.</summary>
@@ -33,6 +35,18 @@ public sealed record RouterOptions
     /// <summary>Event loops, 1 to 64: one for keystrokes, the others for sessions that flood.</summary>
     public int Workers { get; init; } = Math.Clamp(System.Environment.ProcessorCount, 2, 4);
 
+    /// <summary>What becomes of a session of the session protocol when its last driver is gone, where its client does not say.</summary>
+    public OnDisconnect OnDisconnect { get; init; } = OnDisconnect.HangUp;
+
+    /// <summary>Bytes of output that a kept session remembers, for clients that come back after a lost connection; 64 KiB to 1 GiB.</summary>
+    public int HistoryBytes { get; init; } = 2 * 1024 * 1024;
+
+    /// <summary>
+    /// Whether clients of the session protocol may choose command, directory and environment. False is for a router whose <see cref="Command"/> is all that its clients are
+    /// meant to do.
+    /// </summary>
+    public bool ClientsChooseCommand { get; init; } = true;
+
     /// <summary>Where each connection gets the router's statistics in JSON; null for nowhere.</summary>
     public ListenOptions? Statistics { get; init; }
 
@@ -47,6 +61,8 @@ public sealed record RouterOptions
             throw new ArgumentException("The command of a session is empty.");
         if (Workers is < 1 or > 64)
             throw new ArgumentException($"Workers is {Workers}; 1 to 64 are allowed.");
+        if (HistoryBytes is < 64 * 1024 or > 1024 * 1024 * 1024)
+            throw new ArgumentException($"The history is {HistoryBytes} bytes; 64 KiB to 1 GiB are allowed.");
         if (Sockets.Backlog is < 1 or > 65_535)
             throw new ArgumentException($"The backlog is {Sockets.Backlog}; 1 to 65535 are allowed.");
         if (Timeout is { } timeout && (timeout <= TimeSpan.Zero || timeout > TimeSpan.FromDays(24)))

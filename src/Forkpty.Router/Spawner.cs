@@ -16,6 +16,13 @@ internal sealed class Spawner : IDisposable
     public void Start(SpawnPlan plan, WindowSize size, ITerminalOwner owner) =>
         _loop.Post(static request => Spawn(((SpawnPlan, WindowSize, ITerminalOwner))request!), (plan, size, owner));
 
+    /// <summary>As <see cref="Start"/>, with a plan that is freed then.</summary>
+    public void StartOnce(SpawnPlan plan, WindowSize size, ITerminalOwner owner)
+    {
+        Start(plan, size, owner);
+        Retire(plan);
+    }
+
     /// <summary>Frees a plan after every start that was asked for before.</summary>
     public void Retire(SpawnPlan plan) => _loop.Post(static old => ((SpawnPlan)old!).Dispose(), plan);
 

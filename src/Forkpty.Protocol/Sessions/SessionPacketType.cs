@@ -33,6 +33,9 @@ public enum SessionPacketType : byte
     /// <summary>Client: tell what happens to sessions from now on.</summary>
     Events = 9,
 
+    /// <summary>Client: paint the screen again.</summary>
+    Redraw = 10,
+
     /// <summary>Router: the first packet; <see cref="Protocol.Hello"/>.</summary>
     Hello = 32,
 

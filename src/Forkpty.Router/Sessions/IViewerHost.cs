@@ -11,6 +11,12 @@ internal interface IViewerHost
     /// <summary>How many bytes may be read from a client now.</summary>
     int InputRoom { get; }
 
+    /// <summary>Whether nothing has come yet from a client that may speak the session protocol.</summary>
+    bool HearsFirstPacket { get; }
+
+    /// <summary>The client's first two packets ask for the session protocol: it is somebody else's from here on, with the bytes that it sent after them.</summary>
+    void Upgrade(Viewer viewer, ReadOnlySpan<byte> rest);
+
     /// <summary>Input for the program, at most <see cref="InputRoom"/> bytes.</summary>
     void Input(ReadOnlySpan<byte> bytes);
 

@@ -27,6 +27,8 @@ internal sealed partial class Session
     /// <summary>How many bytes may be read from the client.</summary>
     public int InputRoom => _input.Room;
 
+    public bool HearsFirstPacket => _state == SessionState.Waiting && !_rowsCame && !_columnsCame && _input.IsEmpty;
+
     /// <summary>Passes input on to the terminal.</summary>
     public void Input(ReadOnlySpan<byte> bytes)
     {

@@ -1,4 +1,5 @@
 using Forkpty.Interop;
+using Forkpty.Named;
 using Forkpty.Protocol;
 using Forkpty.Reactor;
 
@@ -11,7 +12,7 @@ namespace Forkpty.Sessions;
 /// This file is the life of a session from its start to its end; <c>Session.Output.cs</c> is the way from the program to the client,
 /// <c>Session.Input.cs</c> the way back.
 /// </remarks>
-internal sealed partial class Session : IViewerHost, ITerminalOwner, IEventSource, ITimerTarget
+internal sealed partial class Session : ILaneResident, IViewerHost, ITerminalOwner, IEventSource, ITimerTarget
 {
     /// <summary>Milliseconds that a client in uwsgi mode has to say its window's size before the program starts without.</summary>
     private const int FirstPacketWait = 100;
@@ -94,6 +95,17 @@ internal sealed partial class Session : IViewerHost, ITerminalOwner, IEventSourc
         SetTimer(Purpose.FirstPacket, FirstPacketWait);
         if (!_viewer.TryAttach())
             HangUp();
+    }
+
+    /// <summary>The client speaks the session protocol: this session never was one.</summary>
+    public void Upgrade(Viewer viewer, ReadOnlySpan<byte> rest)
+    {
+        SafeFd socket = viewer.Release();
+        CancelTimers();
+        _state = SessionState.Closed;
+        Lane.Sessions.Remove(this);
+        Lane.Counters.Accepted--;
+        new Peer(_router, socket, viewer.IsTcp, Id, _size).Greet(rest);
     }
 
     /// <summary>Has the program started off this loop, because that takes longer than a keystroke may wait.</summary>

@@ -54,6 +54,10 @@ internal sealed class SharedTerminal : IViewerHost, ITerminalOwner, IEventSource
 
     public int InputRoom => _input.Room;
 
+    public bool HearsFirstPacket => false;
+
+    public void Upgrade(Viewer viewer, ReadOnlySpan<byte> rest) => throw new InvalidOperationException("Clients of a shared terminal speak raw mode.");
+
     /// <summary>Starts the program, unless it runs.</summary>
     public void Start()
     {

@@ -1,0 +1,14 @@
+namespace Forkpty.Named;
+
+/// <summary>One client of a session over all its connections: what is needed to go on after a lost one.</summary>
+internal sealed class Attachment(string? token)
+{
+    /// <summary>What the client shows when it comes back: 122 random bits; null where it cannot.</summary>
+    public string? Token { get; } = token;
+
+    /// <summary>Bytes of its input that were taken.</summary>
+    public long Input { get; set; }
+
+    /// <summary>Its present connection.</summary>
+    public Peer? Peer { get; set; }
+}

@@ -1,0 +1,193 @@
+using Forkpty.Protocol;
+using Forkpty.Sessions;
+
+namespace Forkpty.Named;
+
+/// <content>Who is attached.</content>
+internal sealed partial class NamedSession
+{
+    /// <summary>Clients whose connection may break and be resumed: more than anybody has at one session.</summary>
+    private const int MostAttachments = 64;
+
+    private readonly List<Peer> _peers = [];
+    private readonly List<Attachment> _attachments = [];
+    private SessionHistory? _history;
+    private long _keptUntil;
+
+    /// <summary>A client, on no lane at present, attaches; from any thread.</summary>
+    public void Join(Peer peer, OpenRequest request) => OnOwnLane(() =>
+    {
+        if (WhyNot() is { } error)
+        {
+            peer.ArriveInVain(Lane);
+            peer.Refuse(error.Code, error.Text);
+            return;
+        }
+
+        if (request.Take)
+        {
+            foreach (Peer other in _peers.FindAll(static peer => !peer.IsViewer))
+                Dismiss(other, new SessionEnd { Reason = SessionEnd.Taken });
+        }
+
+        Attachment? resumed = request.Resume is { } token ? _attachments.Find(known => known.Token == token) : null;
+        resumed?.Peer?.HangUp(); // its old connection, if the break was seen on one side only
+        Admit(peer, request.IsViewer, resumed);
+        if (!peer.TryAttach())
+        {
+            peer.HangUp();
+            return;
+        }
+
+        if (_state == SessionState.Starting) return; // it is told when the program runs
+        if (!peer.IsViewer)
+            Drive(peer);
+        Confirm(peer, resumed is not null ? request.Received : null);
+    });
+
+    /// <summary>Makes every client leave; from any thread. A session that is not kept ends with that.</summary>
+    public void DetachAll() => OnOwnLane(() =>
+    {
+        foreach (Peer peer in _peers.ToArray())
+            Dismiss(peer, new SessionEnd { Reason = SessionEnd.Detached });
+    });
+
+    public void Detach(Peer peer)
+    {
+        if (OnDisconnect.IsKept)
+            Dismiss(peer, new SessionEnd { Reason = SessionEnd.Detached });
+        else
+            Tell(peer, "not-kept", $"the session {Name} is not kept and would end; begin one with --keep to leave it running");
+    }
+
+    public void Forget(Peer peer)
+    {
+        if (!_peers.Remove(peer)) return;
+        if (_state is SessionState.Closed or SessionState.HungUp) return;
+        if (_controlling == peer)
+            _controlling = null;
+        _router.Directory.Publish("left", this);
+        TellOthers(peer, "left", "a client has left");
+        if (!_peers.Exists(static other => !other.IsViewer))
+            OnLastDriverGone();
+        UpdateMaster();
+        foreach (Peer other in _peers.ToArray())
+            Feed(other);
+    }
+
+    private void Admit(Peer peer, bool isViewer, Attachment? resumed = null)
+    {
+        Attachment attachment = resumed ?? new Attachment(OnDisconnect.IsKept ? Guid.NewGuid().ToString("N") : null);
+        if (resumed is null && attachment.Token is not null)
+        {
+            if (_attachments.Count == MostAttachments)
+                _attachments.RemoveAt(_attachments.FindIndex(static old => old.Peer is null) is >= 0 and int unused ? unused : 0);
+            _attachments.Add(attachment);
+        }
+
+        peer.Enter(this, isViewer, attachment);
+        peer.Cursor = _offset;
+        _peers.Add(peer);
+        if (!isViewer)
+        {
+            _keptUntil = 0;
+            CancelTimer(Purpose.Kept);
+            if (_state == SessionState.Starting && peer.Size is { Rows: > 0, Columns: > 0 })
+                _size = peer.Size;
+        }
+    }
+
+    /// <summary>Tells a client that its session runs, and brings its terminal to where the session's is.</summary>
+    private void Confirm(Peer peer, long? received = null)
+    {
+        long gap = 0;
+        bool isExact = received is { } had && _history?.Has(had) == true;
+        if (isExact)
+            peer.Cursor = received!.Value;
+        else if (received is { } lost)
+            gap = Math.Max(0, _offset - lost);
+
+        bool paints = !isExact && _offset > 0;
+        var opened = new Opened
+        {
+            Session = Name,
+            Id = Id,
+            Pid = _pid,
+            OnDisconnect = OnDisconnect,
+            IsViewer = peer.IsViewer,
+            Offset = peer.Cursor,
+            Gap = gap,
+            Input = peer.Attachment.Input,
+            Token = peer.Attachment.Token,
+        };
+        byte[] screen = paints && _history is not null ? _history.Paint(withScrollback: true) : []; // as it is at that offset
+        _router.Directory.Publish("attached", this);
+        TellOthers(peer, "attached", peer.IsViewer ? "somebody is looking on" : "another client has attached");
+        peer.Confirm(opened, screen);
+        Feed(peer);
+    }
+
+    private void OnLastDriverGone()
+    {
+        switch (OnDisconnect.Action)
+        {
+            case DisconnectAction.HangUp:
+                End(SessionEnd.HungUp);
+                break;
+            case DisconnectAction.Kill:
+                KillEverything();
+                End(SessionEnd.HungUp);
+                break;
+            default:
+                if (OnDisconnect.Limit is not { } limit) break;
+                _keptUntil = Lane.Loop.Now + (long)limit.TotalMilliseconds;
+                SetTimer(Purpose.Kept, (int)limit.TotalMilliseconds);
+                break;
+        }
+    }
+
+    /// <summary>Makes one client leave, while the session goes on.</summary>
+    private static void Dismiss(Peer peer, SessionEnd end) => peer.Leave(SessionPacketType.Exit, end.ToPayload());
+
+    /// <summary>Makes all leave: each gets the output that it has not had, then the end.</summary>
+    private void DismissAll(SessionEnd end)
+    {
+        Peer[] peers = [.. _peers];
+        _peers.Clear();
+        byte[] payload = end.ToPayload();
+        foreach (Peer peer in peers)
+        {
+            if (peer.State == PeerState.Attached)
+                SendRest(peer);
+            peer.Leave(SessionPacketType.Exit, payload);
+        }
+    }
+
+    private void RefuseAll(KernelException refused)
+    {
+        string text = Refusals.Sentence(refused, _program);
+        Peer[] peers = [.. _peers];
+        _peers.Clear();
+        foreach (Peer peer in peers)
+            peer.Refuse("cannot-start", text);
+    }
+
+    private (string Code, string Text)? WhyNot() => _state switch
+    {
+        SessionState.Closed or SessionState.HungUp => ("unknown-session", $"the session {Name} has just ended"),
+        SessionState.Starting => null,
+        _ when !OnDisconnect.IsKept => ("not-kept", $"the session {Name} is not kept, so nobody can come to it; begin one with --keep or a name"),
+        _ => null,
+    };
+
+    private void TellOthers(Peer peer, string what, string text)
+    {
+        foreach (Peer other in _peers.ToArray())
+        {
+            if (other != peer && other.State == PeerState.Attached)
+                Tell(other, what, $"{text}; {(_peers.Count == 1 ? "you are alone" : $"there are {_peers.Count}")} now");
+        }
+    }
+
+    private static void Tell(Peer peer, string what, string text) => peer.Send(SessionPacketType.Notice, new Notice(what, text).ToPayload());
+}

@@ -1,0 +1,141 @@
+using Forkpty.Interop;
+using Forkpty.Protocol;
+using Forkpty.Sessions;
+
+namespace Forkpty.Named;
+
+/// <content>From the clients to the program: input, window sizes, signals, the end of input.</content>
+internal sealed partial class NamedSession
+{
+    /// <inheritdoc cref="Session"/>
+    private const int FirstEndOfFileWait = 50;
+    private const int LastEndOfFileWait = 1_000;
+
+    private InputQueue _input;
+    private WindowSize _size;
+    private Peer? _controlling;
+    private bool _inputEnded;
+    private int _endOfFileWait = FirstEndOfFileWait;
+
+    public int InputRoom => _state is SessionState.Starting or SessionState.Running or SessionState.Draining ? _input.Room : 0;
+
+    public void Input(Peer peer, ReadOnlySpan<byte> bytes)
+    {
+        Drive(peer);
+        _lastTraffic = Lane.Loop.Now;
+        _input.Write(_terminal, bytes, Lane.Loop.Buffers);
+        if (_input.IsEmpty) return;
+        UpdateMaster();
+        UpdateInterest();
+    }
+
+    public void EndInput(Peer peer)
+    {
+        _inputEnded = true;
+        if (_terminal is not null && _input.IsEmpty)
+            RepeatEndOfFile();
+    }
+
+    public void Signal(Peer peer, int number)
+    {
+        if (!peer.IsViewer)
+            Signal(number);
+    }
+
+    public void Resize(Peer peer)
+    {
+        if (peer.IsViewer) return;
+        if (_state == SessionState.Starting)
+            _size = peer.Size is { Rows: > 0, Columns: > 0 } ? peer.Size : _size;
+        _controlling = peer;
+        ApplySize(peer.Size);
+    }
+
+    public void Redraw(Peer peer)
+    {
+        if (_history is not null)
+            peer.SendScreen(_history.Paint(withScrollback: false));
+        else if (!peer.IsViewer)
+            Signal(Libc.SIGWINCH);
+    }
+
+    private void Signal(int number)
+    {
+        if (_leader is null || _terminal is null) return;
+        int result = number > Libc.SIGRTMAX ? -(int)Errno.EINVAL
+            : _settings.SignalTarget == SignalTarget.Leader ? _leader.Signal(number)
+            : _leader.SignalForeground(_terminal, number);
+        if (result == -(int)Errno.EINVAL)
+            Lane.Counters.UnknownPackets++;
+    }
+
+    /// <summary>The driver that types last has the say over the window's size.</summary>
+    private void Drive(Peer peer)
+    {
+        if (_controlling == peer) return;
+        _controlling = peer;
+        ApplySize(peer.Size);
+    }
+
+    private void ApplySize(WindowSize size)
+    {
+        if (_terminal is null || size.Rows == 0 || size.Columns == 0) return;
+        bool isOther = size != _size;
+        _size = size;
+        _ = Libc.ioctl_TIOCSWINSZ(_terminal.Master.Value, size.ToNative());
+        if (!isOther) return;
+        _history?.Resize(size);
+        Span<byte> packet = stackalloc byte[SessionPacketWriter.SizeLength];
+        SessionPacketWriter.WriteSize(packet, size.Rows, size.Columns, size.PixelWidth, size.PixelHeight);
+        foreach (Peer peer in _peers.ToArray())
+        {
+            if (peer.State == PeerState.Attached && peer != _controlling && !peer.Send(packet))
+                peer.HangUp();
+        }
+    }
+
+    private void FlushInput()
+    {
+        if (_terminal is null) return;
+        _input.Flush(_terminal, Lane.Loop.Buffers);
+        UpdateMaster();
+        UpdateInterest();
+        if (_input.IsEmpty && _inputEnded)
+            RepeatEndOfFile();
+    }
+
+    private void UpdateInterest()
+    {
+        foreach (Peer peer in _peers)
+            peer.UpdateInterest();
+    }
+
+    /// <summary>As the terminal's own character: one ends a line that is begun, the next a program that reads, the next its shell.</summary>
+    private void RepeatEndOfFile()
+    {
+        if (_terminal is null) return;
+        if (_terminal.EndOfFileCharacter is { } character)
+            _ = Libc.write(_terminal.Master.Value, [character]);
+        SetTimer(Purpose.EndOfFile, _endOfFileWait);
+        _endOfFileWait = Math.Min(_endOfFileWait * 2, LastEndOfFileWait);
+    }
+
+    private void WatchIdle()
+    {
+        if (!OnDisconnect.IsKept && _settings.TimeoutMilliseconds is { } timeout)
+            SetTimer(Purpose.Idle, Math.Min(timeout, MostIdleWait));
+    }
+
+    private void OnIdle()
+    {
+        long rest = _lastTraffic + _settings.TimeoutMilliseconds!.Value - Lane.Loop.Now;
+        if (rest > 0)
+        {
+            SetTimer(Purpose.Idle, (int)Math.Min(rest, MostIdleWait));
+            return;
+        }
+
+        _router.Log.SessionTimedOut(Id);
+        End(SessionEnd.HungUp);
+    }
+}

@@ -1,0 +1,247 @@
+using Forkpty.Interop;
+using Forkpty.Protocol;
+using Forkpty.Reactor;
+using Forkpty.Sessions;
+
+namespace Forkpty.Named;
+
+/// <content>From the program to the clients.</content>
+internal sealed partial class NamedSession
+{
+    /// <inheritdoc cref="Session"/>
+    private const int Slice = 4096;
+
+    /// <summary>Bytes that a viewer may be behind before it gets the screen in place of what it has missed.</summary>
+    private const int MostBehind = 256 * 1024;
+
+    /// <summary>Milliseconds that a driver which takes nothing may hold up the others.</summary>
+    private const int StallLimit = 30_000;
+
+    private long _offset;
+    private int _bytesSinceExit;
+    private long _lastTraffic;
+    private FloodMeter _flood;
+
+    public void OnPeerCaughtUp(Peer peer)
+    {
+        _lastTraffic = Lane.Loop.Now;
+        Feed(peer);
+        UpdateMaster();
+    }
+
+    /// <summary>A driver has not got everything yet: the program waits for it, as it would for a slow terminal.</summary>
+    private bool IsHeld
+    {
+        get
+        {
+            foreach (Peer peer in _peers)
+            {
+                if (!peer.IsViewer && (peer.Behind > 0 || peer.Cursor < _offset)) return true;
+            }
+
+            return false;
+        }
+    }
+
+    private void OnMaster(uint events)
+    {
+        if ((events & Libc.EPOLLOUT) != 0)
+            FlushInput();
+        if ((events & (Libc.EPOLLIN | Libc.EPOLLHUP | Libc.EPOLLERR)) != 0 && _masterSlot >= 0)
+            ReadTerminal();
+    }
+
+    private void ReadTerminal()
+    {
+        if (_terminal is null || IsHeld) return;
+        Span<byte> packet = Lane.Loop.Buffers.Scratch; // the header is written before the output, and the whole sent from here
+        Span<byte> room = packet[UwsgiHeader.Length..];
+        int filled = 0;
+        nint count;
+        do
+        {
+            count = Libc.read(_terminal.Master.Value, room.Slice(filled, Math.Min(Slice, room.Length - filled)));
+            if (count > 0)
+                filled += (int)count;
+        }
+        while (count == Slice && filled < room.Length);
+
+        if (filled > 0)
+        {
+            Publish(packet[..(UwsgiHeader.Length + filled)]);
+            if (_terminal is null || MoveIfFloodHasChanged(filled)) return;
+        }
+
+        if (count <= 0 && count != -(nint)Errno.EAGAIN)
+            OnTerminalEnded();
+    }
+
+    private void Publish(Span<byte> packet)
+    {
+        int count = packet.Length - UwsgiHeader.Length;
+        _lastTraffic = Lane.Loop.Now;
+        _terminalEnded = false;
+        _bytesSinceExit += count;
+        _history?.Append(packet[UwsgiHeader.Length..]);
+        long before = _offset;
+        _offset += count;
+        SessionPacketWriter.WriteHeader(packet, SessionPacketType.Data, count);
+        List<Peer>? lost = null;
+        foreach (Peer peer in _peers)
+        {
+            if (peer.State != PeerState.Attached || peer.Cursor != before || peer.Behind > 0) continue;
+            peer.Cursor = _offset;
+            Lane.Counters.BytesOut += count;
+            if (!peer.Send(packet))
+                (lost ??= []).Add(peer);
+        }
+
+        foreach (Peer peer in lost ?? [])
+            peer.HangUp();
+        if (_masterSlot < 0) return;
+        RescueViewers();
+        UpdateMaster();
+        if (IsHeld && _peers.Count > 1 && _timers[(int)Purpose.Stalled] is null)
+            WatchStall();
+    }
+
+    /// <summary>Sends a client what it has not had yet, as far as it takes it.</summary>
+    private void Feed(Peer peer)
+    {
+        if (_history is null || peer.Cursor == _offset) return;
+        byte[] buffer = Lane.Loop.Buffers.Rent();
+        Span<byte> packet = buffer;
+        while (peer.State == PeerState.Attached && peer.Behind == 0 && peer.Cursor < _offset)
+        {
+            if (!_history.Has(peer.Cursor))
+            {
+                PaintInstead(peer);
+                break;
+            }
+
+            int count = _history.Read(peer.Cursor, packet[UwsgiHeader.Length..]);
+            SessionPacketWriter.WriteHeader(packet, SessionPacketType.Data, count);
+            peer.Cursor += count;
+            Lane.Counters.BytesOut += count;
+            if (!peer.Send(packet[..(UwsgiHeader.Length + count)]))
+                peer.HangUp();
+        }
+
+        Lane.Loop.Buffers.Return(buffer);
+    }
+
+    /// <summary>Appends all that a client has not had; its queue grows by the history at most.</summary>
+    private void SendRest(Peer peer)
+    {
+        while (_history is not null && peer.Cursor < _offset && _history.Has(peer.Cursor))
+        {
+            byte[] piece = new byte[Math.Min(_offset - peer.Cursor, BufferPool.Size)];
+            peer.Cursor += _history.Read(peer.Cursor, piece);
+            if (!peer.Send(SessionPacketType.Data, piece)) return;
+        }
+    }
+
+    /// <summary>A viewer that is far behind is not worth the wait: it gets the screen as it is.</summary>
+    private void RescueViewers()
+    {
+        if (_history is null) return;
+        foreach (Peer peer in _peers.ToArray())
+        {
+            if (peer.IsViewer && peer.Behind == 0 && _offset - peer.Cursor > MostBehind)
+                PaintInstead(peer);
+        }
+    }
+
+    private void PaintInstead(Peer peer)
+    {
+        peer.Cursor = _offset;
+        peer.SendScreen(_history!.Paint(withScrollback: false));
+    }
+
+    private void OnTerminalEnded()
+    {
+        _terminalEnded = true;
+        if (_state == SessionState.Draining)
+            Finish();
+        else
+            UpdateMaster();
+    }
+
+    // Edge-triggered where its hang-up is known or cannot be handled now: that state lasts, and would wake the loop for ever.
+    private uint MasterEvents =>
+        (IsHeld ? Libc.EPOLLET : _terminalEnded ? Libc.EPOLLIN | Libc.EPOLLET : Libc.EPOLLIN) | (_input.IsEmpty ? 0 : Libc.EPOLLOUT);
+
+    private void UpdateMaster()
+    {
+        if (_masterSlot >= 0)
+            Lane.Loop.Modify(_masterSlot, MasterEvents);
+    }
+
+    private void WatchStall()
+    {
+        foreach (Peer peer in _peers)
+            peer.BehindAtStall = peer.Behind;
+        SetTimer(Purpose.Stalled, StallLimit);
+    }
+
+    /// <summary>Whoever holds the others up and has taken nothing all the while is cut off.</summary>
+    private void OnStalled()
+    {
+        CancelTimer(Purpose.Stalled);
+        foreach (Peer peer in _peers.FindAll(static peer => !peer.IsViewer && peer.Behind > 0 && peer.Behind == peer.BehindAtStall))
+        {
+            if (_peers.Count > 1)
+                peer.Refuse("too-slow", $"this client has taken no output for {StallLimit / 1000} seconds while others waited for it");
+        }
+
+        if (IsHeld && _peers.Count > 1)
+            WatchStall();
+    }
+
+    private bool MoveIfFloodHasChanged(int bytes) =>
+        _flood.Count(bytes, Lane.Loop.Now, Lane.IsBulk) && MoveTo(Lane.IsBulk ? _router.InteractiveLane : _router.BulkLane());
+
+    /// <summary>Hands the session and its clients over to another lane, whose thread they belong to from the end of this call on.</summary>
+    private bool MoveTo(Lane? target)
+    {
+        if (target is null || target == Lane || _state != SessionState.Running || _inputEnded) return false;
+        CancelTimers();
+        foreach (Peer peer in _peers)
+            peer.Detach();
+        Lane.Loop.Remove(ref _masterSlot);
+        Lane.Loop.Remove(ref _exitSlot);
+        Lane.Sessions.Remove(this);
+        Lane = target;
+        target.Loop.Post(static self => ((NamedSession)self!).Arrive(), this);
+        return true;
+    }
+
+    private void Arrive()
+    {
+        Lane.Sessions.Add(this);
+        _flood.Reset(Lane.Loop.Now);
+        try
+        {
+            WatchLeader();
+            _masterSlot = Lane.Loop.Add(_terminal!.Master.Value, MasterEvents, this, Master);
+        }
+        catch (KernelException refused)
+        {
+            _router.Log.SessionLost(Id, refused.Message);
+            End(SessionEnd.HungUp);
+            return;
+        }
+
+        foreach (Peer peer in _peers.ToArray())
+        {
+            if (!peer.TryAttach())
+                peer.HangUp();
+        }
+
+        WatchIdle();
+        if (_keptUntil > 0)
+            SetTimer(Purpose.Kept, (int)Math.Max(0, _keptUntil - Lane.Loop.Now));
+        if (Lane.IsStopping)
+            HangUp();
+    }
+}

@@ -1,0 +1,335 @@
+using Forkpty.Interop;
+using Forkpty.Protocol;
+using Forkpty.Reactor;
+using Forkpty.Sessions;
+
+namespace Forkpty.Named;
+
+/// <summary>
+/// A session that the session protocol has opened: a program on a terminal, with a name, and any number of clients that come and go. Lives on one lane at a time, with its clients.
+/// </summary>
+/// <remarks>
+/// This file is its life; <c>NamedSession.Clients.cs</c> is who is attached, <c>NamedSession.Output.cs</c> and <c>NamedSession.Input.cs</c> are the ways from the program and back.
+/// </remarks>
+internal sealed partial class NamedSession : ILaneResident, IPeerHost, ITerminalOwner, IEventSource, ITimerTarget
+{
+    /// <inheritdoc cref="Session"/>
+    private const int DrainQuiet = 200;
+    private const int DrainLimit = 2_000;
+
+    /// <summary>Milliseconds between the hang-up that KILL asks for and SIGKILL.</summary>
+    private const int KillAfter = 2_000;
+
+    private const int MostIdleWait = 60_000;
+
+    private const int Master = 0;
+    private const int Exit = 1;
+
+    private enum Purpose
+    {
+        DrainQuiet,
+        DrainLimit,
+        EndOfFile,
+        Idle,
+        Kept,
+        Kill,
+        Stalled,
+    }
+
+    private readonly Router _router;
+    private readonly string _program;
+    private readonly SessionSettings _settings;
+    private readonly LoopTimer?[] _timers = new LoopTimer?[Enum.GetValues<Purpose>().Length];
+    private readonly DateTimeOffset _since = DateTimeOffset.UtcNow;
+    private Pty? _terminal;
+    private Leader? _leader;
+    private int _masterSlot = -1;
+    private int _exitSlot = -1;
+    private SessionState _state = SessionState.Starting;
+    private bool _terminalEnded;
+    private volatile bool _startWanted = true;
+    private long _started;
+    private int _pid;
+
+    public NamedSession(Router router, int id, OpenRequest request, PtyCommand command)
+    {
+        _router = router;
+        _settings = router.Settings;
+        Lane = router.InteractiveLane;
+        _program = command.FileName;
+        Id = id;
+        Name = request.Session ?? $"{Id}";
+        OnDisconnect = request.OnDisconnect ?? (request.Session is null ? _settings.OnDisconnect : OnDisconnect.Keep);
+        CommandLine = string.Join(' ', command.Arguments.Prepend(command.FileName));
+        if (CommandLine.Length > MostOfCommandLine)
+            CommandLine = CommandLine[..MostOfCommandLine];
+        _size = _settings.Size;
+    }
+
+    private const int MostOfCommandLine = 1024;
+
+    public int Id { get; }
+
+    public string Name { get; }
+
+    public string CommandLine { get; }
+
+    public OnDisconnect OnDisconnect { get; }
+
+    public Lane Lane { get; private set; }
+
+    public bool IsStartWanted => _startWanted;
+
+    /// <summary>Has the program started, for the client that asked for it.</summary>
+    public void Open(Peer peer, SpawnPlan plan)
+    {
+        _started = _lastTraffic = Lane.Loop.Now;
+        Lane.Counters.Accepted++;
+        Lane.Sessions.Add(this);
+        Admit(peer, isViewer: false);
+        _router.Spawner.StartOnce(plan, _size, this);
+    }
+
+    /// <summary>What is known of it. Read by others than its lane too: a number may be a moment old.</summary>
+    public SessionInfo Describe() => new()
+    {
+        Session = Name,
+        Id = Id,
+        Pid = _pid,
+        Command = CommandLine,
+        Started = _since.ToUnixTimeSeconds(),
+        Clients = _peers.Count,
+        Rows = _size.Rows,
+        Columns = _size.Columns,
+        OnDisconnect = OnDisconnect,
+        Idle = Math.Max(0, Environment.TickCount64 - _lastTraffic) / 1000,
+    };
+
+    public void OnStarted(Pty terminal, Leader leader)
+    {
+        _terminal = terminal;
+        _leader = leader;
+        _pid = leader.Pid;
+        try
+        {
+            WatchLeader();
+            if (_state == SessionState.HungUp || Lane.IsStopping)
+            {
+                End(SessionEnd.Stopping);
+                return;
+            }
+
+            _masterSlot = Lane.Loop.Add(terminal.Master.Value, MasterEvents, this, Master);
+        }
+        catch (KernelException refused)
+        {
+            RefuseAll(refused);
+            End(SessionEnd.HungUp);
+            return;
+        }
+
+        _state = SessionState.Running;
+        _router.Log.SessionStarted(Id, leader.Pid, terminal.Number, "session");
+        if (OnDisconnect.IsKept)
+            _history = new SessionHistory(_size, _settings.HistoryBytes);
+        ApplySize(_size);
+        _router.Directory.Publish("started", this);
+        foreach (Peer peer in _peers.ToArray())
+            Confirm(peer);
+        WatchIdle();
+        FlushInput();
+    }
+
+    public void OnStartCancelled() => Close(ExitStatus.Unknown);
+
+    public void OnStartFailed(KernelException refused)
+    {
+        _router.OnRefused(Id, refused.Message);
+        RefuseAll(refused);
+        Close(ExitStatus.Unknown);
+    }
+
+    void IEventSource.OnEvents(int role, uint events)
+    {
+        if (role == Exit)
+            OnLeaderExited();
+        else
+            OnMaster(events);
+    }
+
+    void ITimerTarget.OnTimer(int purpose)
+    {
+        switch ((Purpose)purpose)
+        {
+            case Purpose.DrainQuiet: OnDrainQuiet(); break;
+            case Purpose.DrainLimit: OnDrainLimit(); break;
+            case Purpose.EndOfFile: RepeatEndOfFile(); break;
+            case Purpose.Idle: OnIdle(); break;
+            case Purpose.Kept: End(SessionEnd.HungUp); break;
+            case Purpose.Kill: KillEverything(); break;
+            case Purpose.Stalled: OnStalled(); break;
+        }
+    }
+
+    /// <summary>The router stops.</summary>
+    public void HangUp() => End(SessionEnd.Stopping);
+
+    /// <summary>Ends it, or sends its foreground group a signal; from any thread.</summary>
+    public void Kill(int? signal) => OnOwnLane(() =>
+    {
+        if (signal is { } number)
+        {
+            Signal(number);
+            return;
+        }
+
+        End(SessionEnd.HungUp);
+        if (_leader is not null)
+            SetTimer(Purpose.Kill, KillAfter);
+    });
+
+    /// <summary>Ends the session from this side: clients are told why, the program gets SIGHUP.</summary>
+    private void End(string reason)
+    {
+        if (_state == SessionState.Closed) return;
+        bool isStarting = _state == SessionState.Starting || (_state == SessionState.HungUp && _leader is null);
+        _state = SessionState.HungUp;
+        _startWanted = false;
+        CancelTimers();
+        ReleaseTerminal();
+        DismissAll(new SessionEnd { Reason = reason });
+        _router.Directory.Remove(this, $"the session {Name} was ended");
+        if (_leader is null && !isStarting)
+            Close(ExitStatus.Unknown);
+    }
+
+    private void WatchLeader()
+    {
+        try
+        {
+            _exitSlot = Lane.Loop.Add(_leader!.Pidfd.Value, Libc.EPOLLIN, this, Exit);
+        }
+        catch (KernelException)
+        {
+            _leader!.Abandon(); // a child that nobody watches would stay as a zombie
+            _leader = null;
+            throw;
+        }
+    }
+
+    private void OnLeaderExited()
+    {
+        if (_leader!.TryReap() is not { } status) return;
+        _status = status;
+        Lane.Loop.Remove(ref _exitSlot);
+        _leader.Dispose();
+        _leader = null;
+        if (_state == SessionState.HungUp)
+        {
+            Close(status);
+            return;
+        }
+
+        _state = SessionState.Draining;
+        _bytesSinceExit = 0;
+        ReadTerminal();
+        if (_state != SessionState.Draining || _settings.WaitForSlaves) return;
+        SetTimer(Purpose.DrainQuiet, DrainQuiet);
+        SetTimer(Purpose.DrainLimit, DrainLimit);
+    }
+
+    private ExitStatus _status;
+
+    /// <summary>Another process holds the terminal, and says nothing.</summary>
+    private void OnDrainQuiet()
+    {
+        if (_state != SessionState.Draining) return;
+        long rest = _lastTraffic + DrainQuiet - Lane.Loop.Now;
+        if (rest <= 0 && !IsHeld)
+            Finish();
+        else
+            SetTimer(Purpose.DrainQuiet, (int)Math.Max(rest, DrainQuiet / 4));
+    }
+
+    /// <summary>Another process holds the terminal, and goes on talking. What the leader wrote comes first, however slow the clients.</summary>
+    private void OnDrainLimit()
+    {
+        if (_state != SessionState.Draining) return;
+        int before = _bytesSinceExit;
+        ReadTerminal();
+        if (_state != SessionState.Draining) return;
+        if ((!IsHeld && _bytesSinceExit == before) || _bytesSinceExit >= Session.MostBytesInTerminal)
+            Finish();
+        else
+            SetTimer(Purpose.DrainLimit, DrainQuiet);
+    }
+
+    /// <summary>All output has been read: every client gets what it has not had, and how the program ended.</summary>
+    private void Finish()
+    {
+        CancelTimers();
+        ReleaseTerminal();
+        DismissAll(new SessionEnd { Code = _status.Code, Signal = _status.Signal, CoreDumped = _status.CoreDumped });
+        _router.Directory.Remove(this, $"the session {Name} has ended, with {_status}");
+        Close(_status);
+    }
+
+    private void Close(ExitStatus status)
+    {
+        if (_state == SessionState.Closed) return;
+        _state = SessionState.Closed;
+        CancelTimers();
+        ReleaseTerminal();
+        Lane.Sessions.Remove(this);
+        Lane.Counters.Ended++;
+        _router.Directory.Remove(this, $"the session {Name} has ended, with {status}");
+        if (_pid > 0)
+        {
+            _router.Log.SessionEnded(Id, status, Lane.Loop.Now - _started);
+            _router.Directory.Publish("exited", this, status);
+        }
+
+        _router.OnSessionClosed(Lane);
+    }
+
+    /// <summary>No process of the session is to live on.</summary>
+    private void KillEverything()
+    {
+        if (_leader is not null)
+            _ = _leader.Signal(Libc.SIGKILL);
+    }
+
+    private void ReleaseTerminal()
+    {
+        Lane.Loop.Remove(ref _masterSlot);
+        _input.Clear(Lane.Loop.Buffers);
+        _terminal?.Dispose();
+        _terminal = null;
+    }
+
+    private void OnOwnLane(Action what)
+    {
+        if (Lane.Loop.IsCurrent)
+            what();
+        else
+            Lane.Loop.Post(_ => OnOwnLane(what)); // it may have moved once more by then
+    }
+
+    private void SetTimer(Purpose purpose, int milliseconds)
+    {
+        _timers[(int)purpose]?.Cancel();
+        _timers[(int)purpose] = Lane.Loop.Schedule(milliseconds, this, (int)purpose);
+    }
+
+    private void CancelTimer(Purpose purpose)
+    {
+        _timers[(int)purpose]?.Cancel();
+        _timers[(int)purpose] = null;
+    }
+
+    private void CancelTimers()
+    {
+        for (int i = 0; i < _timers.Length; i++)
+            CancelTimer((Purpose)i);
+    }
+}

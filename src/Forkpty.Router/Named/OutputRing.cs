@@ -1,0 +1,54 @@
+namespace Forkpty.Named;
+
+/// <summary>The last bytes of a session's output, by their offset. Grows with what it holds, up to its capacity.</summary>
+internal sealed class OutputRing(int capacity)
+{
+    private const int FirstSize = 16 * 1024;
+
+    private byte[] _buffer = new byte[Math.Min(FirstSize, capacity)];
+
+    /// <summary>The offset after the last byte.</summary>
+    public long End { get; private set; }
+
+    /// <summary>The offset of the oldest byte that is still here.</summary>
+    public long Start => Math.Max(0, End - _buffer.Length);
+
+    public int Capacity => capacity;
+
+    public void Append(ReadOnlySpan<byte> bytes)
+    {
+        if (End + bytes.Length > _buffer.Length && _buffer.Length < capacity)
+            Grow(bytes.Length);
+        if (bytes.Length > _buffer.Length)
+        {
+            End += bytes.Length - _buffer.Length;
+            bytes = bytes[^_buffer.Length..];
+        }
+
+        int at = (int)(End % _buffer.Length);
+        int first = Math.Min(bytes.Length, _buffer.Length - at);
+        bytes[..first].CopyTo(_buffer.AsSpan(at));
+        bytes[first..].CopyTo(_buffer);
+        End += bytes.Length;
+    }
+
+    /// <summary>Copies bytes from an offset on, which must be here, as many as there are and fit.</summary>
+    public int Read(long offset, Span<byte> destination)
+    {
+        int count = (int)Math.Min(End - offset, destination.Length);
+        int at = (int)(offset % _buffer.Length);
+        int first = Math.Min(count, _buffer.Length - at);
+        _buffer.AsSpan(at, first).CopyTo(destination);
+        _buffer.AsSpan(0, count - first).CopyTo(destination[first..]);
+        return count;
+    }
+
+    /// <summary>Until the capacity is reached the ring has not turned, so the bytes stay where they are.</summary>
+    private void Grow(int more)
+    {
+        long size = _buffer.Length;
+        while (size < End + more && size < capacity)
+            size *= 2;
+        Array.Resize(ref _buffer, (int)Math.Min(size, capacity));
+    }
+}

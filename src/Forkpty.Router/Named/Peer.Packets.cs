@@ -1,0 +1,196 @@
+using Forkpty.Protocol;
+
+namespace Forkpty.Named;
+
+/// <content>What the client asks for.</content>
+internal sealed partial class Peer
+{
+    private const string Malformed = "malformed";
+
+    private const int MostPing = 64;
+
+    private SessionPacketReader _packets;
+
+    /// <summary>Sends an ACK at the latest after so many bytes of input.</summary>
+    private const int AcknowledgeAfter = 8 * 1024;
+
+    private long _acknowledged;
+
+    protected override void Take(ReadOnlySpan<byte> bytes)
+    {
+        while (_state < PeerState.Leaving && _packets.TryRead(ref bytes, out SessionPacket packet))
+        {
+            if (!packet.IsSession)
+                HandlePlain(packet);
+            else if (packet.Type != SessionPacketType.Open)
+                Handle(packet.Type, packet.Payload, packet.Header);
+            else if (!TakeOpen(packet.Payload, ref bytes))
+                return; // it belongs to another thread from here on
+        }
+
+        if (_state == PeerState.Attached && Attachment.Input - _acknowledged >= AcknowledgeAfter)
+            Acknowledge();
+    }
+
+    /// <summary>Asks for a session; the bytes that came after that are taken where the client is by then.</summary>
+    private bool TakeOpen(scoped ReadOnlySpan<byte> payload, ref ReadOnlySpan<byte> bytes)
+    {
+        _rest = bytes.ToArray();
+        if (!Open(payload)) return false;
+        bytes = _rest;
+        _rest = [];
+        return true;
+    }
+
+    /// <summary>A packet of uwsgi mode: typed before the client had seen HELLO, or by one that goes on so.</summary>
+    private void HandlePlain(SessionPacket packet)
+    {
+        switch (packet.Header.Kind)
+        {
+            case PacketKind.Stdin: Input(packet.Payload); break;
+            case PacketKind.Signal: _host?.Signal(this, packet.Header.Modifier2); break;
+            case PacketKind.Rows: Size = Size with { Rows = packet.Header.Size }; break;
+            case PacketKind.Columns: Resize(Size with { Columns = packet.Header.Size }); break;
+            default: Lane.Counters.UnknownPackets++; break;
+        }
+    }
+
+    private void Handle(SessionPacketType type, ReadOnlySpan<byte> payload, UwsgiHeader header)
+    {
+        switch (type)
+        {
+            case SessionPacketType.Data: Input(payload); break;
+            case SessionPacketType.WindowSize: WindowSize(payload); break;
+            case SessionPacketType.Signal: Signal(payload); break;
+            case SessionPacketType.EndOfInput: EndInput(); break;
+            case SessionPacketType.Detach: DetachRequest(payload); break;
+            case SessionPacketType.List: Directory.List(this); break;
+            case SessionPacketType.Kill: Kill(payload); break;
+            case SessionPacketType.Redraw: _host?.Redraw(this); break;
+            case SessionPacketType.Ping: Ping(payload); break;
+            case SessionPacketType.Events: Subscribe(); break;
+            case SessionPacketType.Rows: Size = Size with { Rows = header.Size }; break;
+            case SessionPacketType.Columns: Resize(Size with { Columns = header.Size }); break;
+            default: Lane.Counters.UnknownPackets++; break;
+        }
+    }
+
+    private void Input(ReadOnlySpan<byte> bytes)
+    {
+        if (!OpenDefault() || IsViewer) return;
+        Attachment.Input += bytes.Length;
+        _host!.Input(this, bytes);
+    }
+
+    private void EndInput()
+    {
+        if (OpenDefault() && !IsViewer)
+            _host!.EndInput(this);
+    }
+
+    /// <summary>Whoever types without having asked for anything means a new session with the router's command.</summary>
+    private bool OpenDefault()
+    {
+        if (_state == PeerState.Greeted)
+            Directory.Open(this, new OpenRequest());
+        return _host is not null && _state is PeerState.Opening or PeerState.Attached;
+    }
+
+    /// <returns>false where this client is on its way to another lane.</returns>
+    private bool Open(ReadOnlySpan<byte> payload)
+    {
+        if (_state != PeerState.Greeted)
+            Refuse("already-open", "this connection has a session, or hears events; ask for another session on another connection");
+        else if (OpenRequest.TryRead(payload, out OpenRequest? request))
+            return Directory.Open(this, request);
+        else
+            Refuse(Malformed, "the request for a session is not what docs/protocol.md says an OPEN is");
+        return true;
+    }
+
+    /// <summary>The request leads to another lane; until it is there this client is on none.</summary>
+    public void Depart()
+    {
+        CancelTimer();
+        Detach();
+        Lane.Sessions.Remove(this);
+        _state = PeerState.Opening;
+    }
+
+    /// <summary>It has arrived where its session should have been, and the session has gone.</summary>
+    public void ArriveInVain(Lane lane)
+    {
+        _lane = lane;
+        lane.Sessions.Add(this);
+    }
+
+    private void WindowSize(ReadOnlySpan<byte> payload)
+    {
+        if (SessionPacketWriter.TryReadSize(payload, out ushort rows, out ushort columns, out ushort width, out ushort height))
+            Resize(new WindowSize(rows, columns, width, height));
+        else
+            Refuse(Malformed, "a window's size has 8 bytes");
+    }
+
+    private void Resize(WindowSize size)
+    {
+        Size = size;
+        _host?.Resize(this);
+    }
+
+    private void Signal(ReadOnlySpan<byte> payload)
+    {
+        if (payload.Length != 1)
+            Refuse(Malformed, "a signal has 1 byte");
+        else if (!IsViewer)
+            _host?.Signal(this, payload[0]);
+    }
+
+    private void DetachRequest(ReadOnlySpan<byte> payload)
+    {
+        if (payload.IsEmpty)
+            _host?.Detach(this);
+        else if (SessionRequest.TryRead(payload, out SessionRequest? request))
+            Directory.Detach(this, request);
+        else
+            Refuse(Malformed, "the request to detach a session's clients names no session");
+    }
+
+    private void Kill(ReadOnlySpan<byte> payload)
+    {
+        if (SessionRequest.TryRead(payload, out SessionRequest? request))
+            Directory.Kill(this, request);
+        else
+            Refuse(Malformed, "the request to end a session names no session");
+    }
+
+    private void Ping(ReadOnlySpan<byte> payload)
+    {
+        if (payload.Length > MostPing)
+            Refuse(Malformed, "a ping has 64 bytes at most");
+        else
+            Send(SessionPacketType.Pong, payload);
+    }
+
+    private void Subscribe()
+    {
+        if (_state != PeerState.Greeted)
+        {
+            Refuse("already-open", "this connection has a session, or hears events already");
+            return;
+        }
+
+        CancelTimer();
+        _state = PeerState.Subscribed;
+        Directory.Subscribe(this);
+    }
+
+    private void Acknowledge()
+    {
+        _acknowledged = Attachment.Input;
+        Span<byte> packet = stackalloc byte[SessionPacketWriter.AcknowledgeLength];
+        SessionPacketWriter.WriteAcknowledge(packet, _acknowledged);
+        if (!Send(packet))
+            OnGone();
+    }
+}

@@ -1,0 +1,235 @@
+using Forkpty.Interop;
+using Forkpty.Protocol;
+using Forkpty.Reactor;
+using Forkpty.Sessions;
+
+namespace Forkpty.Named;
+
+/// <summary>
+/// One client that speaks the session protocol (docs/protocol.md). It lives on the interactive lane until it has a session, then where that lives.
+/// </summary>
+/// <remarks>This file is its life; <c>Peer.Packets.cs</c> is what it asks for.</remarks>
+internal sealed partial class Peer : Connection, ILaneResident, ITimerTarget
+{
+    /// <summary>Milliseconds that a client has to ask for something.</summary>
+    private const int NotOpenLimit = 10_000;
+
+    /// <summary>Milliseconds that a client may take for what was sent to it last.</summary>
+    private const int FlushLimit = 600_000;
+
+    /// <summary>Bytes that a subscriber to events may be behind before it is dropped.</summary>
+    private const int MostEventsBehind = 256 * 1024;
+
+    /// <summary>Bytes of a screen in one packet.</summary>
+    private const int ScreenPiece = 32 * 1024;
+
+    private readonly Router _router;
+    private Lane _lane;
+    private IPeerHost? _host;
+    private PeerState _state;
+    private LoopTimer? _timer;
+    private byte[] _rest = [];
+
+    public Peer(Router router, SafeFd socket, bool isTcp, int id, WindowSize size)
+        : base(socket, isTcp)
+    {
+        _router = router;
+        _lane = router.InteractiveLane;
+        Id = id;
+        Size = size;
+    }
+
+    /// <summary>The number of the connection, and of the session that it opens.</summary>
+    public int Id { get; }
+
+    public override Lane Lane => _host?.Lane ?? _lane;
+
+    public PeerState State => _state;
+
+    /// <summary>The client's window; rows or columns of 0: it has none.</summary>
+    public WindowSize Size { get; private set; }
+
+    public bool IsViewer { get; private set; }
+
+    /// <summary>What was taken from this client, over all its connections.</summary>
+    public Attachment Attachment { get; private set; } = new(token: null);
+
+    /// <summary>The offset of the session's output up to which this client has been sent everything, or has it in its queue.</summary>
+    public long Cursor { get; set; }
+
+    /// <summary>How far it was behind when the others began to wait for it.</summary>
+    public int BehindAtStall { get; set; }
+
+    /// <summary>Says HELLO, and takes what the client has sent already.</summary>
+    public void Greet(ReadOnlySpan<byte> rest)
+    {
+        _lane.Sessions.Add(this);
+        if (!TryAttach())
+        {
+            HangUp();
+            return;
+        }
+
+        _timer = Loop.Schedule(NotOpenLimit, this, purpose: 0);
+        if (Send(SessionPacketType.Hello, Directory.Greeting))
+            Take(rest);
+    }
+
+    /// <summary>A session takes this client, on its own lane's thread.</summary>
+    public void Enter(IPeerHost host, bool isViewer, Attachment attachment)
+    {
+        CancelTimer();
+        if (_lane.Loop.IsCurrent)
+            _lane.Sessions.Remove(this);
+        _host = host;
+        IsViewer = isViewer;
+        Attachment = attachment;
+        attachment.Peer = this;
+        _state = PeerState.Opening;
+    }
+
+    /// <summary>Its session runs: it is told so, its screen is painted, and what it has said meanwhile is taken.</summary>
+    public void Confirm(Opened opened, ReadOnlySpan<byte> screen)
+    {
+        _state = PeerState.Attached;
+        if (!Send(SessionPacketType.Opened, opened.ToPayload())) return;
+        SendScreen(screen);
+        byte[] rest = _rest;
+        _rest = [];
+        Take(rest);
+    }
+
+    /// <summary>Sends a packet; from any state in which the client still hears.</summary>
+    /// <returns>false where the client is gone, which has been dealt with.</returns>
+    public bool Send(SessionPacketType type, ReadOnlySpan<byte> payload)
+    {
+        if (_state == PeerState.Closed) return false;
+        if (Send(SessionPacketWriter.Packet(type, payload))) return true;
+        OnGone();
+        return false;
+    }
+
+    /// <summary>Sends what paints the session's screen.</summary>
+    public void SendScreen(ReadOnlySpan<byte> screen)
+    {
+        while (!screen.IsEmpty && Send(SessionPacketType.Screen, screen[..Math.Min(ScreenPiece, screen.Length)]))
+            screen = screen[Math.Min(ScreenPiece, screen.Length)..];
+    }
+
+    /// <summary>Sends a packet from any thread.</summary>
+    public void Post(SessionPacketType type, byte[] payload)
+    {
+        Lane lane = Lane;
+        lane.Loop.Post(_ =>
+        {
+            if (Lane != lane)
+                Post(type, payload); // it has moved meanwhile
+            else
+                Send(type, payload);
+        });
+    }
+
+    /// <summary>Tells the client of something that has happened; one that does not read is dropped.</summary>
+    public void Tell(ReadOnlySpan<byte> eventPayload)
+    {
+        if (Behind > MostEventsBehind)
+            OnGone();
+        else
+            Send(SessionPacketType.Event, eventPayload);
+    }
+
+    /// <summary>Says why something cannot be, and ends the connection.</summary>
+    public void Refuse(string code, string text) => Leave(SessionPacketType.Error, new SessionError(code, text).ToPayload());
+
+    /// <summary>Sends the last packet, and closes the connection once the client has taken everything.</summary>
+    public void Leave(SessionPacketType type, ReadOnlySpan<byte> payload)
+    {
+        if (_state is PeerState.Leaving or PeerState.Closed) return;
+        IPeerHost? host = _host;
+        LeaveHost();
+        SendLast(type, payload);
+        host?.Forget(this);
+    }
+
+    /// <summary>Closes the connection. Its session, if it has one, goes on without it.</summary>
+    public void HangUp()
+    {
+        if (_state == PeerState.Closed) return;
+        IPeerHost? host = _host;
+        LeaveHost();
+        _state = PeerState.Closed;
+        CancelTimer();
+        Close();
+        Directory.Unsubscribe(this);
+        _lane.Sessions.Remove(this);
+        host?.Forget(this);
+        _router.OnSessionClosed(_lane);
+    }
+
+    public void OnTimer(int purpose)
+    {
+        if (_state == PeerState.Greeted)
+            Refuse("not-open", "the client has asked for nothing within 10 seconds");
+        else
+            HangUp();
+    }
+
+    protected override bool WantsInput => _state switch
+    {
+        PeerState.Leaving or PeerState.Closed => false,
+        _ => InputRoom > 0,
+    };
+
+    protected override int InputRoom => Math.Min(_host?.InputRoom ?? BufferPool.Size, BufferPool.Size);
+
+    protected override void OnCaughtUp()
+    {
+        if (_state == PeerState.Leaving)
+            HangUp();
+        else
+            _host?.OnPeerCaughtUp(this);
+    }
+
+    /// <summary>The end of input is a packet of its own here, so this is the end of the connection.</summary>
+    protected override void OnInputEnded() => OnGone();
+
+    protected override void OnGone() => HangUp();
+
+    private void SendLast(SessionPacketType type, ReadOnlySpan<byte> payload)
+    {
+        if (!Send(SessionPacketWriter.Packet(type, payload)))
+        {
+            HangUp();
+            return;
+        }
+
+        _state = PeerState.Leaving;
+        CancelTimer();
+        if (Behind == 0 || !TryAttach())
+        {
+            HangUp();
+            return;
+        }
+
+        UpdateInterest();
+        _timer = Loop.Schedule(FlushLimit, this, purpose: 0);
+    }
+
+    private SessionDirectory Directory => _router.Directory;
+
+    private void LeaveHost()
+    {
+        if (_host is null) return;
+        _lane = _host.Lane;
+        _lane.Sessions.Add(this);
+        _host = null;
+        if (Attachment.Peer == this)
+            Attachment.Peer = null;
+    }
+
+    private void CancelTimer()
+    {
+        _timer?.Cancel();
+        _timer = null;
+    }
+}

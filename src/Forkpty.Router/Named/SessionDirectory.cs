@@ -1,0 +1,191 @@
+using Forkpty.Protocol;
+
+namespace Forkpty.Named;
+
+/// <summary>
+/// The sessions that the session protocol has opened, by number and name; who wants to hear of them; and what clients ask that concerns another session than their own. Lives
+/// on the interactive lane: so of two that want one name one is first.
+/// </summary>
+internal sealed class SessionDirectory(Router router)
+{
+    /// <summary>Endings that are remembered, to tell who attaches too late.</summary>
+    private const int MostEndings = 64;
+
+    private static readonly byte[] Ready = new SessionEvent { Event = "ready" }.ToPayload();
+
+    private readonly Dictionary<int, NamedSession> _byId = [];
+    private readonly Dictionary<string, NamedSession> _byName = [];
+    private readonly List<Peer> _subscribers = [];
+    private readonly Queue<(string Name, int Id, string Sentence)> _endings = [];
+    private volatile bool _isHeard;
+
+    /// <summary>The payload of HELLO.</summary>
+    public byte[] Greeting { get; } = new Hello { Version = Router.Version, Can = ["keep", "resume", "events"] }.ToPayload();
+
+    /// <summary>A client, on the interactive lane, asks for a session.</summary>
+    /// <returns>false where it is on its way to another lane.</returns>
+    public bool Open(Peer peer, OpenRequest request)
+    {
+        if (request.Mode != OpenMode.New && request.Session is { } wanted && Find(wanted) is { } session)
+        {
+            bool stays = session.Lane.Loop.IsCurrent;
+            if (!stays)
+                peer.Depart();
+            session.Join(peer, request);
+            return stays;
+        }
+
+        if (request.Mode == OpenMode.Attach || request.Resume is not null)
+            peer.Refuse("unknown-session", Unknown(request.Session));
+        else
+            OpenNew(peer, request);
+        return true;
+    }
+
+    public void List(Peer peer) => Ask(peer, static (directory, peer) =>
+    {
+        foreach (NamedSession session in directory._byId.Values)
+            peer.Post(SessionPacketType.Listed, session.Describe().ToPayload());
+        peer.Post(SessionPacketType.Listed, []);
+    });
+
+    /// <summary>Ends a session, or sends its foreground group a signal.</summary>
+    public void Kill(Peer peer, SessionRequest request) => AskOf(peer, request.Session, session => session.Kill(request.Signal));
+
+    /// <summary>Makes the clients of a session leave.</summary>
+    public void Detach(Peer peer, SessionRequest request) => AskOf(peer, request.Session, session => session.DetachAll());
+
+    public void Subscribe(Peer peer)
+    {
+        _subscribers.Add(peer);
+        _isHeard = true;
+        peer.Tell(Ready);
+    }
+
+    public void Unsubscribe(Peer peer)
+    {
+        if (peer.State == PeerState.Closed && _isHeard && router.InteractiveLane.Loop.IsCurrent && _subscribers.Remove(peer))
+            _isHeard = _subscribers.Count > 0;
+    }
+
+    /// <summary>Something has happened to a session; from any lane.</summary>
+    public void Publish(string what, NamedSession session, ExitStatus? status = null)
+    {
+        if (!_isHeard) return;
+        byte[] payload = new SessionEvent
+        {
+            Event = what,
+            At = Math.Round((DateTimeOffset.UtcNow - DateTimeOffset.UnixEpoch).TotalSeconds, 3),
+            Session = session.Describe(),
+            Code = status?.Code,
+            Signal = status?.Signal,
+        }.ToPayload();
+        OnInteractiveLane(() =>
+        {
+            foreach (Peer subscriber in _subscribers.ToArray())
+                subscriber.Tell(payload);
+        });
+    }
+
+    /// <summary>The session's name is free from now on; from any lane.</summary>
+    public void Remove(NamedSession session, string sentence) => OnInteractiveLane(() =>
+    {
+        if (!_byId.Remove(session.Id)) return;
+        _byName.Remove(session.Name);
+        _endings.Enqueue((session.Name, session.Id, sentence));
+        if (_endings.Count > MostEndings)
+            _endings.Dequeue();
+    });
+
+    private void OpenNew(Peer peer, OpenRequest request)
+    {
+        if (request.Session is { } name && !SessionName.IsValid(name))
+            peer.Refuse("bad-name", $"a session cannot be called so: 1 to {SessionName.MaxLength} letters, digits, dots, dashes and underscores, neither dot nor dash first");
+        else if (request.Session is { } number && int.TryParse(number, out _))
+            peer.Refuse("bad-name", $"a session cannot be called {number}: a number is what sessions without a name are called by");
+        else if (request.Session is { } taken && _byName.ContainsKey(taken))
+            peer.Refuse("name-taken", $"there is a session {taken} already; attach to it (fpty attach {taken}), or choose another name");
+        else if (request.IsViewer)
+            peer.Refuse("unknown-session", "a new session needs a driver; attach to one that is there to look at it");
+        else if (Forbidden(request) is { } forbidden)
+            peer.Refuse("not-allowed", $"this router's command is fixed, and a client cannot choose {forbidden}; ask who runs it (forkptyrouter-allow-command)");
+        else
+            Start(peer, request);
+    }
+
+    private void Start(Peer peer, OpenRequest request)
+    {
+        SpawnPlan plan;
+        try
+        {
+            plan = new SpawnPlan(router.Settings.CommandFor(request));
+        }
+        catch (ArgumentException wrong)
+        {
+            peer.Refuse("cannot-start", wrong.Message);
+            return;
+        }
+
+        var session = new NamedSession(router, peer.Id, request, plan.Command);
+        _byId.Add(session.Id, session);
+        _byName.Add(session.Name, session);
+        session.Open(peer, plan);
+    }
+
+    /// <summary>What a client asks for that would give it more than the router's own command gives; null for nothing.</summary>
+    private string? Forbidden(OpenRequest request)
+    {
+        if (router.Settings.ClientsChooseCommand) return null;
+        return request.Command is not null ? "a command"
+            : request.Directory is not null ? "a directory"
+            : request.Environment.Keys.FirstOrDefault(static name => !SessionEnvironment.IsHarmless(name)) is { } name ? $"the variable {name}"
+            : null;
+    }
+
+    private NamedSession? Find(string name) =>
+        _byName.TryGetValue(name, out NamedSession? session) || (int.TryParse(name, out int id) && _byId.TryGetValue(id, out session)) ? session : null;
+
+    private string Unknown(string? name)
+    {
+        if (name is null)
+            return "the request names no session to attach to";
+        foreach ((string ended, int id, string sentence) in _endings.Reverse())
+        {
+            if (ended == name || (int.TryParse(name, out int number) && number == id))
+                return sentence;
+        }
+
+        return SessionName.IsValid(name)
+            ? $"there is no session {name}{Others()}"
+            : "there is no session of this name, which could not be one";
+    }
+
+    private string Others()
+    {
+        const int Most = 8;
+        string[] names = [.. _byName.Keys.Take(Most + 1)];
+        return names.Length == 0 ? ", nor any other" : $"; there is {string.Join(", ", names.Take(Most))}{(names.Length > Most ? " and more: fpty ps" : "")}";
+    }
+
+    private void AskOf(Peer peer, string name, Action<NamedSession> what) => Ask(peer, (directory, peer) =>
+    {
+        if (directory.Find(name) is not { } session)
+        {
+            peer.Post(SessionPacketType.Error, new SessionError("unknown-session", directory.Unknown(name)).ToPayload());
+            return;
+        }
+
+        what(session);
+        peer.Post(SessionPacketType.Done, []);
+    });
+
+    private void Ask(Peer peer, Action<SessionDirectory, Peer> what) => OnInteractiveLane(() => what(this, peer));
+
+    private void OnInteractiveLane(Action what)
+    {
+        if (router.InteractiveLane.Loop.IsCurrent)
+            what();
+        else
+            router.InteractiveLane.Loop.Post(static what => ((Action)what!)(), what);
+    }
+}
