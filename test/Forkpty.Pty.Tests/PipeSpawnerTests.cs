@@ -5,12 +5,12 @@ namespace Forkpty.Tests;
 
 /// <summary>A program without a terminal.</summary>
 [Collection(nameof(Alone))]
-public sealed class PipeSpawnerTests
+public sealed class PipeSpawnerTests : PipedTests
 {
     [Fact(Timeout = 20_000)]
     public Task Output_and_errors_come_apart_and_the_exit_code_is_told() => Task.Run(() =>
     {
-        using PipedProgram program = Piped.Sh("echo out; echo err >&2; exit 7");
+        PipedProgram program = Sh("echo out; echo err >&2; exit 7");
         Assert.Equal("out\n", program.Output.ReadToEnd());
         Assert.Equal("err\n", program.Errors.ReadToEnd());
         Assert.Equal(ExitStatus.Exited(7), program.Leader.WaitForEnd());
@@ -19,7 +19,7 @@ public sealed class PipeSpawnerTests
     [Fact(Timeout = 20_000)]
     public Task Closing_our_end_is_the_end_of_the_input() => Task.Run(() =>
     {
-        using PipedProgram program = Piped.Start(new PtyCommand("/bin/cat"));
+        PipedProgram program = Start(new PtyCommand("/bin/cat"));
         program.Input.Write("a line\n");
         Assert.Equal("a line\n", program.Output.ReadUntil("\n"));
         program.Input.Dispose();
@@ -30,7 +30,7 @@ public sealed class PipeSpawnerTests
     [Fact(Timeout = 20_000)]
     public Task The_program_leads_a_session_without_a_terminal() => Task.Run(() =>
     {
-        using PipedProgram program = Piped.Sh("ps -o sid=,pgid=,tty= -p $$; : </dev/tty");
+        PipedProgram program = Sh("ps -o sid=,pgid=,tty= -p $$; : </dev/tty");
         string[] fields = program.Output.ReadToEnd().Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal([$"{program.Leader.Pid}", $"{program.Leader.Pid}", "?"], fields);
         Assert.Contains("/dev/tty", program.Errors.ReadToEnd(), StringComparison.Ordinal);
@@ -41,7 +41,7 @@ public sealed class PipeSpawnerTests
     public Task The_three_descriptors_are_pipes_that_wait_and_no_other_is_inherited() => Task.Run(() =>
     {
         using var inheritable = new SafeFd(Libc.open("/dev/null", Libc.O_RDWR));
-        using PipedProgram program = Piped.Start(new PtyCommand("/bin/cat"));
+        PipedProgram program = Start(new PtyCommand("/bin/cat"));
         program.Input.Write("loaded\n"); // until it answers, the dynamic loader may hold the library that it maps
         program.Output.ReadUntil("loaded\n");
         FileSystemInfo[] descriptors = new DirectoryInfo($"/proc/{program.Leader.Pid}/fd").GetFileSystemInfos();
@@ -57,7 +57,7 @@ public sealed class PipeSpawnerTests
     [Fact(Timeout = 20_000)]
     public Task Our_ends_do_not_wait_and_are_not_inherited() => Task.Run(() =>
     {
-        using PipedProgram program = Piped.Start(new PtyCommand("/bin/cat"));
+        PipedProgram program = Start(new PtyCommand("/bin/cat"));
         foreach (SafeFd end in new[] { program.Input, program.Output, program.Errors, program.Leader.Pidfd })
         {
             Assert.Equal(Libc.FD_CLOEXEC, Libc.fcntl(end.Value, Libc.F_GETFD));
@@ -72,7 +72,7 @@ public sealed class PipeSpawnerTests
     [Fact(Timeout = 20_000)]
     public Task No_signal_is_ignored_or_blocked() => Task.Run(() =>
     {
-        using PipedProgram program = Piped.Start(new PtyCommand("/bin/cat") { Arguments = ["/proc/self/status"] });
+        PipedProgram program = Start(new PtyCommand("/bin/cat") { Arguments = ["/proc/self/status"] });
         string status = program.Output.ReadToEnd();
         foreach (string set in new[] { "SigBlk", "SigIgn", "SigCgt" })
             Assert.Contains($"{set}:\t0000000000000000\n", status, StringComparison.Ordinal);
@@ -82,7 +82,7 @@ public sealed class PipeSpawnerTests
     [Fact(Timeout = 20_000)]
     public Task Writing_to_a_program_that_has_closed_its_input_is_EPIPE_and_no_signal() => Task.Run(() =>
     {
-        using PipedProgram program = Piped.Sh("exec <&-; echo closed; sleep 1000");
+        PipedProgram program = Sh("exec <&-; echo closed; sleep 1000");
         program.Output.ReadUntil("closed\n");
         Assert.Equal(-(nint)Errno.EPIPE, Libc.write(program.Input.Value, "x"u8));
         Assert.Equal(0, program.Leader.Signal(Libc.SIGKILL));
@@ -92,7 +92,7 @@ public sealed class PipeSpawnerTests
     [Fact(Timeout = 20_000)]
     public Task Directory_arguments_and_environment_are_those_of_the_plan() => Task.Run(() =>
     {
-        using PipedProgram program = Piped.Start(new PtyCommand("sh")
+        PipedProgram program = Start(new PtyCommand("sh")
         {
             Arguments = ["-c", "pwd; echo $1; env", "sh", "a b"],
             Environment = new Dictionary<string, string> { ["GREETING"] = "grüß" },
@@ -107,7 +107,7 @@ public sealed class PipeSpawnerTests
     [Fact(Timeout = 20_000)]
     public Task A_mebibyte_goes_through_whole() => Task.Run(() =>
     {
-        using PipedProgram program = Piped.Sh("head -c 1048576 /dev/zero | tr '\\0' x");
+        PipedProgram program = Sh("head -c 1048576 /dev/zero | tr '\\0' x");
         string output = program.Output.ReadToEnd();
         Assert.Equal(1_048_576, output.Length);
         Assert.True(output.AsSpan().IndexOfAnyExcept('x') < 0);
@@ -122,7 +122,7 @@ public sealed class PipeSpawnerTests
         Assert.Equal(0, Libc.close(0));
         try
         {
-            using PipedProgram program = Piped.Sh("read line; echo got $line; echo err >&2");
+            PipedProgram program = Sh("read line; echo got $line; echo err >&2");
             program.Input.Write("it\n");
             Assert.Equal("got it\n", program.Output.ReadToEnd());
             Assert.Equal("err\n", program.Errors.ReadToEnd());
