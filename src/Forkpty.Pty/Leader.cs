@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using Forkpty.Interop;
 
 namespace Forkpty;
@@ -7,18 +9,65 @@ namespace Forkpty;
 /// </summary>
 internal sealed class Leader(int pid, SafeFd pidfd) : IDisposable
 {
+    private ulong _reapedAt = ulong.MaxValue;
+
     public int Pid { get; } = pid;
 
     /// <summary>Readable once the leader has ended.</summary>
     public SafeFd Pidfd { get; } = pidfd;
 
-    /// <summary>Reaps the leader if it has ended; null while it runs.</summary>
-    public ExitStatus? TryReap() => Libc.waitid_pidfd(Pidfd.Value, out Libc.ChildState state) switch
+    /// <summary>
+    /// When the leader was reaped, in ticks of 10 ms since boot, or no time that comes. Until then nobody else can have its number; what is in a session of
+    /// that number and has started by then is in its session. Any thread may ask.
+    /// </summary>
+    public ulong ReapedAt
     {
-        0 => null,
-        1 => ExitStatus.FromNative(state),
-        _ => ExitStatus.Unknown,
-    };
+        get => Volatile.Read(ref _reapedAt);
+        init => _reapedAt = value;
+    }
+
+    /// <summary>Takes over a leader that this process started before it executed itself: the pid is still its child's, and the pidfd was left open for it.</summary>
+    /// <param name="pid">Its pid.</param>
+    /// <param name="pidfd">Its pidfd, which belongs to the leader from now on, close-on-exec; it stays the caller's where this throws.</param>
+    /// <exception cref="KernelException">
+    /// That is no pidfd (EBADF), or not the one of a child with this pid that is still to be reaped (ECHILD), or /proc is not there (ENOENT).
+    /// </exception>
+    public static Leader Adopt(int pid, int pidfd)
+    {
+        string target = $"process {pid}, descriptor {pidfd}";
+        KernelException.Check(Libc.fcntl(pidfd, Libc.F_GETFD), "fcntl(F_GETFD)", target);
+        if (PidOf(pidfd) is not { } named)
+            throw new KernelException("waitid", target, (int)Errno.EBADF);
+        if (named != pid || pid <= 0)
+            throw new KernelException("waitid", target, (int)Errno.ECHILD);
+        KernelException.Check(Libc.waitid_pidfd(pidfd, out _, leave: true), "waitid", target);
+        KernelException.Check(Libc.fcntl(pidfd, Libc.F_SETFD, Libc.FD_CLOEXEC), "fcntl(F_SETFD)", target);
+        return new Leader(pid, new SafeFd(pidfd));
+    }
+
+    /// <summary>The same without a pidfd: as long as a child is not reaped, its pid cannot mean another process. Needs no /proc.</summary>
+    /// <exception cref="KernelException">There is no such process (ESRCH), it is no child of ours (ECHILD), or no descriptor is left (EMFILE).</exception>
+    public static Leader Adopt(int pid)
+    {
+        string target = $"process {pid}";
+        var pidfd = new SafeFd(KernelException.Check(pid > 0 ? Libc.pidfd_open(pid) : -(int)Errno.ESRCH, "pidfd_open", target));
+        int child = Libc.waitid_pidfd(pidfd.Value, out _, leave: true);
+        if (child >= 0)
+            return new Leader(pid, pidfd);
+        pidfd.Dispose();
+        throw new KernelException("waitid", target, child);
+    }
+
+    /// <summary>Reaps the leader if it has ended; null while it runs.</summary>
+    public ExitStatus? TryReap()
+    {
+        ulong now = Libc.boot_ticks(); // before: who starts between the two is nobody of the session, as far as anybody can prove
+        int result = Libc.waitid_pidfd(Pidfd.Value, out Libc.ChildState state);
+        if (result == 0)
+            return null;
+        Volatile.Write(ref _reapedAt, Math.Min(now, _reapedAt));
+        return result == 1 ? ExitStatus.FromNative(state) : ExitStatus.Unknown;
+    }
 
     /// <summary>Sends a signal to the leader alone.</summary>
     /// <returns>0, or minus errno: -EINVAL for a number that is no signal.</returns>
@@ -65,5 +114,22 @@ internal sealed class Leader(int pid, SafeFd pidfd) : IDisposable
     {
         _ = Libc.kill(pid, Libc.SIGKILL);
         _ = Libc.waitpid(pid, block: true, out _);
+    }
+
+    /// <summary>The pid that the kernel says a pidfd is of; null where it is no pidfd, -1 where its process was reaped; pidfd_open(2).</summary>
+    private static int? PidOf(int pidfd)
+    {
+        string path = $"/proc/self/fdinfo/{pidfd}";
+        using var file = new SafeFd(KernelException.Check(Libc.open(path, Libc.O_RDONLY | Libc.O_CLOEXEC), "open", path));
+        byte[] text = new byte[1024];
+        int count = KernelException.Check((int)Libc.read(file.Value, text), "read", path);
+        foreach (string line in Encoding.ASCII.GetString(text, 0, count).Split('\n'))
+        {
+            if (line.StartsWith("Pid:", StringComparison.Ordinal)
+                && int.TryParse(line.AsSpan(4), NumberStyles.AllowLeadingWhite | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int pid))
+                return pid;
+        }
+
+        return null;
     }
 }

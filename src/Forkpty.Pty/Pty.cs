@@ -45,6 +45,22 @@ public sealed class Pty : IDisposable
         }
     }
 
+    /// <summary>
+    /// Takes over the master of a terminal by its number, which this process opened before it executed itself; settings, window and what was not read yet are as
+    /// they were. It is non-blocking and close-on-exec again.
+    /// </summary>
+    /// <param name="fd">The descriptor, which belongs to the terminal from now on; it stays the caller's where this throws.</param>
+    /// <exception cref="KernelException">It is not open (EBADF), or no master (ENOTTY).</exception>
+    internal static Pty Adopt(int fd)
+    {
+        string target = $"descriptor {fd}";
+        KernelException.Check(Libc.ioctl_TIOCGPTN(fd, out int number), "ioctl(TIOCGPTN)", target);
+        int flags = KernelException.Check(Libc.fcntl(fd, Libc.F_GETFL), "fcntl(F_GETFL)", target);
+        KernelException.Check(Libc.fcntl(fd, Libc.F_SETFL, flags | Libc.O_NONBLOCK), "fcntl(F_SETFL)", target);
+        KernelException.Check(Libc.fcntl(fd, Libc.F_SETFD, Libc.FD_CLOEXEC), "fcntl(F_SETFD)", target);
+        return new Pty(new SafeFd(fd), number);
+    }
+
     /// <summary>Gives the window a size. The kernel sends SIGWINCH to the foreground process group where it differs from the present one.</summary>
     /// <param name="size">The new size.</param>
     /// <exception cref="KernelException">The terminal is gone.</exception>

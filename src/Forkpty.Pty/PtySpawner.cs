@@ -48,25 +48,42 @@ internal static unsafe class PtySpawner
             Check(Libc.posix_spawn_file_actions_adddup2(actions, 0, 1), plan);
             Check(Libc.posix_spawn_file_actions_adddup2(actions, 0, 2), plan);
 
-            // All our own descriptors are close-on-exec; this is for those of other code in this process.
-            Check(Libc.posix_spawn_file_actions_addclosefrom_np(actions, 3), plan);
-
-            int pid;
-            fixed (byte* attributes = Attributes)
-                Check(Libc.posix_spawnp(&pid, plan.File, actions, attributes, plan.Argv, plan.Envp), plan);
-            FileLimit.Restore(pid);
-
-            // Nobody but us reaps this child, so its pid is still its own.
-            int pidfd = Libc.pidfd_open(pid);
-            if (pidfd >= 0)
-                return new Leader(pid, new SafeFd(pidfd));
-            Leader.Abandon(pid); // it runs, but no descriptor is left to hold it by
-            throw new KernelException("pidfd_open", $"process {pid}", pidfd);
+            return Lead(plan, actions);
         }
         finally
         {
             _ = Libc.posix_spawn_file_actions_destroy(actions);
         }
+    }
+
+    /// <summary>Starts a program as the leader of a new session, with the descriptors 0 to 2 that the actions give it and no other.</summary>
+    internal static Leader Lead(SpawnPlan plan, byte* actions)
+    {
+        // All our own descriptors are close-on-exec; this is for those of other code in this process.
+        Check(Libc.posix_spawn_file_actions_addclosefrom_np(actions, 3), plan);
+
+        int pid;
+        fixed (byte* attributes = Attributes)
+            Check(Libc.posix_spawnp(&pid, plan.File, actions, attributes, plan.Argv, plan.Envp), plan);
+        FileLimit.Restore(pid);
+
+        // Nobody but us reaps this child, so its pid is still its own.
+        int pidfd = Libc.pidfd_open(pid);
+        if (pidfd >= 0)
+            return new Leader(pid, new SafeFd(pidfd));
+        Leader.Abandon(pid); // it runs, but no descriptor is left to hold it by
+        throw new KernelException("pidfd_open", $"process {pid}", pidfd);
+    }
+
+    /// <summary>Turns what posix_spawn(3) and its kin return into an error that says which step failed.</summary>
+    internal static void Check(int error, SpawnPlan plan)
+    {
+        if (error == 0) return;
+
+        // posix_spawn does not say which step failed. The dot asks for a directory: an executable file passes without it.
+        if (plan.Command.WorkingDirectory is { } directory && Libc.access(directory.Length > 0 ? $"{directory}/." : "", Libc.X_OK) is < 0 and int chdirError)
+            throw new KernelException("chdir", directory, chdirError);
+        throw new KernelException("exec", plan.Command.FileName, error);
     }
 
     /// <summary>
@@ -89,15 +106,5 @@ internal static unsafe class PtySpawner
         }
 
         return memory;
-    }
-
-    private static void Check(int error, SpawnPlan plan)
-    {
-        if (error == 0) return;
-
-        // posix_spawn does not say which step failed. The dot asks for a directory: an executable file passes without it.
-        if (plan.Command.WorkingDirectory is { } directory && Libc.access(directory.Length > 0 ? $"{directory}/." : "", Libc.X_OK) is < 0 and int chdirError)
-            throw new KernelException("chdir", directory, chdirError);
-        throw new KernelException("exec", plan.Command.FileName, error);
     }
 }

@@ -15,10 +15,12 @@ public sealed class LayoutTests
 
     private const string Headers = """
         #define _GNU_SOURCE
+        #include <dirent.h>
         #include <errno.h>
         #include <fcntl.h>
         #include <limits.h>
         #include <linux/close_range.h>
+        #include <linux/magic.h>
         #include <netinet/in.h>
         #include <netinet/tcp.h>
         #include <poll.h>
@@ -32,14 +34,17 @@ public sealed class LayoutTests
         #include <sys/file.h>
         #include <sys/ioctl.h>
         #include <sys/mount.h>
+        #include <sys/param.h>
         #include <sys/prctl.h>
         #include <sys/resource.h>
         #include <sys/socket.h>
         #include <sys/stat.h>
+        #include <sys/statfs.h>
         #include <sys/syscall.h>
         #include <sys/un.h>
         #include <sys/wait.h>
         #include <termios.h>
+        #include <time.h>
         #include <unistd.h>
 
         """;
@@ -51,6 +56,10 @@ public sealed class LayoutTests
         ["unchanged_id"] = "(uid_t)-1",
         ["siginfo_size"] = "sizeof(siginfo_t)",
         ["statx_size"] = "sizeof(struct statx)",
+        ["statfs_size"] = "sizeof(struct statfs)",
+        ["dirent_reclen_offset"] = "offsetof(struct dirent64, d_reclen)",
+        ["dirent_type_offset"] = "offsetof(struct dirent64, d_type)",
+        ["dirent_name_offset"] = "offsetof(struct dirent64, d_name)",
         ["sigset_size"] = "sizeof(sigset_t)",
         ["posix_spawnattr_size"] = "sizeof(posix_spawnattr_t)",
         ["posix_spawn_file_actions_size"] = "sizeof(posix_spawn_file_actions_t)",
@@ -108,6 +117,19 @@ public sealed class LayoutTests
             ("fd", Offset(ref pollfd, ref pollfd.fd)),
             ("events", Offset(ref pollfd, ref pollfd.events)),
             ("revents", Offset(ref pollfd, ref pollfd.revents)));
+        var timespec = default(Libc.timespec);
+        Structure<Libc.timespec>(
+            assertions,
+            "struct timespec",
+            ("tv_sec", Offset(ref timespec, ref timespec.tv_sec)),
+            ("tv_nsec", Offset(ref timespec, ref timespec.tv_nsec)));
+        var ucred = default(Libc.ucred);
+        Structure<Libc.ucred>(
+            assertions,
+            "struct ucred",
+            ("pid", Offset(ref ucred, ref ucred.pid)),
+            ("uid", Offset(ref ucred, ref ucred.uid)),
+            ("gid", Offset(ref ucred, ref ucred.gid)));
         Require(assertions, "sizeof(((struct termios *)0)->c_cc)", Unsafe.SizeOf<Libc.cc_t32>());
         return CompilerAgrees(assertions);
     }
@@ -124,6 +146,8 @@ public sealed class LayoutTests
     [InlineData("offsetof(struct statx, stx_ino)", 32)]
     [InlineData("offsetof(struct statx, stx_dev_major)", 136)]
     [InlineData("offsetof(struct statx, stx_dev_minor)", 140)]
+    [InlineData("offsetof(struct statfs, f_type)", 0)]
+    [InlineData("sizeof(((struct statfs *)0)->f_type)", 8)]
     [InlineData("offsetof(struct sockaddr_un, sun_path)", 2)]
     [InlineData("sizeof(((struct sockaddr_un *)0)->sun_path) - 1", SocketAddresses.MaxPathBytes)]
     [InlineData("sizeof(struct sockaddr_in)", 16)]

@@ -23,6 +23,7 @@ internal static unsafe partial class Libc
     private const int P_PIDFD = 3;
     private const int WNOHANG = 1;
     private const int WEXITED = 4;
+    private const int WNOWAIT = 0x1000000;
     private const int siginfo_size = 128;
 
     /// <summary>What waitid(2) tells of a child: si_pid, si_code and si_status.</summary>
@@ -43,14 +44,15 @@ internal static unsafe partial class Libc
     public static int pidfd_send_signal(int pidfd, int signal) => (int)Result(syscall4(SYS_pidfd_send_signal, pidfd, signal, 0, 0));
 
     /// <summary>
-    /// Reaps the child behind <paramref name="pidfd"/> if it has ended: 1 and its state, 0 while it runs, -ECHILD where its status went to somebody else.
+    /// Reaps the child behind <paramref name="pidfd"/> if it has ended: 1 and its state, 0 while it runs, -ECHILD where its status went to somebody else
+    /// or it is no child of ours. With <paramref name="leave"/> it only looks, and the child stays to be reaped.
     /// </summary>
-    public static int waitid_pidfd(int pidfd, out ChildState state)
+    public static int waitid_pidfd(int pidfd, out ChildState state, bool leave = false)
     {
         int* info = stackalloc int[siginfo_size / sizeof(int)];
         new Span<int>(info, siginfo_size / sizeof(int)).Clear();
         int result;
-        do result = Result(_waitid(P_PIDFD, (uint)pidfd, info, WEXITED | WNOHANG));
+        do result = Result(_waitid(P_PIDFD, (uint)pidfd, info, WEXITED | WNOHANG | (leave ? WNOWAIT : 0)));
         while (result == -(int)Errno.EINTR);
         state = result < 0 || info[4] == 0 ? default : new ChildState(info[4], info[2], info[6]);
         return result < 0 ? result : info[4] == 0 ? 0 : 1;

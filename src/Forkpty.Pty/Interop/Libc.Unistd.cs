@@ -24,6 +24,7 @@ internal static unsafe partial class Libc
     public const int X_OK = 1;
 
     public const short POLLIN = 0x1;
+    public const short POLLPRI = 0x2;
     public const short POLLOUT = 0x4;
     public const short POLLERR = 0x8;
     public const short POLLHUP = 0x10;

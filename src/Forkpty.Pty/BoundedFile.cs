@@ -1,0 +1,42 @@
+using System.Text;
+using Forkpty.Interop;
+
+namespace Forkpty;
+
+/// <summary>Small files of the kernel, read up to a bound and written in one call.</summary>
+internal static class BoundedFile
+{
+    /// <summary>A file's text, up to <paramref name="max"/> bytes; null where it cannot be read.</summary>
+    public static string? TryRead(SafeFd directory, string name, int max)
+    {
+        int fd = Libc.openat(directory.Value, name, Libc.O_RDONLY | Libc.O_CLOEXEC);
+        if (fd < 0) return null;
+        using var file = new SafeFd(fd);
+        return TryRead(file, max);
+    }
+
+    /// <summary>The text of an open file, from its beginning.</summary>
+    public static string? TryRead(SafeFd file, int max)
+    {
+        _ = Libc.lseek(file.Value, 0, Libc.SEEK_SET);
+        using var bytes = new MemoryStream();
+        byte[] buffer = new byte[Math.Min(max, 16 * 1024)];
+        nint count;
+        while (bytes.Length < max && (count = Libc.read(file.Value, buffer.AsSpan(0, (int)Math.Min(buffer.Length, max - bytes.Length)))) != 0)
+        {
+            if (count < 0) return null;
+            bytes.Write(buffer, 0, (int)count);
+        }
+
+        return Encoding.UTF8.GetString(bytes.GetBuffer(), 0, (int)bytes.Length);
+    }
+
+    /// <summary>Writes a word: 0, or minus errno.</summary>
+    public static int Write(SafeFd directory, string name, ReadOnlySpan<byte> word)
+    {
+        int fd = Libc.openat(directory.Value, name, Libc.O_WRONLY | Libc.O_CLOEXEC);
+        if (fd < 0) return fd;
+        using var file = new SafeFd(fd);
+        return (int)Math.Min(0, Libc.write(fd, word));
+    }
+}

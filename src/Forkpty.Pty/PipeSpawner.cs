@@ -1,0 +1,43 @@
+using Forkpty.Interop;
+
+namespace Forkpty;
+
+/// <summary>Starts programs without a terminal.</summary>
+internal static unsafe class PipeSpawner
+{
+    /// <summary>
+    /// Starts a program as the leader of a new session that has no terminal, with a pipe for each of its descriptors 0, 1 and 2. Takes as long as
+    /// <see cref="PtySpawner.Start"/>: keep it off a thread that carries keystrokes.
+    /// </summary>
+    /// <remarks>
+    /// Pipes and no sockets, for standard input too: programs look at what they have there, and bash takes a socket for rshd's and reads ~/.bashrc.
+    /// </remarks>
+    /// <exception cref="KernelException">No descriptor is left, or the program cannot be run.</exception>
+    public static PipedProgram Start(SpawnPlan plan)
+    {
+        using Pipe input = Pipe.Open("standard input", weRead: false);
+        using Pipe output = Pipe.Open("standard output", weRead: true);
+        using Pipe errors = Pipe.Open("standard error", weRead: true);
+        Leader leader = Spawn(plan, input.Theirs, output.Theirs, errors.Theirs);
+        return new PipedProgram(leader, input.Take(), output.Take(), errors.Take());
+    }
+
+    private static Leader Spawn(SpawnPlan plan, SafeFd input, SafeFd output, SafeFd errors)
+    {
+        byte* actions = stackalloc byte[Libc.posix_spawn_file_actions_size];
+        PtySpawner.Check(Libc.posix_spawn_file_actions_init(actions), plan);
+        try
+        {
+            if (plan.WorkingDirectory != null)
+                PtySpawner.Check(Libc.posix_spawn_file_actions_addchdir_np(actions, plan.WorkingDirectory), plan);
+            PtySpawner.Check(Libc.posix_spawn_file_actions_adddup2(actions, input.Value, 0), plan);
+            PtySpawner.Check(Libc.posix_spawn_file_actions_adddup2(actions, output.Value, 1), plan);
+            PtySpawner.Check(Libc.posix_spawn_file_actions_adddup2(actions, errors.Value, 2), plan);
+            return PtySpawner.Lead(plan, actions);
+        }
+        finally
+        {
+            _ = Libc.posix_spawn_file_actions_destroy(actions);
+        }
+    }
+}

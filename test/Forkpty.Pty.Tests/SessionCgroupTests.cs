@@ -1,0 +1,182 @@
+using System.Globalization;
+using Forkpty.Interop;
+using Forkpty.Testing;
+using Xunit;
+
+namespace Forkpty.Tests;
+
+/// <summary>A session in a control group of its own. Skipped where this process may not make one below its own.</summary>
+[Collection(nameof(Alone))]
+public sealed class SessionCgroupTests : PipedTests
+{
+    private static int _number;
+
+    [Fact(Timeout = 20_000)]
+    public Task A_process_that_has_left_its_session_and_lost_its_parent_ends_with_the_group() => Task.Run(() =>
+    {
+        using SessionCgroup group = Create();
+        PipedProgram program = Enter(group, "setsid sh -c 'sleep 1000 & echo $!' & wait; echo out");
+        int stray = int.Parse(program.Output.ReadUntil("out\n").Split('\n')[0], CultureInfo.InvariantCulture);
+        Assert.NotEqual(program.Leader.Pid, Libc.getsid(stray));
+        Assert.True(group.Kill());
+        Assert.True(group.WaitUntilEmpty(10_000));
+        Assert.False(ProcessFacts.IsAlive(stray));
+        program.Leader.WaitForEnd();
+    });
+
+    [Fact(Timeout = 20_000)]
+    public Task The_kernels_file_for_it_is_not_needed() => Task.Run(() =>
+    {
+        using SessionCgroup group = Create();
+        PipedProgram program = Enter(group, "for i in 1 2 3 4 5; do setsid sleep 1000 & done; echo out; wait");
+        program.Output.ReadUntil("out\n");
+        Assert.True(group.KillOneByOne());
+        Assert.True(group.WaitUntilEmpty(10_000));
+        Assert.Equal("", program.Output.ReadToEnd()); // nobody has the pipe any more
+        program.Leader.WaitForEnd();
+    });
+
+    [Fact(Timeout = 20_000)]
+    public Task Processes_that_fork_and_end_all_the_time_end_with_the_group() => Task.Run(() =>
+    {
+        using SessionCgroup group = Create();
+        PipedProgram program = Enter(group, "exec python3 -c 'import os\nprint(\"off\", flush=True)\nwhile os.fork() == 0: os.setsid()'");
+        program.Output.ReadUntil("off\n");
+        Assert.True(group.Kill());
+        Assert.True(group.WaitUntilEmpty(10_000));
+        Assert.Equal("", program.Output.ReadToEnd());
+        program.Leader.WaitForEnd();
+    });
+
+    [Fact(Timeout = 20_000)]
+    public Task Disposing_removes_the_directory_once_its_processes_have_ended() => Task.Run(() =>
+    {
+        SessionCgroup group = Create();
+        PipedProgram program = Enter(group, "sleep 1000 & echo in; wait");
+        program.Output.ReadUntil("in\n");
+        Assert.False(group.IsEmpty);
+        Assert.False(group.TryRemove());
+        Assert.False(group.WaitUntilEmpty(0));
+        Assert.True(Directory.Exists(group.Path));
+        group.Kill();
+        group.Dispose(); // the leader is a zombie still, and that is no obstacle
+        Assert.False(Directory.Exists(group.Path));
+        Assert.Equal(ExitStatus.Killed(Libc.SIGKILL), program.Leader.WaitForEnd());
+        group.Dispose();
+    });
+
+    [Fact(Timeout = 20_000)]
+    public Task Groups_that_a_program_has_made_below_it_go_too() => Task.Run(() =>
+    {
+        SessionCgroup group = Create();
+        PipedProgram program = Enter(group, $"cd {group.Path} && mkdir -p a/b c && echo 0 >a/b/cgroup.procs && sleep 1000 & wait $!; echo in; sleep 1000");
+        Assert.True(SpinWait.SpinUntil(() => Directory.Exists($"{group.Path}/a/b") && File.ReadAllText($"{group.Path}/a/b/cgroup.procs").Length > 0, 10_000));
+        Assert.True(group.Kill());
+        group.Dispose();
+        Assert.False(Directory.Exists(group.Path));
+        program.Leader.WaitForEnd();
+    });
+
+    [Fact(Timeout = 20_000)]
+    public Task A_group_that_exists_is_not_taken() => Task.Run(() =>
+    {
+        using SessionCgroup group = Create();
+        Assert.Null(SessionCgroup.TryCreate(group.Name, out string? reason));
+        Assert.Equal($"mkdir on {group.Path}: EEXIST (File exists)", reason);
+        Assert.True(Directory.Exists(group.Path));
+    });
+
+    [Fact(Timeout = 20_000)]
+    public Task A_process_that_is_not_there_cannot_enter() => Task.Run(() =>
+    {
+        using SessionCgroup group = Create();
+        Assert.Equal(-(int)Errno.ESRCH, group.Enter(int.MaxValue));
+        Assert.Equal(-(int)Errno.ESRCH, group.Enter(0)); // to the kernel that would be ourselves
+        Assert.True(group.IsEmpty);
+    });
+
+    [Fact(Timeout = 20_000)]
+    public Task Groups_leave_no_descriptor_and_no_directory_behind() => Task.Run(() =>
+    {
+        using (Create())
+        {
+        }
+
+        ProcessState before = ProcessState.Now;
+        string own = "";
+        for (int i = 0; i < 20; i++)
+        {
+            using SessionCgroup group = Create();
+            own = Path.GetDirectoryName(group.Path)!;
+            using PipedProgram program = Enter(group, "sleep 1000 & wait");
+            group.Kill();
+            program.Leader.WaitForEnd();
+        }
+
+        Assert.Equal(before, ProcessState.Now);
+        Assert.DoesNotContain(Directory.GetDirectories(own), directory => Path.GetFileName(directory).StartsWith($"fpty-test-{Environment.ProcessId}-", StringComparison.Ordinal));
+    });
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("..")]
+    [InlineData("a/b")]
+    [InlineData("-a")]
+    [InlineData("cgroup.procs")]
+    [InlineData("a b")]
+    [InlineData("a\n")]
+    [InlineData("ü")]
+    public void What_is_no_name_is_refused(string name) => Assert.Throws<ArgumentException>(() => SessionCgroup.TryCreate(name, out _));
+
+    [Theory]
+    [InlineData("0::/\n", "/")]
+    [InlineData("12:pids:/x\n0::/user.slice/a b\n", "/user.slice/a b")]
+    [InlineData("1:name=systemd:/\n", null)]
+    [InlineData("0::/a (deleted)\n", null)]
+    [InlineData("0::/../other\n", null)]
+    [InlineData("0::/a/..\n", null)]
+    [InlineData("", null)]
+    [InlineData(null, null)]
+    public void Our_group_is_the_one_of_version_2(string? file, string? name) => Assert.Equal(name, OwnCgroup.Name(file));
+
+    [Fact]
+    public void The_mounts_of_version_2_are_found_among_others()
+    {
+        const string Table = """
+            22 1 0:21 / /proc rw - proc proc rw
+            31 30 0:28 / /sys/fs/cgroup/cpu rw - cgroup cgroup rw,cpu
+            40 30 0:37 /a\040b /sys/fs/c\134g rw,nosuid shared:3 master:1 - cgroup2 cgroup2 rw
+            41 30 0:37 / /x rw
+            42 30 0:37 / /y rw - ext4 cgroup2 rw
+            43
+            44 30 0:37 / /z rw - cgroup2
+            """;
+        Assert.Equal([("/a b", "/sys/fs/c\\g"), ("/", "/z")], OwnCgroup.Mounts(Table));
+        Assert.Empty(OwnCgroup.Mounts(null));
+    }
+
+    [Theory]
+    [InlineData("/", "/", "")]
+    [InlineData("/", "/a/b", "/a/b")]
+    [InlineData("/a", "/a/b", "/b")]
+    [InlineData("/a", "/a", "")]
+    [InlineData("/a", "/ab", null)]
+    [InlineData("/a/b", "/a", null)]
+    public void Where_our_group_is_below_a_mount(string root, string name, string? below) => Assert.Equal(below, OwnCgroup.Below(root, name));
+
+    private static SessionCgroup Create()
+    {
+        SessionCgroup? group = SessionCgroup.TryCreate($"fpty-test-{Environment.ProcessId}-{Interlocked.Increment(ref _number)}", out string? reason);
+        Assert.SkipWhen(group is null, $"No control group can be made here: {reason}.");
+        return group!;
+    }
+
+    /// <summary>Starts a script that runs once it is in the group.</summary>
+    private PipedProgram Enter(SessionCgroup group, string script)
+    {
+        PipedProgram program = Sh($"read entered; {script}");
+        Assert.Equal(0, group.Enter(program.Leader.Pid));
+        program.Input.Write("\n");
+        return program;
+    }
+}
