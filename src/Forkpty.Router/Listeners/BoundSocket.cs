@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using Forkpty.Interop;
 using Forkpty.Protocol;
 
@@ -55,7 +56,7 @@ public sealed class BoundSocket : IDisposable
     public static IReadOnlyList<BoundSocket> BindAll(RouterAddress address, SocketOptions options)
     {
         BoundSocket socket = Bind(address, options);
-        if (address is not AbstractAddress name || name.Name.Length >= SocketAddresses.MaxPathBytes) return [socket];
+        if (address is not AbstractAddress name || Encoding.UTF8.GetByteCount(name.Name) >= SocketAddresses.MaxPathBytes) return [socket];
         try
         {
             return [socket, Listen(address, options, SocketAddresses.UnixAbstractOfUwsgi(name.Name), Libc.AF_UNIX)];
