@@ -4,6 +4,7 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text;
 using Forkpty.Interop;
+using Forkpty.Protocol;
 using Xunit;
 
 namespace Forkpty.Tests;
@@ -125,7 +126,10 @@ public sealed class LayoutTests
     [InlineData("offsetof(struct statx, stx_dev_major)", 136)]
     [InlineData("offsetof(struct statx, stx_dev_minor)", 140)]
     [InlineData("offsetof(struct sockaddr_un, sun_path)", 2)]
-    [InlineData("sizeof(((struct sockaddr_un *)0)->sun_path) - 1", SocketAddresses.MaxPathBytes)]
+    [InlineData("sizeof(((struct sockaddr_un *)0)->sun_path) - 1", RouterAddress.MaxUnixPathBytes)]
+    [InlineData("AF_UNIX", SocketAddresses.Unix)]
+    [InlineData("AF_INET", SocketAddresses.Internet)]
+    [InlineData("AF_INET6", SocketAddresses.Internet6)]
     [InlineData("sizeof(struct sockaddr_in)", 16)]
     [InlineData("offsetof(struct sockaddr_in, sin_port)", 2)]
     [InlineData("offsetof(struct sockaddr_in, sin_addr)", 4)]
