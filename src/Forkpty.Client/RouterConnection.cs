@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
-using System.Net;
 using Forkpty.Interop;
 using Forkpty.Protocol;
 
@@ -54,7 +53,7 @@ internal sealed class RouterConnection : IDisposable
     /// <summary>Connects. The answer is the connection, or a sentence that says why there is none and what to do.</summary>
     public static RouterConnection? TryOpen(RouterAddress address, out string? sentence)
     {
-        if (!TryResolve(address, out byte[][]? candidates, out sentence)) return null;
+        if (!TryResolve(address, out IReadOnlyList<byte[]>? candidates, out sentence)) return null;
 
         int error = 0;
         foreach (byte[] candidate in candidates)
@@ -92,29 +91,17 @@ internal sealed class RouterConnection : IDisposable
     }
 
     private static bool TryResolve(
-        RouterAddress address, [NotNullWhen(true)] out byte[][]? candidates, [NotNullWhen(false)] out string? sentence)
+        RouterAddress address, [NotNullWhen(true)] out IReadOnlyList<byte[]>? candidates, [NotNullWhen(false)] out string? sentence)
     {
         sentence = null;
-        candidates = address switch
-        {
-            UnixAddress unix => [SocketAddresses.UnixPath(unix.Path)],
-            AbstractAddress named => [SocketAddresses.UnixAbstract(named.Name), SocketAddresses.UnixAbstractOfUwsgi(named.Name)],
-            TcpAddress { Numeric: { } numeric } tcp => Numeric(tcp, numeric),
-            TcpAddress tcp => Named(tcp),
-            _ => [],
-        };
-        if (candidates.Length > 0) return true;
+        candidates = address is TcpAddress { Numeric: null } named ? Named(named) : SocketAddresses.Of(address);
+        if (candidates.Count > 0) return true;
 
         sentence = address is TcpAddress unknown
             ? $"cannot connect to {address}: the name {unknown.Host} has no address; check its spelling, or write the numeric address"
             : $"cannot connect to {address}: a descriptor is for a router to listen on; write the path or host:port of the router";
         return false;
     }
-
-    private static byte[][] Numeric(TcpAddress tcp, IPAddress numeric) =>
-        string.Equals(tcp.Host, "localhost", StringComparison.OrdinalIgnoreCase)
-            ? [SocketAddresses.Internet(numeric, tcp.Port), SocketAddresses.Internet(IPAddress.IPv6Loopback, tcp.Port)]
-            : [SocketAddresses.Internet(numeric, tcp.Port)];
 
     private static byte[][] Named(TcpAddress tcp)
     {

@@ -20,7 +20,7 @@ public static class SessionEnvironment
     public static Dictionary<string, string> Create(IEnumerable<string>? alsoPassedOn = null)
     {
         uint uid = Libc.geteuid();
-        PasswdEntry user = Passwd.ByUid(uid) ?? new PasswdEntry(uid == 0 ? "root" : $"{uid}", uid, 0, "/", "/bin/sh");
+        User user = FindUser(uid) ?? new User(uid == 0 ? "root" : $"{uid}", uid, 0, "/", "/bin/sh");
         var variables = new Dictionary<string, string>
         {
             ["TERM"] = "xterm-256color",
@@ -40,5 +40,18 @@ public static class SessionEnvironment
         }
 
         return variables;
+    }
+
+    /// <summary>The user's entry, or null where it has none or nothing can be read there: a shell that does not know its name is better than none.</summary>
+    private static User? FindUser(uint uid)
+    {
+        try
+        {
+            return Accounts.ReadUsers().FindUser(uid);
+        }
+        catch (IOException)
+        {
+            return null;
+        }
     }
 }

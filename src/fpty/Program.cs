@@ -42,7 +42,7 @@ catch (ConfigurationException wrong)
 {
     return Fail(wrong.Message, ExitStatus.Usage);
 }
-catch (Exception failure) when (failure is JailException or Forkpty.ListenException or Forkpty.KernelException)
+catch (Exception failure) when (failure is JailException or IOException)
 {
     return Fail(failure.Message, ExitStatus.Failed);
 }

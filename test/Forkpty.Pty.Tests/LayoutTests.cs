@@ -4,6 +4,7 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text;
 using Forkpty.Interop;
+using Forkpty.Protocol;
 using Xunit;
 
 namespace Forkpty.Tests;
@@ -149,7 +150,10 @@ public sealed class LayoutTests
     [InlineData("offsetof(struct statfs, f_type)", 0)]
     [InlineData("sizeof(((struct statfs *)0)->f_type)", 8)]
     [InlineData("offsetof(struct sockaddr_un, sun_path)", 2)]
-    [InlineData("sizeof(((struct sockaddr_un *)0)->sun_path) - 1", SocketAddresses.MaxPathBytes)]
+    [InlineData("sizeof(((struct sockaddr_un *)0)->sun_path) - 1", RouterAddress.MaxUnixPathBytes)]
+    [InlineData("AF_UNIX", SocketAddresses.Unix)]
+    [InlineData("AF_INET", SocketAddresses.Internet)]
+    [InlineData("AF_INET6", SocketAddresses.Internet6)]
     [InlineData("sizeof(struct sockaddr_in)", 16)]
     [InlineData("offsetof(struct sockaddr_in, sin_port)", 2)]
     [InlineData("offsetof(struct sockaddr_in, sin_addr)", 4)]

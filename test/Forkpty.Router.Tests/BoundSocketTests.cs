@@ -193,6 +193,14 @@ public sealed class BoundSocketTests : IDisposable
         }
     }
 
+    [Fact]
+    public void An_abstract_name_without_room_for_the_other_spelling_is_bound_in_its_own()
+    {
+        string name = Guid.NewGuid().ToString("N") + new string('ü', 37) + "x"; // 107 bytes, of 70 characters
+        IReadOnlyList<BoundSocket> sockets = BoundSocket.BindAll(RouterAddress.Parse("@" + name), new SocketOptions());
+        Assert.Single(sockets).Dispose();
+    }
+
     private static BoundSocket Bind(string address, SocketOptions? options = null) => BoundSocket.Bind(RouterAddress.Parse(address), options ?? new SocketOptions());
 
     private static void Refused(string address, string reason)

@@ -39,7 +39,7 @@ try
     Confinement.Begin(options, begin);
     return 0;
 }
-catch (JailException e)
+catch (Exception e) when (e is JailException or IOException)
 {
     Say(2, $"fpty: {e.Message}");
     daemon?.Failed(e.Message);

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Forkpty.Interop;
+using Forkpty.Protocol;
 
 namespace Forkpty.Bench;
 

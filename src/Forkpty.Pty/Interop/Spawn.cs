@@ -28,19 +28,9 @@ internal static unsafe class Spawn
 
     private static int Start(string program, StringVector arguments, StringVector environment, bool newSession, string? output)
     {
-        byte* attributes = stackalloc byte[Libc.posix_spawnattr_size];
         byte* actions = stackalloc byte[Libc.posix_spawn_file_actions_size];
-        byte* set = stackalloc byte[Libc.sigset_size];
         using var names = new StringVector([program, "/dev/null", output ?? ""]);
-        int failed = Libc.posix_spawnattr_init(attributes) | Libc.posix_spawn_file_actions_init(actions);
-
-        // Every signal back to its default, 32 and 33 too, which sigfillset(3) leaves out: the runtime ignores SIGPIPE and children would inherit that.
-        new Span<byte>(set, Libc.sigset_size).Fill(0xff);
-        failed |= Libc.posix_spawnattr_setsigdefault(attributes, set);
-        new Span<byte>(set, Libc.sigset_size).Clear();
-        failed |= Libc.posix_spawnattr_setsigmask(attributes, set);
-        short flags = Libc.POSIX_SPAWN_SETSIGDEF | Libc.POSIX_SPAWN_SETSIGMASK;
-        failed |= Libc.posix_spawnattr_setflags(attributes, newSession ? (short)(flags | Libc.POSIX_SPAWN_SETSID) : flags);
+        int failed = Libc.posix_spawn_file_actions_init(actions);
         if (output is not null)
         {
             const int Append = Libc.O_WRONLY | Libc.O_CREAT | Libc.O_APPEND | Libc.O_NOCTTY;
@@ -50,7 +40,13 @@ internal static unsafe class Spawn
         }
 
         int pid = 0;
-        int error = failed != 0 ? (int)Errno.ENOMEM : Libc.posix_spawnp(&pid, names.Pointer[0], actions, attributes, arguments.Pointer, environment.Pointer);
+        int error = (int)Errno.ENOMEM;
+        fixed (byte* attributes = SpawnAttributes.Create(newSession))
+        {
+            if (failed == 0)
+                error = Libc.posix_spawnp(&pid, names.Pointer[0], actions, attributes, arguments.Pointer, environment.Pointer);
+        }
+
         _ = Libc.posix_spawn_file_actions_destroy(actions);
         return error == 0 ? pid : -error;
     }

@@ -40,7 +40,7 @@ public sealed class BoundSocket : IDisposable
         return address switch
         {
             UnixAddress unix => BindPath(unix, options),
-            AbstractAddress name => Listen(address, options, SocketAddresses.UnixAbstract(name.Name), Libc.AF_UNIX),
+            AbstractAddress => Listen(address, options, SocketAddresses.Of(address)[0]),
             TcpAddress tcp => BindTcp(tcp, options),
             InheritedAddress inherited => Adopt(address, inherited.Descriptor, options),
             _ => throw new ListenException($"cannot listen on {address}: this kind of address is not known here"),
@@ -55,10 +55,10 @@ public sealed class BoundSocket : IDisposable
     public static IReadOnlyList<BoundSocket> BindAll(RouterAddress address, SocketOptions options)
     {
         BoundSocket socket = Bind(address, options);
-        if (address is not AbstractAddress name || name.Name.Length >= SocketAddresses.MaxPathBytes) return [socket];
+        if (address is not AbstractAddress || SocketAddresses.Of(address) is not [_, byte[] ofUwsgi]) return [socket];
         try
         {
-            return [socket, Listen(address, options, SocketAddresses.UnixAbstractOfUwsgi(name.Name), Libc.AF_UNIX)];
+            return [socket, Listen(address, options, ofUwsgi)];
         }
         catch
         {
@@ -103,7 +103,7 @@ public sealed class BoundSocket : IDisposable
         string path = address.Path;
         using SafeFd directory = LockDirectory(path);
         RemoveStale(path);
-        return Listen(address, options, SocketAddresses.UnixPath(path), Libc.AF_UNIX);
+        return Listen(address, options, SocketAddresses.Of(address)[0]);
     }
 
     private static BoundSocket BindTcp(TcpAddress address, SocketOptions options)
@@ -112,12 +112,12 @@ public sealed class BoundSocket : IDisposable
             throw new ListenException($"cannot listen on {address}: {address.Host} is a name; write the address of an interface, such as 127.0.0.1:{address.Port}");
         if (!IPAddress.IsLoopback(host) && !options.AllowInsecureTcp)
             throw RefuseInsecure(address);
-        bool v6 = host.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6;
-        return Listen(address, options, SocketAddresses.Internet(host, address.Port), v6 ? Libc.AF_INET6 : Libc.AF_INET);
+        return Listen(address, options, SocketAddresses.Of(address)[0]);
     }
 
-    private static BoundSocket Listen(RouterAddress address, SocketOptions options, byte[] name, int family)
+    private static BoundSocket Listen(RouterAddress address, SocketOptions options, byte[] name)
     {
+        int family = BitConverter.ToUInt16(name);
         bool isPath = address is UnixAddress;
         int fd = Libc.socket(family, Libc.SOCK_STREAM | Libc.SOCK_NONBLOCK | Libc.SOCK_CLOEXEC);
         var socket = new SafeFd(Check(fd, "socket", address));

@@ -1,4 +1,4 @@
-using Forkpty.Jail;
+using Forkpty.Interop;
 using Forkpty.Options;
 using Forkpty.Protocol;
 

@@ -21,10 +21,9 @@ internal static class ServiceManager
     /// <summary>Tells that the router serves, stops, or reads its configuration again.</summary>
     public static void Notify(string state)
     {
-        if (Environment.GetEnvironmentVariable("NOTIFY_SOCKET") is not { Length: > 1 } path) return;
-        byte[] address = path[0] == '@' ? SocketAddresses.UnixAbstract(path[1..]) : SocketAddresses.UnixPath(path);
+        if (!RouterAddress.TryParse(Environment.GetEnvironmentVariable("NOTIFY_SOCKET"), out RouterAddress? address, out _) || address is not (UnixAddress or AbstractAddress)) return;
         using var socket = new SafeFd(Libc.socket(Libc.AF_UNIX, Libc.SOCK_DGRAM | Libc.SOCK_CLOEXEC | Libc.SOCK_NONBLOCK));
-        if (!socket.IsInvalid && Libc.connect(socket.Value, address) == 0)
+        if (!socket.IsInvalid && Libc.connect(socket.Value, SocketAddresses.Of(address)[0]) == 0)
             _ = Libc.send(socket.Value, Encoding.UTF8.GetBytes(state));
     }
 

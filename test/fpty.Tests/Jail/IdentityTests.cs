@@ -1,3 +1,4 @@
+using Forkpty.Interop;
 using Xunit;
 
 namespace Forkpty.Jail;
@@ -45,16 +46,6 @@ public sealed class IdentityTests : IDisposable
     [InlineData("-1")]
     public void Lines_that_are_none_and_ids_that_are_none_name_nobody(string user) =>
         Assert.Throws<JailException>(() => Identity.Resolve(new JailOptions { User = user, Group = "1" }, _accounts, _accounts));
-
-    [Fact]
-    public void A_file_that_is_no_file_is_refused_and_a_missing_one_is_empty()
-    {
-        string other = Directory.CreateTempSubdirectory("accounts").FullName;
-        Assert.Null(Accounts.Read(other).FindUser("kratos"));
-        Directory.CreateDirectory(other + "/etc/passwd");
-        Assert.Contains("is no regular file", Assert.Throws<JailException>(() => Accounts.Read(other)).Message, StringComparison.Ordinal);
-        Directory.Delete(other, recursive: true);
-    }
 
     private void Same(Identity expected, JailOptions options)
     {

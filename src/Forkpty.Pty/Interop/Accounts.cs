@@ -1,14 +1,7 @@
 using System.Globalization;
 using System.Text;
-using Forkpty.Interop;
 
-namespace Forkpty.Jail;
-
-/// <summary>A line of /etc/passwd; passwd(5).</summary>
-internal sealed record User(string Name, uint Uid, uint Gid, string Home, string Shell);
-
-/// <summary>A line of /etc/group; group(5).</summary>
-internal sealed record Group(string Name, uint Gid, IReadOnlyList<string> Members);
+namespace Forkpty.Interop;
 
 /// <summary>
 /// The users and groups of /etc/passwd and /etc/group, read directly: a static binary has no NSS, and a lookup through it would load libraries
@@ -23,15 +16,10 @@ internal sealed class Accounts
     private readonly List<Group> _groups = [];
 
     /// <summary>Reads both files below a root directory; one that is missing counts as empty.</summary>
-    /// <exception cref="JailException">A file is there and cannot be read, is no regular file or is too large.</exception>
+    /// <exception cref="IOException">A file is there and cannot be read, is no regular file or is too large: a sentence that says which.</exception>
     public static Accounts Read(string root = "")
     {
-        var accounts = new Accounts();
-        foreach (string[] field in Lines(root + "/etc/passwd", 7))
-        {
-            if (Number(field[2]) is uint uid && Number(field[3]) is uint gid)
-                accounts._users.Add(new User(field[0], uid, gid, field[5], field[6]));
-        }
+        Accounts accounts = ReadUsers(root);
         foreach (string[] field in Lines(root + "/etc/group", 4))
         {
             if (Number(field[2]) is uint gid)
@@ -40,9 +28,25 @@ internal sealed class Accounts
         return accounts;
     }
 
+    /// <summary>As <see cref="Read"/>, without the groups.</summary>
+    /// <exception cref="IOException">As for <see cref="Read"/>.</exception>
+    public static Accounts ReadUsers(string root = "")
+    {
+        var accounts = new Accounts();
+        foreach (string[] field in Lines(root + "/etc/passwd", 7))
+        {
+            if (Number(field[2]) is uint uid && Number(field[3]) is uint gid)
+                accounts._users.Add(new User(field[0], uid, gid, field[5], field[6].Length > 0 ? field[6] : "/bin/sh"));
+        }
+        return accounts;
+    }
+
     /// <summary>The user of a name or of a number, or null.</summary>
     public User? FindUser(string nameOrNumber) =>
-        _users.Find(u => u.Name == nameOrNumber) ?? (Number(nameOrNumber) is uint uid ? _users.Find(u => u.Uid == uid) : null);
+        _users.Find(u => u.Name == nameOrNumber) ?? (Number(nameOrNumber) is uint uid ? FindUser(uid) : null);
+
+    /// <summary>The first user with this number, or null.</summary>
+    public User? FindUser(uint uid) => _users.Find(u => u.Uid == uid);
 
     /// <summary>The group of a name or of a number, or null.</summary>
     public Group? FindGroup(string nameOrNumber) =>
@@ -79,10 +83,10 @@ internal sealed class Accounts
         if (opened is -(int)Errno.ENOENT or -(int)Errno.ENOTDIR)
             return "";
         if (opened < 0)
-            throw new JailException($"cannot read the users and groups: open on {path}: {KernelException.Describe(opened)}");
+            throw new IOException($"cannot read the users and groups: open on {path}: {KernelException.Describe(opened)}");
         using var file = new SafeFd(opened);
         if (Libc.fstat(file.Value, out Libc.FileState state) < 0 || (state.Mode & Libc.S_IFMT) != Libc.S_IFREG)
-            throw new JailException($"cannot read the users and groups: {path} is no regular file");
+            throw new IOException($"cannot read the users and groups: {path} is no regular file");
 
         using var text = new MemoryStream();
         byte[] buffer = new byte[64 * 1024];
@@ -91,10 +95,10 @@ internal sealed class Accounts
         {
             text.Write(buffer, 0, (int)count);
             if (text.Length > MaxBytes)
-                throw new JailException($"cannot read the users and groups: {path} is larger than {MaxBytes >> 20} MiB");
+                throw new IOException($"cannot read the users and groups: {path} is larger than {MaxBytes >> 20} MiB");
         }
         if (count < 0)
-            throw new JailException($"cannot read the users and groups: read on {path}: {KernelException.Describe((int)count)}");
+            throw new IOException($"cannot read the users and groups: read on {path}: {KernelException.Describe((int)count)}");
         return Encoding.UTF8.GetString(text.GetBuffer(), 0, (int)text.Length);
     }
 }
