@@ -34,6 +34,9 @@ internal sealed class SessionPeer : IAsyncDisposable
     /// <summary>The payloads of SCREEN.</summary>
     public Transcript Screen { get; } = new("the screen");
 
+    /// <summary>The payloads of SCREEN and DATA in the order in which they came: what a terminal gets.</summary>
+    public Transcript Stream { get; } = new("the terminal");
+
     /// <summary>The payloads of STDERR.</summary>
     public Transcript Errors { get; } = new("standard error");
 
@@ -261,6 +264,18 @@ internal sealed class SessionPeer : IAsyncDisposable
         return all;
     }
 
+    /// <summary>Asks until there are so many sessions.</summary>
+    public async Task ExpectSessionsAsync(int count, TimeSpan? within = null)
+    {
+        long deadline = Environment.TickCount64 + (long)(within ?? Patience.Expectation).TotalMilliseconds;
+        while (await ListAsync() is { } listed && listed.Count != count)
+        {
+            if (Environment.TickCount64 > deadline)
+                throw Failure($"There are {listed.Count} sessions and not {count}");
+            await Task.Delay(10);
+        }
+    }
+
     /// <summary>Says that no more is sent; the connection stays open the other way.</summary>
     public void HalfClose() => _socket.Shutdown(SocketShutdown.Send);
 
@@ -324,11 +339,14 @@ internal sealed class SessionPeer : IAsyncDisposable
             {
                 case PacketType.Data:
                     Interlocked.Add(ref _outputLength, payload.Length);
-                    if (_keepsOutput)
-                        Output.Append(payload);
+                    if (!_keepsOutput)
+                        break;
+                    Output.Append(payload);
+                    Stream.Append(payload);
                     break;
                 case PacketType.Screen:
                     Screen.Append(payload);
+                    Stream.Append(payload);
                     break;
                 case PacketType.StandardError:
                     Errors.Append(payload);
