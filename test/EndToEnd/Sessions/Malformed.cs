@@ -110,6 +110,30 @@ public sealed class Malformed
     }
 
     [Fact(Timeout = Patience.Test)]
+    public async Task Ten_megabytes_of_JSON_are_refused_after_the_first_packet_of_them()
+    {
+        await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
+        await using var witness = await SessionPeer.OpenAsync(router, Request.Open(shell: "cat"));
+        int memory = ProcessFacts.ResidentKiB(router.ProcessId);
+        byte[] json = Encoding.ASCII.GetBytes("{\"environment\":{" + string.Concat(Enumerable.Range(0, 700_000).Select(i => $"\"V{i}\":\"x\",")));
+        await using var peer = await SessionPeer.ConnectAsync(router);
+
+        try
+        {
+            foreach (byte[] piece in json.Chunk(65_535))
+                await peer.SendAsync(PacketType.Open, piece);
+        }
+        catch (System.Net.Sockets.SocketException)
+        {
+            // Closed by the router, which has read enough.
+        }
+
+        await peer.ExpectEndAsync();
+        Assert.InRange(ProcessFacts.ResidentKiB(router.ProcessId) - memory, int.MinValue, 4 * 1024);
+        await witness.SettleAsync();
+    }
+
+    [Fact(Timeout = Patience.Test)]
     public async Task Packets_cut_off_anywhere_hurt_nobody()
     {
         await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);

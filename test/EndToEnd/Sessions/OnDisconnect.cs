@@ -2,14 +2,14 @@ namespace Forkpty.EndToEnd.Sessions;
 
 public sealed class OnDisconnect
 {
-    // Three that a SIGHUP to the terminal's group does not end: another session, one that ignores it, and a grandchild whose parents are gone.
+    // What a SIGHUP to the terminal's group does not end: all ignore it, some are in a session of their own, and one is a grandchild whose parent is gone.
     private const string Tree = """
         trap '' HUP
-        setsid sleep 981 &
-        nohup sleep 982 >/dev/null 2>&1 &
-        (setsid sh -c 'trap "" HUP; sleep 983 & wait' &)
-        sleep 984 &
-        until [ $(ps -eo args | grep -c '^sleep 98[1-4]') -ge 4 ]; do :; done
+        setsid sleep 1001.ID &
+        nohup sleep 1002.ID >/dev/null 2>&1 &
+        (setsid sh -c 'sleep 1003.ID & wait' &)
+        sleep 1004.ID &
+        until [ $(ps -eo args | grep -c '^sleep 100[1-4].ID') -ge 4 ]; do :; done
         echo go
         cat
         """;
@@ -103,12 +103,13 @@ public sealed class OnDisconnect
     [InlineData(false)]
     public async Task Kill_ends_every_process_of_it(bool terminal)
     {
+        string id = $"{Environment.ProcessId}{(terminal ? 1 : 0)}";
         await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
-        await using var peer = await SessionPeer.OpenAsync(router, Request.Open("work", shell: Tree, onDisconnect: "kill", terminal: terminal));
+        await using var peer = await SessionPeer.OpenAsync(router, Request.Open("work", shell: Tree.Replace("ID", id, StringComparison.Ordinal), onDisconnect: "kill", terminal: terminal));
         Assert.Equal("kill", peer.Opened.Text("on-disconnect"));
         await peer.Output.ExpectAsync("go");
-        int[] tree = await TreeAsync();
-        Assert.True(tree.Length >= 4);
+        int[] tree = [.. (await Command.ShellAsync($"pgrep -fx 'sleep 100[1-4].{id}'")).Split('\n').Select(line => int.Parse(line, null))];
+        Assert.Equal(4, tree.Length);
 
         await peer.LeaveAsync();
 
@@ -142,7 +143,4 @@ public sealed class OnDisconnect
 
         await Patience.UntilAsync(() => !ProcessFacts.IsAlive(peer.Pid), "the end of the program");
     }
-
-    private static async Task<int[]> TreeAsync() =>
-        [.. (await Command.ShellAsync("ps -eo pid,args | awk '$2 == \"sleep\" && $3 ~ /^98[1-4]$/ {print $1}'")).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => int.Parse(line, null))];
 }
