@@ -83,7 +83,7 @@ public sealed record OpenRequest
             OnDisconnect = json.Text("on-disconnect") is { } text ? ReadOnDisconnect(text) : null,
             Take = json.Boolean("take") ?? false,
             Resume = json.Text("resume"),
-            Received = json.Int64("received") ?? 0,
+            Received = json.Int64("received") switch { null => 0, < 0 => throw new FormatException(), { } offset => offset },
         },
         out message);
 

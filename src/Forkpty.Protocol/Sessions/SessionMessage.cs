@@ -50,7 +50,9 @@ internal static class SessionMessage
 
     public static long? Int64(this JsonElement message, string name) => message.TryGetProperty(name, out JsonElement value) ? value.GetInt64() : null;
 
-    public static double? Number(this JsonElement message, string name) => message.TryGetProperty(name, out JsonElement value) ? value.GetDouble() : null;
+    public static double? Number(this JsonElement message, string name) => message.TryGetProperty(name, out JsonElement value) ? Finite(value.GetDouble()) : null;
+
+    private static double Finite(double number) => double.IsFinite(number) ? number : throw new FormatException(); // 1e400 is read as infinity, which JSON cannot carry on
 
     public static bool? Boolean(this JsonElement message, string name) => message.TryGetProperty(name, out JsonElement value) ? value.GetBoolean() : null;
 

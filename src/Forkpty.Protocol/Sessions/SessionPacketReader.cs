@@ -51,6 +51,12 @@ public struct SessionPacketReader
     private bool TryReadPayload(UwsgiHeader header, ref ReadOnlySpan<byte> input, out SessionPacket packet)
     {
         int count = Math.Min(_remaining, input.Length);
+        if (count == 0)
+        {
+            packet = default;
+            return false; // nothing is collected of nothing: a message that comes whole after it needs no memory
+        }
+
         ReadOnlySpan<byte> piece = input[..count];
         input = input[count..];
         int collected = header.Size - _remaining;
@@ -59,7 +65,7 @@ public struct SessionPacketReader
         if (IsStream(header) || count == header.Size)
         {
             packet = new SessionPacket(header, piece);
-            return count > 0;
+            return true;
         }
 
         _collected ??= new byte[header.Size];

@@ -1,0 +1,146 @@
+namespace Forkpty.EndToEnd.Sessions;
+
+public sealed class OnDisconnect
+{
+    // What a SIGHUP to the terminal's group does not end: all ignore it, some are in a session of their own, and one is a grandchild whose parent is gone.
+    private const string Tree = """
+        trap '' HUP
+        setsid sleep 1001.ID &
+        nohup sleep 1002.ID >/dev/null 2>&1 &
+        (setsid sh -c 'sleep 1003.ID & wait' &)
+        sleep 1004.ID &
+        until [ $(ps -eo args | grep -c '^sleep 100[1-4].ID') -ge 4 ]; do :; done
+        echo go
+        cat
+        """;
+
+    [Theory(Timeout = Patience.Test)]
+    [InlineData(null)]
+    [InlineData("hup")]
+    public async Task Hup_hangs_the_program_up(string? onDisconnect)
+    {
+        using var directory = new TempDirectory();
+        await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
+        await using var peer = await SessionPeer.OpenAsync(
+            router, Request.Open(shell: $"trap 'echo hung up >{directory["mark"]}; exit' HUP; echo go; read x", onDisconnect: onDisconnect));
+        Assert.Equal("hup", peer.Opened.Text("on-disconnect"));
+        await peer.Output.ExpectAsync("go\r\n");
+
+        await peer.LeaveAsync();
+
+        await Patience.UntilAsync(() => !ProcessFacts.IsAlive(peer.Pid), "the end of the program");
+        Assert.Equal("hung up\n", await File.ReadAllTextAsync(directory["mark"]));
+    }
+
+    [Fact(Timeout = Patience.Test)]
+    public async Task Keep_leaves_it_running()
+    {
+        await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
+        await using var peer = await SessionPeer.OpenAsync(router, Request.Open("work", shell: "echo go; while read x; do echo \"<$x>\"; done", onDisconnect: "keep"));
+        await peer.Output.ExpectAsync("go\r\n");
+
+        await peer.LeaveAsync();
+        await using var other = await SessionPeer.ConnectAsync(router);
+        await Patience.UntilAsync(() => router.Facts().Masters == 1, "the session");
+
+        Assert.Single(await other.ListAsync());
+        await using var back = await SessionPeer.OpenAsync(router, Request.Attach("work"));
+        await back.TypeAsync("again\r");
+        await back.Output.ExpectAsync("<again>\r\n");
+    }
+
+    [Fact(Timeout = Patience.Test)]
+    public async Task Keep_for_a_second_hangs_it_up_after_that_and_not_before()
+    {
+        await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
+        await using var other = await SessionPeer.ConnectAsync(router);
+        await using var peer = await SessionPeer.OpenAsync(router, Request.Open("work", shell: "cat", onDisconnect: "keep=1"));
+        Assert.Equal("keep=1", peer.Opened.Text("on-disconnect"));
+        long since = Environment.TickCount64;
+
+        await peer.LeaveAsync();
+        await other.ExpectSessionsAsync(0);
+
+        Assert.InRange(Environment.TickCount64 - since, 950, 6_000);
+        Assert.False(ProcessFacts.IsAlive(peer.Pid));
+    }
+
+    [Fact(Timeout = Patience.Test)]
+    public async Task Who_comes_back_in_time_stops_the_clock()
+    {
+        await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
+        await using var first = await SessionPeer.OpenAsync(router, Request.Open("first", shell: "cat", onDisconnect: "keep=1"));
+        await using var second = await SessionPeer.OpenAsync(router, Request.Open("second", shell: "cat", onDisconnect: "keep=1"));
+        await first.LeaveAsync();
+        await using var back = await SessionPeer.OpenAsync(router, Request.Attach("first"));
+
+        // The clock of the second one begins later: when it has run down, that of the first would have.
+        await second.LeaveAsync();
+        await Patience.UntilAsync(() => !ProcessFacts.IsAlive(second.Pid), "the end of the second session");
+
+        await back.TypeAsync("still here\r");
+        await back.Output.ExpectAsync("still here\r\nstill here\r\n");
+    }
+
+    [Fact(Timeout = Patience.Test)]
+    public async Task The_clock_begins_with_the_last_driver()
+    {
+        await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
+        await using var first = await SessionPeer.OpenAsync(router, Request.Open("work", shell: "cat", onDisconnect: "hup"));
+        await using var second = await SessionPeer.OpenAsync(router, Request.Attach("work"));
+
+        await first.LeaveAsync();
+        await second.ExpectAsync(PacketType.Notice, notice => notice.Text("event") == "left");
+
+        await second.TypeAsync("still here\r");
+        await second.Output.ExpectAsync("still here\r\nstill here\r\n");
+        await second.LeaveAsync();
+        await Patience.UntilAsync(() => !ProcessFacts.IsAlive(first.Pid), "the end of the program");
+    }
+
+    [Theory(Timeout = Patience.Test)]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Kill_ends_every_process_of_it(bool terminal)
+    {
+        string id = $"{Environment.ProcessId}{(terminal ? 1 : 0)}";
+        await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
+        await using var peer = await SessionPeer.OpenAsync(router, Request.Open("work", shell: Tree.Replace("ID", id, StringComparison.Ordinal), onDisconnect: "kill", terminal: terminal));
+        Assert.Equal("kill", peer.Opened.Text("on-disconnect"));
+        await peer.Output.ExpectAsync("go");
+        int[] tree = [.. (await Command.ShellAsync($"pgrep -fx 'sleep 100[1-4].{id}'")).Split('\n').Select(line => int.Parse(line, null))];
+        Assert.Equal(4, tree.Length);
+
+        await peer.LeaveAsync();
+
+        await Patience.UntilAsync(() => !tree.Append(peer.Pid).Any(ProcessFacts.IsAlive), "the end of every process");
+    }
+
+    [Fact(Timeout = Patience.Test)]
+    public async Task Kill_ends_nothing_while_a_driver_is_there()
+    {
+        await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
+        await using var first = await SessionPeer.OpenAsync(router, Request.Open("work", shell: "cat", onDisconnect: "kill"));
+        await using var second = await SessionPeer.OpenAsync(router, Request.Attach("work"));
+
+        await first.LeaveAsync();
+        await second.ExpectAsync(PacketType.Notice, notice => notice.Text("event") == "left");
+
+        await second.TypeAsync("still here\r");
+        await second.Output.ExpectAsync("still here\r\nstill here\r\n");
+    }
+
+    [Fact(Timeout = Patience.Test)]
+    public async Task A_session_without_a_terminal_is_hung_up_too()
+    {
+        using var directory = new TempDirectory();
+        await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
+        await using var peer = await SessionPeer.OpenAsync(
+            router, Request.Open(shell: $"trap 'echo hung up >{directory["mark"]}; exit' HUP; echo go; while :; do sleep 0.05; done", onDisconnect: "hup", terminal: false));
+        await peer.Output.ExpectAsync("go\n");
+
+        await peer.LeaveAsync();
+
+        await Patience.UntilAsync(() => !ProcessFacts.IsAlive(peer.Pid), "the end of the program");
+    }
+}

@@ -1,0 +1,137 @@
+using System.Text;
+
+namespace Forkpty.EndToEnd.Sessions;
+
+/// <summary>After detach and attach a terminal shows what it showed: tmux paints both and they are compared.</summary>
+public sealed class Repaint
+{
+    public static TheoryData<string, string, string> Samples { get; } = new()
+    {
+        { "plain", "one\r\ntwo\r\nthree", " and on" },
+        { "colours", "\e[31mred\e[m \e[1;4;38;5;208;48;5;17mx\e[m \e[38;2;10;200;30mtrue\e[48;2;1;2;3m both\e[m\e[7mreverse\e[m \e[3;9mitalic\e[m", "plain" },
+        { "style goes on", "before \e[1;31;44mbold", " still bold\r\n\e[Kand erased" },
+        { "wide and combining", "漢字 e\u0301 ö 한글 \U0001F600|\r\n\e[3;79H漢x", "y" },
+        { "scrollback", string.Concat(Enumerable.Range(1, 100).Select(i => $"\e[3{i % 8}mline {i}\e[m\r\n")) + "\e[5;10H", "here" },
+        { "long lines", new string('a', 200) + "\r\n" + new string('b', 79), "cd" },
+        { "end of a line", new string('a', 80), "b" },
+        { "alternate screen", "normal\r\n\e[1;34mtext\e[?1049h\e[m\e[2J\e[5;5Hin alternate\e[?25l", "!" },
+        { "back from the alternate screen", "normal\r\n\e[1;34mtext\e[?1049h\e[m\e[2J\e[5;5Hin alternate", "\e[?1049l after" },
+        { "region", "\e[5;10r\e[10;1Hbottom\r\n\r\n", "a\r\nb\r\nc\r\nd\r\ne\r\nf" },
+        { "origin", "\e[5;10r\e[?6h\e[2;3Hinside", "\e[HX" },
+        { "modes", "\e[?1h\e=\e[?1000h\e[?1002h\e[?1006h\e[?2004h", "x" },
+        { "insert", "abcdef\e[1;3H\e[4h", "XY" },
+        { "no wrap", "\e[?7l" + new string('a', 100), "b" },
+        { "tabs", "\e[3g\e[1;7H\eH\e[1;30H\eH\e[2;1H", "\tA\tB" },
+        { "line drawing", "\e(0lqqk\e(B plain \e(0", "mqqj" },
+        { "shift out", "\e)0a\x0e", "lqk\x0fq" },
+        { "saved cursor", "\e[4;7H\e[32m\e7\e[10;1H\e[m", "\e8back" },
+        { "erased in colour", "\e[44m\e[2J\e[3;3H\e[mtext", "x" },
+        { "half of a sequence", "text \e[3", "1mred" },
+    };
+
+    [Theory(Timeout = Patience.Test)]
+    [MemberData(nameof(Samples))]
+    public async Task The_screen_is_what_it_was_and_goes_on_as_it_would_have(string name, string before, string after)
+    {
+        _ = name;
+        (byte[] first, byte[] second) = (Encoding.UTF8.GetBytes(before), Encoding.UTF8.GetBytes(after));
+        using var directory = new TempDirectory();
+        await File.WriteAllBytesAsync(directory["before"], first);
+        await File.WriteAllBytesAsync(directory["after"], second);
+        await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
+        await using var one = await SessionPeer.OpenAsync(router, Request.Open(
+            "work", shell: $"stty raw -echo; cat {directory["before"]}; head -c 1 >/dev/null; cat {directory["after"]}; exec sleep 1000", onDisconnect: "keep"));
+        await one.ExpectOutputLengthAsync(first.Length);
+        await one.SendAsync(PacketType.Detach);
+        await one.ExpectExitAsync();
+
+        await using var two = await SessionPeer.OpenAsync(router, Request.Attach("work"));
+        await two.TypeAsync("x");
+        await two.ExpectOutputLengthAsync(second.Length);
+
+        Assert.Equal(first.Length, two.Opened.Number("offset"));
+        Assert.Equal(second, two.Output.Bytes);
+        string was = await PaintedScreen.OfAsync([.. first, .. second]);
+        string isNow = await PaintedScreen.OfAsync([.. two.Screen.Bytes, .. second]);
+        Assert.Equal(was, isNow);
+    }
+
+    [Fact(Timeout = Patience.Test)]
+    public async Task An_editor_is_there_as_it_was()
+    {
+        using var directory = new TempDirectory();
+        string file = directory.Write("text", string.Concat(Enumerable.Range(1, 200).Select(i => $"line {i} of a text\n")));
+        var open = Request.Open("work", command: ["/usr/bin/vi", "-u", "NONE", "-N", file], onDisconnect: "keep");
+        open["term"] = "xterm";
+        await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
+        await using var one = await SessionPeer.OpenAsync(router, open);
+        await one.TypeAsync(":set number\r100G/e\r");
+        await one.Output.ExpectAsync("100 ");
+        await one.TypeAsync(":echo 'it is ' . 6*7\r");
+        await one.Output.ExpectAsync("it is 42");
+        await one.SendAsync(PacketType.Detach);
+        await one.ExpectExitAsync();
+
+        await using var two = await SessionPeer.OpenAsync(router, Request.Attach("work"));
+        await two.SettleAsync();
+
+        Assert.Equal(await PaintedScreen.OfAsync(one.Output.Bytes), await PaintedScreen.OfAsync([.. two.Screen.Bytes, .. two.Output.Bytes]));
+    }
+
+    [Fact(Timeout = Patience.Test)]
+    public async Task The_title_is_set_again()
+    {
+        await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
+        await using var one = await SessionPeer.OpenAsync(router, Request.Open("work", shell: "printf '\\033]0;my title\\007go'; cat", onDisconnect: "keep"));
+        await one.Output.ExpectAsync("go");
+
+        await using var two = await SessionPeer.OpenAsync(router, Request.Attach("work"));
+
+        await two.Screen.ExpectAsync("my title");
+    }
+
+    [Fact(Timeout = Patience.Test)]
+    public async Task A_terminal_of_another_size_gets_its_size_and_the_text()
+    {
+        await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
+        await using var one = await SessionPeer.OpenAsync(router, Request.Open("work", shell: "echo a text; while read x; do stty size; done", onDisconnect: "keep"));
+        await one.Output.ExpectAsync("a text\r\n");
+        await one.LeaveAsync();
+
+        await using var two = await SessionPeer.OpenAsync(router, Request.Attach("work"), rows: 50, columns: 132);
+        await two.Screen.ExpectAsync("a text");
+        await two.TypeAsync("\r");
+
+        await two.Output.ExpectAsync("50 132\r\n");
+    }
+
+    [Fact(Timeout = Patience.Test)]
+    public async Task A_SCREEN_contains_no_query_and_no_bell()
+    {
+        // Device attributes, status and cursor reports, modes, colours, settings, clipboard, window reports, ENQ: each would be answered by the terminal, and typed into the program.
+        string[] queries =
+        [
+            "\e[c", "\e[0c", "\e[>c", "\e[=c", "\e[5n", "\e[6n", "\e[?6n", "\e[?2026$p", "\e[4$p", "\e]10;?\a", "\e]11;?\e\\", "\e]4;1;?\a", "\eP$qm\e\\", "\eP+q544e\e\\", "\e]52;c;?\a",
+            "\e[14t", "\e[18t", "\e[21t", "\eZ", "\x05", "\e[>q", "\e[?u", "\a",
+        ];
+        using var directory = new TempDirectory();
+        string file = directory.Write("queries", "before" + string.Concat(queries) + "after");
+        await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
+        await using var one = await SessionPeer.OpenAsync(router, Request.Open("work", shell: $"stty raw -echo; cat {file}; exec sleep 1000", onDisconnect: "keep"));
+        await one.ExpectOutputLengthAsync(new FileInfo(file).Length);
+
+        await using var two = await SessionPeer.OpenAsync(router, Request.Attach("work"));
+        await two.Screen.ExpectAsync("after");
+        await two.SettleAsync();
+
+        string screen = two.Screen.Text;
+        Assert.DoesNotMatch("\e\\[[>=?]?[0-9;]*c", screen);
+        Assert.DoesNotMatch("\e\\[\\??[0-9;]*n", screen);
+        Assert.DoesNotMatch("\e\\[\\??[0-9;]*\\$p", screen);
+        Assert.DoesNotMatch("\e\\][0-9;c]*\\?", screen);
+        Assert.DoesNotMatch("\eP[$+]q", screen);
+        Assert.DoesNotMatch("\e\\[(1[13-9]|2[01])t", screen);
+        Assert.DoesNotMatch("\e\\[>[0-9]*q|\e\\[\\?u|\eZ|\x05", screen);
+        Assert.DoesNotMatch("\a", System.Text.RegularExpressions.Regex.Replace(screen, "\e\\][^\a\e]*\a", ""));
+    }
+}

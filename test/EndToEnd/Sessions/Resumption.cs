@@ -1,0 +1,192 @@
+using System.Text.Json.Nodes;
+
+namespace Forkpty.EndToEnd.Sessions;
+
+public sealed class Resumption
+{
+    [Theory(Timeout = 600_000)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task A_connection_that_breaks_anywhere_loses_no_byte_and_repeats_none(int seed)
+    {
+        await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
+        var peer = new ResumingPeer(router, Extent.Of(3, 50) * 1_000_000L, breaks: Extent.Of(40, 100), seed);
+
+        await peer.RunAsync("work", "stty raw -echo; exec cat", TimeSpan.FromSeconds(Extent.Of(25, 500)));
+
+        Assert.InRange(peer.Broken, 10, 100);
+    }
+
+    [Fact(Timeout = Patience.Test)]
+    public async Task Input_is_acknowledged_after_each_16_KiB_at_the_latest()
+    {
+        await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
+        await using var peer = await SessionPeer.OpenAsync(router, Request.Open("work", shell: "stty raw -echo; echo go; exec cat >/dev/null", onDisconnect: "keep"));
+        await peer.Output.ExpectAsync("go");
+
+        for (int sent = 8_192; sent <= 400 * 1024; sent += 8_192)
+        {
+            await peer.SendAsync(PacketType.Data, new byte[8_192]);
+            await peer.SettleAsync();
+            long acknowledged = Acknowledged(peer);
+            Assert.InRange(acknowledged, 0, sent);
+            if (sent - acknowledged >= 16 * 1024)
+                await Patience.UntilAsync(() => sent - Acknowledged(peer) < 16 * 1024, $"an ACK of {sent}");
+        }
+    }
+
+    [Fact(Timeout = Patience.Test)]
+    public async Task What_was_missed_and_is_remembered_follows_exactly()
+    {
+        using var directory = new TempDirectory();
+        await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
+        await using var first = await SessionPeer.OpenAsync(router, Flood(directory, 100_000));
+        await first.Output.ExpectAsync("go\r\n");
+        await first.LeaveAsync();
+        await RunFloodAsync(directory);
+
+        await using var second = await SessionPeer.OpenAsync(router, Resumed(first, 2));
+        await second.TypeAsync("\r");
+        await second.Output.ExpectAsync("over-2\r\n");
+
+        Assert.Equal(2, second.Opened.Number("offset"));
+        Assert.False(second.Opened.Has("gap"));
+        string expected = "\r\n" + string.Concat(Enumerable.Range(1, 100_000).Select(i => $"{i}\r\n")) + "\r\nover-2\r\n";
+        Assert.True(second.Output.Text == expected, $"{second.Output.Length} bytes and not {expected.Length}");
+        Assert.Equal(0, second.Screen.Length);
+    }
+
+    [Fact(Timeout = Patience.Test)]
+    public async Task What_is_not_remembered_any_more_is_told_as_a_gap_and_painted()
+    {
+        const int Lines = 1_000_000; // 7.9 MB, and 2 MiB are remembered
+        using var directory = new TempDirectory();
+        await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
+        await using var first = await SessionPeer.OpenAsync(router, Flood(directory, Lines));
+        await first.Output.ExpectAsync("go\r\n");
+        await first.LeaveAsync();
+        await RunFloodAsync(directory);
+
+        await using var second = await SessionPeer.OpenAsync(router, Resumed(first, 4));
+        await second.TypeAsync("\r");
+        await second.Output.ExpectAsync("over-2\r\n");
+
+        (long offset, long gap) = (second.Opened.Number("offset"), second.Opened.Number("gap"));
+        string expected = "go\r\n" + string.Concat(Enumerable.Range(1, Lines).Select(i => $"{i}\r\n")) + "\r\nover-2\r\n";
+        Assert.Equal(offset, 4 + gap);
+        Assert.InRange(expected.Length - offset, 0, 2 * 1024 * 1024 + 1_000);
+        Assert.True(second.Output.Text == expected[(int)offset..], $"{second.Output.Length} bytes and not {expected.Length - offset}");
+        Assert.NotEqual(0, second.Screen.Length);
+    }
+
+    [Fact(Timeout = Patience.Test)]
+    public async Task It_takes_the_place_of_a_connection_that_only_seems_to_be_there()
+    {
+        await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
+        await using var first = await SessionPeer.OpenAsync(router, Request.Open("work", shell: "stty -echo; echo go; while read x; do echo \"<$x>\"; done", onDisconnect: "keep"));
+        await first.Output.ExpectAsync("go\r\n");
+        await first.TypeAsync("one\r");
+        await first.Output.ExpectAsync("<one>\r\n");
+
+        await using var second = await SessionPeer.OpenAsync(router, Resumed(first, first.OutputLength));
+
+        Assert.Equal(4, second.Opened.Number("input"));
+        await first.ExpectEndAsync();
+        await second.TypeAsync("two\r");
+        await second.Output.ExpectAsync("<two>\r\n");
+        Assert.Equal("<two>\r\n", second.Output.Text);
+        Assert.Equal(1, Assert.Single(await second.ListAsync()).Number("clients"));
+    }
+
+    [Fact(Timeout = Patience.Test)]
+    public async Task Two_clients_of_a_session_have_their_own_counts()
+    {
+        await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
+        await using var one = await SessionPeer.OpenAsync(router, Request.Open("work", shell: "stty -echo; while read x; do echo \"<$x>\"; done", onDisconnect: "keep"));
+        await using var two = await SessionPeer.OpenAsync(router, Request.Attach("work"));
+        await one.TypeAsync("12345\r");
+        await one.Output.ExpectAsync("<12345>");
+        await two.TypeAsync("1\r");
+        await two.Output.ExpectAsync("<1>");
+        Assert.NotEqual(one.Opened.Text("token"), two.Opened.Text("token"));
+        await one.LeaveAsync();
+        await two.LeaveAsync();
+
+        await using var oneAgain = await SessionPeer.OpenAsync(router, Resumed(one, 0));
+        await using var twoAgain = await SessionPeer.OpenAsync(router, Resumed(two, two.Opened.Number("offset") + two.OutputLength));
+
+        Assert.Equal((6, 2), (oneAgain.Opened.Number("input"), twoAgain.Opened.Number("input")));
+        Assert.Equal(0, oneAgain.Opened.Number("offset"));
+    }
+
+    [Theory(Timeout = Patience.Test)]
+    [InlineData("")]
+    [InlineData("no-such-token")]
+    [InlineData("../../etc/passwd")]
+    public async Task A_token_that_is_none_is_refused(string token)
+    {
+        await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
+        await using var session = await SessionPeer.OpenAsync(router, Request.Open("work", shell: "cat", onDisconnect: "keep"));
+        await using var peer = await SessionPeer.ConnectAsync(router);
+
+        await peer.SendAsync(PacketType.Open, new JsonObject { ["resume"] = token, ["received"] = 0 });
+
+        await peer.ExpectAsync(PacketType.Error);
+        await peer.ExpectEndAsync();
+        await session.TypeAsync("still here\r");
+        await session.Output.ExpectAsync("still here\r\nstill here\r\n");
+    }
+
+    [Theory(Timeout = Patience.Test)]
+    [InlineData(1_000)]
+    [InlineData(long.MaxValue)]
+    public async Task An_offset_that_is_not_there_yet_hurts_nobody(long received)
+    {
+        await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
+        await using var first = await SessionPeer.OpenAsync(router, Request.Open("work", shell: "echo go; exec cat", onDisconnect: "keep"));
+        await first.Output.ExpectAsync("go\r\n");
+        await using var second = await SessionPeer.ConnectAsync(router);
+
+        await second.SendAsync(PacketType.Open, Resumed(first, received));
+
+        await Patience.UntilAsync(() => second.Packets.Any(packet => packet.Type is PacketType.Opened or PacketType.Error), "an answer");
+        await using var third = await SessionPeer.OpenAsync(router, Request.Attach("work"));
+        await third.TypeAsync("still here\r");
+        await third.Output.ExpectAsync("still here\r\nstill here\r\n");
+    }
+
+    [Fact(Timeout = Patience.Test)]
+    public async Task A_session_that_ended_meanwhile_is_told_with_how()
+    {
+        await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
+        await using var other = await SessionPeer.ConnectAsync(router);
+        await using var first = await SessionPeer.OpenAsync(router, Request.Open("work", shell: "read x; exit 37", onDisconnect: "keep"));
+        await first.LeaveAsync();
+        await using (var second = await SessionPeer.OpenAsync(router, Request.Attach("work")))
+        {
+            await second.TypeAsync("\r");
+            await second.ExpectExitAsync();
+        }
+
+        await other.SendAsync(PacketType.Open, Resumed(first, 0));
+
+        var error = await other.ExpectLastErrorAsync("unknown-session");
+        Assert.Contains("37", error.Text("text"), StringComparison.Ordinal);
+    }
+
+    private static JsonObject Flood(TempDirectory directory, int lines) => Request.Open(
+        "work",
+        shell: $"echo go; until [ -e {directory["begin"]} ]; do sleep 0.02; done; seq 1 {lines}; touch {directory["done"]}; read x; echo over-$((1+1)); exec cat",
+        onDisconnect: "keep");
+
+    private static async Task RunFloodAsync(TempDirectory directory)
+    {
+        directory.Write("begin", "");
+        await Patience.UntilAsync(() => File.Exists(directory["done"]), "the end of the flood");
+    }
+
+    private static JsonObject Resumed(SessionPeer peer, long received) => new() { ["resume"] = peer.Opened.Text("token"), ["received"] = received };
+
+    private static long Acknowledged(SessionPeer peer) =>
+        peer.Packets.LastOrDefault(packet => packet.Type == PacketType.Acknowledge) is { } last ? BitConverter.ToInt64(last.Payload) : 0;
+}

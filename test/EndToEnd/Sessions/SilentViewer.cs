@@ -1,0 +1,60 @@
+namespace Forkpty.EndToEnd.Sessions;
+
+public sealed class SilentViewer
+{
+    [Fact(Timeout = Patience.HeavyTest)]
+    public async Task It_changes_nothing_for_others_and_costs_at_most_4_MiB()
+    {
+        int flood = Extent.Of(60, 200) * 1_000_000;
+        string shell = $"stty raw -echo; printf go; for size in 20000000 {flood}; do head -c 1 >/dev/null; yes 'a line of some text in a flood' | head -c $size; done; printf over-$((1+1)); exec cat";
+        await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
+        await using var driver = await SessionPeer.OpenAsync(router, Request.Open("work", shell: shell, onDisconnect: "keep"), keepsOutput: false);
+        await driver.ExpectOutputLengthAsync(2);
+        await driver.TypeAsync("x"); // the history and all buffers as big as they get
+        await driver.ExpectOutputLengthAsync(20_000_002, TimeSpan.FromSeconds(30));
+        int memory = ProcessFacts.ResidentKiB(router.ProcessId);
+        await using var viewer = await SessionPeer.OpenUnreadAsync(router, Request.Attach("work", "viewer"));
+        await driver.ExpectAsync(PacketType.Notice, notice => notice.Text("event") == "attached");
+
+        int most = 0;
+        await driver.TypeAsync("x");
+        while (driver.OutputLength < 20_000_000 + (long)flood)
+        {
+            await driver.ExpectOutputLengthAsync(Math.Min(driver.OutputLength + 5_000_000, 20_000_002 + (long)flood), TimeSpan.FromSeconds(30));
+            most = Math.Max(most, ProcessFacts.ResidentKiB(router.ProcessId));
+        }
+
+        await driver.ExpectOutputLengthAsync(20_000_002 + (long)flood + "over-2".Length);
+        Assert.InRange(most - memory, int.MinValue, 4 * 1024);
+
+        viewer.StartReading();
+        await Patience.UntilAsync(
+            () => viewer.Output.Text.Contains("over-2", StringComparison.Ordinal) || viewer.Screen.Text.Contains("over-2", StringComparison.Ordinal), "the end of the flood for the viewer");
+        Assert.InRange(viewer.OutputLength, 0, 4 * 1024 * 1024);
+        await driver.TypeAsync("still here");
+        await viewer.Output.ExpectAsync("still here");
+    }
+
+    [Fact(Timeout = Patience.Test)]
+    public async Task One_that_fell_behind_sees_the_screen_as_it_is_by_then()
+    {
+        await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
+        await using var driver = await SessionPeer.OpenAsync(router, Request.Open("work", shell: "stty -echo; echo go; read x; seq 1 400000; echo over-$((1+1)); cat", onDisconnect: "keep"));
+        await driver.Output.ExpectAsync("go\r\n");
+        await using var viewer = await SessionPeer.OpenUnreadAsync(router, Request.Attach("work", "viewer"));
+        await driver.ExpectAsync(PacketType.Notice, notice => notice.Text("event") == "attached");
+        await driver.TypeAsync("\r");
+        await driver.Output.ExpectAsync("over-2\r\n");
+
+        viewer.StartReading();
+        await Patience.UntilAsync(
+            () => viewer.Output.Text.Contains("over-2", StringComparison.Ordinal) || viewer.Screen.Text.Contains("over-2", StringComparison.Ordinal), "the end of the flood for the viewer");
+
+        string was = await PaintedScreen.OfAsync(driver.Output.Bytes);
+        string isNow = await PaintedScreen.OfAsync(viewer.Stream.Bytes);
+        Assert.Equal(Visible(was), Visible(isNow));
+
+        // The cells of the screen itself: how much scrollback a viewer has missed is not promised.
+        static string Visible(string painted) => string.Join('\n', painted.TrimEnd('\n').Split('\n')[^20..]);
+    }
+}
