@@ -1,0 +1,268 @@
+using System.Buffers;
+
+namespace Forkpty.Screen;
+
+/// <summary>Writes the bytes that make a new terminal what another one is.</summary>
+internal ref partial struct SnapshotWriter(IBufferWriter<byte> output, Inks inks, Links links)
+{
+    private Scratch _bytes = new(16 * 1024);
+
+    /// <summary>The style that the terminal has by now, and whether that is known.</summary>
+    private Style _style;
+
+    private int _x;
+    private int _columns;
+
+    /// <summary>The last cell was written, so that the next character wraps.</summary>
+    private bool _isWaiting;
+
+    /// <summary>The style of the blank in the last column of the line before.</summary>
+    private Style _lastBlank;
+
+    private bool _isFirst = true;
+
+    public void Write(VirtualTerminal.State state, int historyLines)
+    {
+        WriteTitles(state);
+        WriteHistory(state.Normal.History!, historyLines);
+        WritePage(state.Normal, state.Columns);
+        if (state.Alternate is not null)
+            WriteAlternate(state);
+        Page page = state.Alternate ?? state.Normal;
+        WriteSavedCursor(page);
+        WriteMargins(page, state);
+        WriteCursor(page, state);
+        WriteCharsets(state);
+        WriteModes(state);
+        SetStyle(state.Pen.Style);
+        WriteLineColor(state.Pen);
+        WriteBegun(state);
+        Flush();
+    }
+
+    public readonly void Dispose() => _bytes.Dispose();
+
+    private void WriteAlternate(VirtualTerminal.State state)
+    {
+        Page normal = state.Normal;
+        WriteMargins(normal, state);
+        int savedY = Math.Max(normal.SavedY - normal.Base, 0);
+        bool isSaved = normal.X == normal.SavedX && normal.Y == savedY;
+        MoveTo(normal.SavedX, savedY);
+        SetStyle(normal.SavedStyle);
+        Designate('(', normal.SavedCharset);
+        if (!isSaved)
+        {
+            _bytes.Add("\e7"u8);
+            MoveTo(Math.Min(normal.X, state.Columns - 1), normal.Y);
+        }
+        // Some terminals know only 1049, which saves the cursor where it is.
+        _bytes.Add(isSaved ? "\e[?1049h"u8 : "\e[?47h"u8);
+        Designate('(', Charset.Ascii);
+        ResetStyle();
+        _bytes.Add("\e[r\e[2J\e[H"u8);
+        WritePage(state.Alternate!, state.Columns);
+    }
+
+    private void WriteTitles(VirtualTerminal.State state)
+    {
+        foreach (byte[] title in state.Titles)
+        {
+            WriteTitle('2', title);
+            _bytes.Add("\e[22;2t"u8);
+        }
+        foreach (byte[] title in state.IconTitles)
+        {
+            WriteTitle('1', title);
+            _bytes.Add("\e[22;1t"u8);
+        }
+        if (state.Title.Length > 0 || state.Titles.Count > 0)
+            WriteTitle('2', state.Title);
+        if (state.IconTitle.Length > 0 || state.IconTitles.Count > 0)
+            WriteTitle('1', state.IconTitle);
+    }
+
+    private void WriteTitle(char which, ReadOnlySpan<byte> title)
+    {
+        _bytes.Add("\e]"u8);
+        _bytes.Add((byte)which);
+        _bytes.Add((byte)';');
+        _bytes.Add(title);
+        _bytes.Add("\e\\"u8);
+    }
+
+    private void WriteSavedCursor(Page page)
+    {
+        int y = Math.Max(page.SavedY - page.Base, 0);
+        if (page.SavedX == 0 && y == 0 && page.SavedStyle.IsDefault && page.SavedCharset == Charset.Ascii)
+            return;
+        MoveTo(page.SavedX, y);
+        SetStyle(page.SavedStyle);
+        Designate('(', page.SavedCharset);
+        _bytes.Add("\e7"u8);
+        Designate('(', Charset.Ascii);
+    }
+
+    /// <summary>Tab stops and margins; the cursor is anywhere after it.</summary>
+    private void WriteMargins(Page page, VirtualTerminal.State state)
+    {
+        if (!page.Tabs.IsDefault())
+        {
+            _bytes.Add("\e[3g"u8);
+            for (int column = 0; column < state.Columns; column++)
+            {
+                if (!page.Tabs[column])
+                    continue;
+                Csi(column + 1, 'G');
+                _bytes.Add("\eH"u8);
+            }
+        }
+        if (page.ScrollTop > 0 || page.ScrollBottom < state.Rows - 1)
+            Csi(page.ScrollTop + 1, page.ScrollBottom + 1, 'r');
+    }
+
+    private void WriteCursor(Page page, VirtualTerminal.State state)
+    {
+        int top = 0;
+        if ((state.Modes & Modes.Origin) != 0)
+        {
+            _bytes.Add("\e[?6h"u8);
+            top = page.ScrollTop;
+        }
+        if (page.X < state.Columns)
+            MoveTo(page.X, page.Y - top);
+        else
+            WriteWaitingCursor(page.Current, page.Y - top, state.Columns);
+    }
+
+    /// <summary>The cursor waits behind the last column: it gets there by writing that once more.</summary>
+    private void WriteWaitingCursor(Row row, int y, int columns)
+    {
+        int x = columns - 1;
+        if (Cell.IsTail(row.Cells[x]))
+            x--;
+        MoveTo(x, y);
+        uint cell = row.Cells[x];
+        SetStyle(inks.Styles[Cell.StyleOf(cell)]);
+        if (!Cell.HasContent(cell))
+        {
+            // Erased since: if the whole line is, it is erased once more without the cursor moving.
+            _bytes.Add((byte)' ');
+            if (!row.Cells.AsSpan(0, columns).ContainsAnyExcept(cell))
+                _bytes.Add("\e[1K"u8);
+            return;
+        }
+        Span<int> codePoints = stackalloc int[ClusterTable.MaxLength];
+        foreach (int codePoint in codePoints[..inks.Clusters.Spell(cell & Cell.Content, codePoints)])
+            PackedLine.WriteCharacter(codePoint, ref _bytes);
+    }
+
+    private void WriteCharsets(VirtualTerminal.State state)
+    {
+        for (int i = 0; i < 4; i++)
+            Designate("()*+"[i], state.Charsets[i], onlyOther: true);
+        if (state.Level > 0)
+            _bytes.Add(state.Level switch { 1 => "\x0E"u8, 2 => "\en"u8, _ => "\eo"u8 });
+    }
+
+    private void WriteModes(VirtualTerminal.State state)
+    {
+        Modes modes = state.Modes;
+        WriteMode(modes, Modes.Insert, "\e[4h"u8);
+        WriteMode(modes, Modes.NewLine, "\e[20h"u8);
+        WriteMode(modes, Modes.CursorKeys, "\e[?1h"u8);
+        WriteMode(modes, Modes.Keypad, "\e="u8);
+        WriteMode(modes, Modes.ReverseVideo, "\e[?5h"u8);
+        WriteMode(modes, Modes.ReverseWrap, "\e[?45h"u8);
+        WriteMode(modes, Modes.CursorBlink, "\e[?12h"u8);
+        WriteMode(modes, Modes.CursorHidden, "\e[?25l"u8);
+        WriteMode(modes, Modes.BracketedPaste, "\e[?2004h"u8);
+        WriteMode(modes, Modes.Focus, "\e[?1004h"u8);
+        WriteMode(modes, Modes.AlternateScroll, "\e[?1007h"u8);
+        WriteMode(modes, Modes.Synchronized, "\e[?2026h"u8);
+        WriteMode(~modes, Modes.Wrap, "\e[?7l"u8);
+        if (state.Mouse > 0)
+            PrivateMode(state.Mouse);
+        if (state.MouseEncoding > 0)
+            PrivateMode(state.MouseEncoding);
+        if (state.CursorStyle > 0)
+            Csi(state.CursorStyle, " q"u8);
+    }
+
+    /// <summary>The colour of a line that is not drawn yet.</summary>
+    private void WriteLineColor(in Pen pen)
+    {
+        if (pen.LineKind != 0 || pen.LineColor == 0)
+            return;
+        _bytes.Add("\e["u8);
+        WriteColor(58, pen.LineColor);
+        _bytes.Add((byte)'m');
+    }
+
+    private void WriteMode(Modes modes, Modes mode, ReadOnlySpan<byte> sequence)
+    {
+        if ((modes & mode) != 0)
+            _bytes.Add(sequence);
+    }
+
+    /// <summary>The beginning of what the program has not finished: the rest comes from it.</summary>
+    private void WriteBegun(VirtualTerminal.State state)
+    {
+        switch (state.Parser)
+        {
+            case ParserState.Escape or ParserState.EscapeIntermediate:
+                _bytes.Add(0x1B);
+                WriteCollected(state.Collected);
+                break;
+            case ParserState.CsiEntry or ParserState.CsiParameter or ParserState.CsiIntermediate:
+                _bytes.Add("\e["u8);
+                WriteParameters(state);
+                break;
+            case ParserState.CsiIgnore:
+                _bytes.Add("\e[1?"u8);
+                break;
+            case ParserState.OscString:
+                _bytes.Add("\e]"u8);
+                _bytes.Add(state.Text);
+                break;
+            case ParserState.DcsEntry or ParserState.DcsParameter or ParserState.DcsIntermediate or ParserState.DcsString:
+                _bytes.Add("\eP"u8);
+                WriteParameters(state);
+                _bytes.Add(state.Text);
+                break;
+            case ParserState.DcsIgnore:
+                _bytes.Add("\eP1?"u8);
+                break;
+            case ParserState.OtherString:
+                _bytes.Add("\e_"u8);
+                break;
+        }
+        _bytes.Add(state.PartialCharacter);
+    }
+
+    private void WriteParameters(VirtualTerminal.State state)
+    {
+        uint collected = state.Collected;
+        // The prefix is before the parameters, the intermediate bytes are behind.
+        int shift = 24;
+        while (shift > 0 && collected >> shift == 0)
+            shift -= 8;
+        if ((collected >> shift & 0xFF) is >= '<' and <= '?')
+        {
+            _bytes.Add((byte)(collected >> shift));
+            collected &= (1u << shift) - 1;
+        }
+        if (state.Parser is not (ParserState.CsiEntry or ParserState.DcsEntry))
+            state.Parameters.Write(ref _bytes);
+        WriteCollected(collected);
+    }
+
+    private void WriteCollected(uint collected)
+    {
+        for (int shift = 24; shift >= 0; shift -= 8)
+        {
+            if (collected >> shift != 0)
+                _bytes.Add((byte)(collected >> shift));
+        }
+    }
+}
