@@ -1,3 +1,4 @@
+using Forkpty.Named;
 using Forkpty.Reactor;
 using Forkpty.Sessions;
 
@@ -13,15 +14,18 @@ internal sealed class Spawner : IDisposable
     public void Run() => _loop.Start();
 
     /// <summary>Starts a program, and tells its owner on the loop it lives on.</summary>
-    public void Start(SpawnPlan plan, WindowSize size, ITerminalOwner owner) =>
-        _loop.Post(static request => Spawn(((SpawnPlan, WindowSize, ITerminalOwner))request!), (plan, size, owner));
-
-    /// <summary>As <see cref="Start"/>, with a plan that is freed then.</summary>
-    public void StartOnce(SpawnPlan plan, WindowSize size, ITerminalOwner owner)
+    public void Start(SpawnPlan plan, WindowSize size, ITerminalOwner owner) => _loop.Post(_ => Spawn(owner, () =>
     {
-        Start(plan, size, owner);
-        Retire(plan);
-    }
+        (Pty terminal, Leader leader) = PtySpawner.Start(plan, size);
+        return () => owner.OnStarted(terminal, leader);
+    }));
+
+    /// <summary>Starts a program on pipes in place of a terminal.</summary>
+    public void Start(SpawnPlan plan, PipedSession owner) => _loop.Post(_ => Spawn(owner, () =>
+    {
+        PipedProgram program = PipeSpawner.Start(plan);
+        return () => owner.OnStarted(program);
+    }));
 
     /// <summary>Frees a plan after every start that was asked for before.</summary>
     public void Retire(SpawnPlan plan) => _loop.Post(static old => ((SpawnPlan)old!).Dispose(), plan);
@@ -33,21 +37,20 @@ internal sealed class Spawner : IDisposable
         _loop.Dispose();
     }
 
-    private static void Spawn((SpawnPlan Plan, WindowSize Size, ITerminalOwner Owner) request)
+    private static void Spawn(IStarter owner, Func<Action> start)
     {
-        (SpawnPlan plan, WindowSize size, ITerminalOwner owner) = request;
         EventLoop home = owner.Lane.Loop;
         if (!owner.IsStartWanted)
         {
             // A client that has left meanwhile: the starts of those that wait come first.
-            home.Post(static cancelled => ((ITerminalOwner)cancelled!).OnStartCancelled(), owner);
+            home.Post(static cancelled => ((IStarter)cancelled!).OnStartCancelled(), owner);
             return;
         }
 
         try
         {
-            (Pty terminal, Leader leader) = PtySpawner.Start(plan, size);
-            home.Post(_ => owner.OnStarted(terminal, leader));
+            Action started = start();
+            home.Post(static started => ((Action)started!)(), started);
         }
         catch (KernelException refused)
         {

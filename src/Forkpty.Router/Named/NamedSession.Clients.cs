@@ -66,6 +66,8 @@ internal sealed partial class NamedSession
         if (_state is SessionState.Closed or SessionState.HungUp) return;
         if (_controlling == peer)
             _controlling = null;
+        if (_controlling is null && _peers.FindLast(static other => !other.IsViewer && other.State == PeerState.Attached) is { } next)
+            Drive(next);
         _router.Directory.Publish("left", this);
         TellOthers(peer, "left", "a client has left");
         if (!_peers.Exists(static other => !other.IsViewer))
@@ -120,7 +122,7 @@ internal sealed partial class NamedSession
             Input = peer.Attachment.Input,
             Token = peer.Attachment.Token,
         };
-        byte[] screen = paints && _history is not null ? _history.Paint(withScrollback: true) : []; // as it is at that offset
+        ReadOnlySpan<byte> screen = paints && _history is not null ? _history.Paint(withScrollback: true) : []; // as it is at that offset
         _router.Directory.Publish("attached", this);
         TellOthers(peer, "attached", peer.IsViewer ? "somebody is looking on" : "another client has attached");
         peer.Confirm(opened, screen);
@@ -135,8 +137,8 @@ internal sealed partial class NamedSession
                 End(SessionEnd.HungUp);
                 break;
             case DisconnectAction.Kill:
-                KillEverything();
                 End(SessionEnd.HungUp);
+                KillEverything();
                 break;
             default:
                 if (OnDisconnect.Limit is not { } limit) break;

@@ -19,8 +19,17 @@ internal sealed partial class NamedSession
 
     public int InputRoom => _state is SessionState.Starting or SessionState.Running or SessionState.Draining ? _input.Room : 0;
 
+    /// <summary>Milliseconds after a question to the terminal in which what looks like an answer is one.</summary>
+    private const int AnswerWait = 2_000;
+
+    private long _questions;
+    private long _answersUntil;
+
     public void Input(Peer peer, ReadOnlySpan<byte> bytes)
     {
+        if (peer != _controlling && AnswersAreDue)
+            bytes = TerminalAnswers.Remove(bytes);
+        if (bytes.IsEmpty) return;
         Drive(peer);
         _lastTraffic = Lane.Loop.Now;
         _input.Write(_terminal, bytes, Lane.Loop.Buffers);
@@ -67,6 +76,22 @@ internal sealed partial class NamedSession
             : _leader.SignalForeground(_terminal, number);
         if (result == -(int)Errno.EINVAL)
             Lane.Counters.UnknownPackets++;
+    }
+
+    /// <summary>The program has asked its terminal something, which every client's terminal answers; the one of the driver that types is heard.</summary>
+    private bool AnswersAreDue
+    {
+        get
+        {
+            if (_controlling is null || _history is null) return false;
+            if (_history.Questions != _questions)
+            {
+                _questions = _history.Questions;
+                _answersUntil = Lane.Loop.Now + AnswerWait;
+            }
+
+            return Lane.Loop.Now <= _answersUntil;
+        }
     }
 
     /// <summary>The driver that types last has the say over the window's size.</summary>

@@ -11,7 +11,7 @@ namespace Forkpty.Named;
 /// <remarks>
 /// This file is its life; <c>NamedSession.Clients.cs</c> is who is attached, <c>NamedSession.Output.cs</c> and <c>NamedSession.Input.cs</c> are the ways from the program and back.
 /// </remarks>
-internal sealed partial class NamedSession : ILaneResident, IPeerHost, ITerminalOwner, IEventSource, ITimerTarget
+internal sealed partial class NamedSession : ISession, IPeerHost, ITerminalOwner, IEventSource, ITimerTarget
 {
     /// <inheritdoc cref="Session"/>
     private const int DrainQuiet = 200;
@@ -50,6 +50,8 @@ internal sealed partial class NamedSession : ILaneResident, IPeerHost, ITerminal
     private volatile bool _startWanted = true;
     private long _started;
     private int _pid;
+    private SessionCgroup? _group;
+    private bool _isKilling;
 
     public NamedSession(Router router, int id, OpenRequest request, PtyCommand command)
     {
@@ -60,12 +62,11 @@ internal sealed partial class NamedSession : ILaneResident, IPeerHost, ITerminal
         Id = id;
         Name = request.Session ?? $"{Id}";
         OnDisconnect = request.OnDisconnect ?? (request.Session is null ? _settings.OnDisconnect : OnDisconnect.Keep);
-        CommandLine = string.Join(' ', command.Arguments.Prepend(command.FileName));
-        if (CommandLine.Length > MostOfCommandLine)
-            CommandLine = CommandLine[..MostOfCommandLine];
+        CommandLine = Shorten(command);
         _size = _settings.Size;
     }
 
+    /// <summary>Characters of a command that are told to others.</summary>
     private const int MostOfCommandLine = 1024;
 
     public int Id { get; }
@@ -87,7 +88,8 @@ internal sealed partial class NamedSession : ILaneResident, IPeerHost, ITerminal
         Lane.Counters.Accepted++;
         Lane.Sessions.Add(this);
         Admit(peer, isViewer: false);
-        _router.Spawner.StartOnce(plan, _size, this);
+        _router.Spawner.Start(plan, _size, this);
+        _router.Spawner.Retire(plan);
     }
 
     /// <summary>What is known of it. Read by others than its lane too: a number may be a moment old.</summary>
@@ -105,17 +107,27 @@ internal sealed partial class NamedSession : ILaneResident, IPeerHost, ITerminal
         Idle = Math.Max(0, Environment.TickCount64 - _lastTraffic) / 1000,
     };
 
+    /// <summary>A command as a person would write it, its beginning at least.</summary>
+    public static string Shorten(PtyCommand command)
+    {
+        string line = string.Join(' ', command.Arguments.Prepend(command.FileName));
+        return line.Length <= MostOfCommandLine ? line : line[..MostOfCommandLine];
+    }
+
     public void OnStarted(Pty terminal, Leader leader)
     {
         _terminal = terminal;
         _leader = leader;
         _pid = leader.Pid;
+        Enclose(leader);
         try
         {
             WatchLeader();
             if (_state == SessionState.HungUp || Lane.IsStopping)
             {
                 End(SessionEnd.Stopping);
+                if (OnDisconnect.Action == DisconnectAction.Kill)
+                    KillEverything();
                 return;
             }
 
@@ -224,6 +236,8 @@ internal sealed partial class NamedSession : ILaneResident, IPeerHost, ITerminal
         Lane.Loop.Remove(ref _exitSlot);
         _leader.Dispose();
         _leader = null;
+        if (!_isKilling)
+            _group?.TryRemove(); // with somebody in it it stays, as what the program has left behind does
         if (_state == SessionState.HungUp)
         {
             Close(status);
@@ -292,11 +306,41 @@ internal sealed partial class NamedSession : ILaneResident, IPeerHost, ITerminal
         _router.OnSessionClosed(Lane);
     }
 
-    /// <summary>No process of the session is to live on.</summary>
+    /// <summary>No process of the session is to live on. That takes milliseconds, so another thread does it; meanwhile the leader is not reaped, which keeps its number from being used again.</summary>
     private void KillEverything()
     {
-        if (_leader is not null)
-            _ = _leader.Signal(Libc.SIGKILL);
+        if (_leader is not { } leader || _isKilling) return; // where it is only just being started, that is done when it has
+        _isKilling = true;
+        Lane.Loop.Remove(ref _exitSlot);
+        SessionCgroup? group = _group;
+        EventLoop home = Lane.Loop;
+        _ = Task.Run(() =>
+        {
+            group?.Kill();
+            ProcessTree.Kill(leader);
+            group?.Dispose();
+            home.Post(_ => OnEverythingKilled());
+        });
+    }
+
+    private void OnEverythingKilled()
+    {
+        try
+        {
+            WatchLeader();
+        }
+        catch (KernelException)
+        {
+            Close(ExitStatus.Unknown); // it was abandoned, and so reaped
+        }
+    }
+
+    /// <summary>A control group holds what leaves the session by setsid(2) and loses its parent; without one such a process may live on.</summary>
+    private void Enclose(Leader leader)
+    {
+        if (OnDisconnect.Action != DisconnectAction.Kill) return;
+        _group = SessionCgroup.TryCreate($"fpty-{Libc.getpid()}-{Id}", out _);
+        _ = _group?.Enter(leader.Pid);
     }
 
     private void ReleaseTerminal()

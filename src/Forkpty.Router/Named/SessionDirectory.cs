@@ -13,14 +13,14 @@ internal sealed class SessionDirectory(Router router)
 
     private static readonly byte[] Ready = new SessionEvent { Event = "ready" }.ToPayload();
 
-    private readonly Dictionary<int, NamedSession> _byId = [];
-    private readonly Dictionary<string, NamedSession> _byName = [];
+    private readonly Dictionary<int, ISession> _byId = [];
+    private readonly Dictionary<string, ISession> _byName = [];
     private readonly List<Peer> _subscribers = [];
     private readonly Queue<(string Name, int Id, string Sentence)> _endings = [];
     private volatile bool _isHeard;
 
     /// <summary>The payload of HELLO.</summary>
-    public byte[] Greeting { get; } = new Hello { Version = Router.Version, Can = ["keep", "resume", "events"] }.ToPayload();
+    public byte[] Greeting { get; } = new Hello { Version = Router.Version, Can = ["keep", "no-pty", "resume", "events"] }.ToPayload();
 
     /// <summary>A client, on the interactive lane, asks for a session.</summary>
     /// <returns>false where it is on its way to another lane.</returns>
@@ -38,13 +38,13 @@ internal sealed class SessionDirectory(Router router)
         if (request.Mode == OpenMode.Attach || request.Resume is not null)
             peer.Refuse("unknown-session", Unknown(request.Session));
         else
-            OpenNew(peer, request);
+            return OpenNew(peer, request);
         return true;
     }
 
     public void List(Peer peer) => Ask(peer, static (directory, peer) =>
     {
-        foreach (NamedSession session in directory._byId.Values)
+        foreach (ISession session in directory._byId.Values)
             peer.Post(SessionPacketType.Listed, session.Describe().ToPayload());
         peer.Post(SessionPacketType.Listed, []);
     });
@@ -69,7 +69,7 @@ internal sealed class SessionDirectory(Router router)
     }
 
     /// <summary>Something has happened to a session; from any lane.</summary>
-    public void Publish(string what, NamedSession session, ExitStatus? status = null)
+    public void Publish(string what, ISession session, ExitStatus? status = null)
     {
         if (!_isHeard) return;
         byte[] payload = new SessionEvent
@@ -88,7 +88,7 @@ internal sealed class SessionDirectory(Router router)
     }
 
     /// <summary>The session's name is free from now on; from any lane.</summary>
-    public void Remove(NamedSession session, string sentence) => OnInteractiveLane(() =>
+    public void Remove(ISession session, string sentence) => OnInteractiveLane(() =>
     {
         if (!_byId.Remove(session.Id)) return;
         _byName.Remove(session.Name);
@@ -97,7 +97,7 @@ internal sealed class SessionDirectory(Router router)
             _endings.Dequeue();
     });
 
-    private void OpenNew(Peer peer, OpenRequest request)
+    private bool OpenNew(Peer peer, OpenRequest request)
     {
         if (request.Session is { } name && !SessionName.IsValid(name))
             peer.Refuse("bad-name", $"a session cannot be called so: 1 to {SessionName.MaxLength} letters, digits, dots, dashes and underscores, neither dot nor dash first");
@@ -109,11 +109,14 @@ internal sealed class SessionDirectory(Router router)
             peer.Refuse("unknown-session", "a new session needs a driver; attach to one that is there to look at it");
         else if (Forbidden(request) is { } forbidden)
             peer.Refuse("not-allowed", $"this router's command is fixed, and a client cannot choose {forbidden}; ask who runs it (forkptyrouter-allow-command)");
+        else if (!request.Terminal && request.OnDisconnect?.IsKept == true)
+            peer.Refuse("not-kept", "a session without a terminal has nothing to come back to and cannot be kept");
         else
-            Start(peer, request);
+            return Start(peer, request);
+        return true;
     }
 
-    private void Start(Peer peer, OpenRequest request)
+    private bool Start(Peer peer, OpenRequest request)
     {
         SpawnPlan plan;
         try
@@ -123,13 +126,33 @@ internal sealed class SessionDirectory(Router router)
         catch (ArgumentException wrong)
         {
             peer.Refuse("cannot-start", wrong.Message);
-            return;
+            return true;
         }
 
+        if (!request.Terminal)
+            return StartOnPipes(peer, request, plan);
         var session = new NamedSession(router, peer.Id, request, plan.Command);
+        Add(session);
+        session.Open(peer, plan);
+        return true;
+    }
+
+    /// <summary>Without a terminal there are no keystrokes, and often a lot of bytes: it begins on a bulk lane and stays there.</summary>
+    private bool StartOnPipes(Peer peer, OpenRequest request, SpawnPlan plan)
+    {
+        var session = new PipedSession(router, router.BulkLane() ?? router.InteractiveLane, peer.Id, request, plan.Command);
+        Add(session);
+        bool stays = session.Lane.Loop.IsCurrent;
+        if (!stays)
+            peer.Depart();
+        session.Open(peer, plan);
+        return stays;
+    }
+
+    private void Add(ISession session)
+    {
         _byId.Add(session.Id, session);
         _byName.Add(session.Name, session);
-        session.Open(peer, plan);
     }
 
     /// <summary>What a client asks for that would give it more than the router's own command gives; null for nothing.</summary>
@@ -142,8 +165,8 @@ internal sealed class SessionDirectory(Router router)
             : null;
     }
 
-    private NamedSession? Find(string name) =>
-        _byName.TryGetValue(name, out NamedSession? session) || (int.TryParse(name, out int id) && _byId.TryGetValue(id, out session)) ? session : null;
+    private ISession? Find(string name) =>
+        _byName.TryGetValue(name, out ISession? session) || (int.TryParse(name, out int id) && _byId.TryGetValue(id, out session)) ? session : null;
 
     private string Unknown(string? name)
     {
@@ -167,7 +190,7 @@ internal sealed class SessionDirectory(Router router)
         return names.Length == 0 ? ", nor any other" : $"; there is {string.Join(", ", names.Take(Most))}{(names.Length > Most ? " and more: fpty ps" : "")}";
     }
 
-    private void AskOf(Peer peer, string name, Action<NamedSession> what) => Ask(peer, (directory, peer) =>
+    private void AskOf(Peer peer, string name, Action<ISession> what) => Ask(peer, (directory, peer) =>
     {
         if (directory.Find(name) is not { } session)
         {

@@ -1,21 +1,40 @@
+using System.Buffers;
+using Forkpty.Screen;
+
 namespace Forkpty.Named;
 
 /// <summary>What a kept session remembers: its last output by offset, and its screen.</summary>
 internal sealed class SessionHistory(WindowSize size, int capacity)
 {
+    /// <summary>Lines that a person can scroll back to after coming back.</summary>
+    private const int Scrollback = 2_000;
+
     private readonly OutputRing _output = new(capacity);
-    private readonly byte[] _paint = "\e[!p\e[2J\e[H"u8.ToArray();
-    private WindowSize _size = size;
+    private readonly VirtualTerminal _screen = new(size.Rows, size.Columns, Scrollback);
 
-    public void Append(ReadOnlySpan<byte> bytes) => _output.Append(bytes);
+    /// <summary>How many questions the program has asked its terminal.</summary>
+    public long Questions => _screen.Questions;
 
-    public void Resize(WindowSize size) => _size = size;
+    public void Append(ReadOnlySpan<byte> bytes)
+    {
+        _output.Append(bytes);
+        _screen.Write(bytes);
+    }
+
+    public void Resize(WindowSize size) => _screen.Resize(size.Rows, size.Columns);
 
     /// <summary>Whether the output from this offset on is remembered.</summary>
     public bool Has(long offset) => offset >= _output.Start && offset <= _output.End;
 
+    /// <summary>Copies output from an offset on, which must be remembered.</summary>
     public int Read(long offset, Span<byte> destination) => _output.Read(offset, destination);
 
-    /// <summary>What brings a terminal of the same size to the present state.</summary>
-    public byte[] Paint(bool withScrollback) => withScrollback || _size.Rows > 0 ? _paint : [];
+    /// <summary>What brings a terminal of the same size to the present state, whatever it shows now.</summary>
+    public ReadOnlySpan<byte> Paint(bool withScrollback)
+    {
+        var bytes = new ArrayBufferWriter<byte>();
+        bytes.Write(VirtualTerminal.Reset);
+        _screen.Snapshot(bytes, withScrollback ? Scrollback : 0);
+        return bytes.WrittenSpan;
+    }
 }

@@ -1,17 +1,7 @@
 namespace Forkpty.Sessions;
 
-/// <summary>Somebody for whom a program is started. Called on the lane's thread.</summary>
-internal interface ITerminalOwner
+/// <summary>Somebody for whom a program is started on a terminal.</summary>
+internal interface ITerminalOwner : IStarter
 {
-    Lane Lane { get; }
-
-    /// <summary>Whether the program is still wanted when its turn comes; read on the spawner's thread.</summary>
-    bool IsStartWanted { get; }
-
     void OnStarted(Pty terminal, Leader leader);
-
-    void OnStartFailed(KernelException refused);
-
-    /// <summary>The program was not started, because it was not wanted any more.</summary>
-    void OnStartCancelled();
 }
