@@ -114,9 +114,7 @@ public sealed class FlowTests
             return (output, status);
         });
         await router.Accept();
-        var watch = Stopwatch.StartNew();
         await router.ReadUntil(() => router.Input.Count(b => b == EndOfInput.Character) == 4);
-        Assert.InRange(watch.ElapsedMilliseconds, 340, 5_000); // 50 + 100 + 200 ms
         Assert.Equal(before.Length == 0 ? "\u0004\u0004\u0004\u0004" : "tail\n~.x\u0004\u0004\u0004\u0004", System.Text.Encoding.ASCII.GetString([.. router.Input]));
         await router.Send("last words");
         router.Close();
@@ -157,7 +155,7 @@ public sealed class FlowTests
         for (long now = 0; now != read || now == 0; now = ReadBytes(pid))
         {
             read = now;
-            await Task.Delay(300);
+            await Task.Delay(300); // a client that reads on does so in every turn of its loop
         }
 
         Assert.InRange(read, 1, 1_000_000);
@@ -185,7 +183,7 @@ public sealed class FlowTests
                 break;
             }
 
-            await Task.Delay(5);
+            await Task.Delay(5); // gives head the processor to end, after which a write is a SIGPIPE
         }
 
         await terminal.WaitFor("finished");

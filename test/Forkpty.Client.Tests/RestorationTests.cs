@@ -1,4 +1,5 @@
 using Forkpty.Protocol;
+using Forkpty.Testing;
 using Xunit;
 
 namespace Forkpty.Tests;
@@ -107,9 +108,7 @@ public sealed class RestorationTests
         terminal.Signal("STOP");
         Shell.Run($"stty -F /proc/{terminal.ClientPid}/fd/0 sane");
         terminal.Signal("CONT");
-        for (int i = 0; i < 200 && !terminal.Settings().Contains("-icanon", StringComparison.Ordinal); i++)
-            await Task.Delay(20);
-        Assert.Contains("-icanon", terminal.Settings(), StringComparison.Ordinal);
+        await Patience.UntilAsync(() => terminal.Settings().Contains("-icanon", StringComparison.Ordinal), "the terminal is raw again");
         terminal.Signal("TERM");
         await terminal.WaitFor("finished");
         Assert.Equal(await File.ReadAllTextAsync($"{router.Directory}/before"), await File.ReadAllTextAsync($"{router.Directory}/after"));

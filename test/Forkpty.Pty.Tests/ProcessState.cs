@@ -23,6 +23,18 @@ internal sealed record ProcessState(int Descriptors, int Terminals, int Children
     /// <summary>Children of every thread, zombies too.</summary>
     private static int CountChildren() => Directory.GetDirectories("/proc/self/task")
         .Select(task => Path.Combine(task, "children"))
-        .Where(File.Exists)
-        .Sum(children => File.ReadAllText(children).Split(' ', StringSplitOptions.RemoveEmptyEntries).Length);
+        .Sum(children => Read(children).Split(' ', StringSplitOptions.RemoveEmptyEntries).Length);
+
+    /// <summary>A file of a thread; empty where the thread has ended.</summary>
+    public static string Read(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path);
+        }
+        catch (IOException)
+        {
+            return "";
+        }
+    }
 }

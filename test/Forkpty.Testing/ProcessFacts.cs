@@ -71,9 +71,18 @@ public sealed record ProcessFacts(int Descriptors, int Masters, int Threads, int
     /// <summary>Resident memory in KiB.</summary>
     public static int ResidentKiB(int pid) => int.Parse(Status(pid, "VmRSS").Split(' ')[0], null);
 
-    /// <summary>One line of /proc/PID/status.</summary>
-    public static string Status(int pid, string name) =>
-        File.ReadLines($"/proc/{pid}/status").First(l => l.StartsWith(name + ":", StringComparison.Ordinal))[(name.Length + 1)..].Trim();
+    /// <summary>One line of /proc/PID/status; empty where there is no such process any more.</summary>
+    public static string Status(int pid, string name)
+    {
+        try
+        {
+            return File.ReadAllLines($"/proc/{pid}/status").First(l => l.StartsWith(name + ":", StringComparison.Ordinal))[(name.Length + 1)..].Trim();
+        }
+        catch (IOException)
+        {
+            return "";
+        }
+    }
 
     private static List<(int Pid, int Parent)> AllParents()
     {

@@ -7,11 +7,15 @@ public sealed class JobControl
     {
         await using var person = await Person.AtAsync(client, router, wire);
 
-        await person.Screen.LineAsync("sleep 987");
+        // It says when it is in the foreground: a key before that goes to bash, which has no use for it.
+        using var directory = new TempDirectory();
+        var job = directory.WriteScript("job", "#!/bin/sh\ntrap 'echo awake' CONT\necho asleep\nwhile :; do sleep 0.1; done\n");
+        await person.Screen.LineAsync(job);
+        await person.Screen.ExpectAsync("^asleep");
         await person.Screen.PressAsync("C-z");
-        await person.Screen.ExpectAsync("Stopped +sleep 987");
+        await person.Screen.ExpectAsync("Stopped +/");
         await person.Screen.LineAsync("jobs; fg");
-        await person.Screen.ExpectAsync("^sleep 987");
+        await person.Screen.ExpectAsync("^awake");
         await person.Screen.PressAsync("C-c");
         await person.Screen.LineAsync("echo status-$?");
 

@@ -8,10 +8,19 @@ internal static class ProcFiles
     /// <summary>All threads of a process.</summary>
     public static IReadOnlyList<int> Threads(int pid) => [.. Directory.EnumerateDirectories($"/proc/{pid}/task").Select(path => Number(Path.GetFileName(path)))];
 
-    /// <summary>A line of /proc/PID/task/TID/status without its name, tabs as spaces.</summary>
-    public static string Status(int pid, int thread, string name) =>
-        File.ReadLines($"/proc/{pid}/task/{thread}/status").First(line => line.StartsWith(name + ":", StringComparison.Ordinal))[(name.Length + 1)..]
-            .Replace('\t', ' ').Trim();
+    /// <summary>A line of /proc/PID/task/TID/status without its name, tabs as spaces; empty where there is no such thread any more.</summary>
+    public static string Status(int pid, int thread, string name)
+    {
+        try
+        {
+            return File.ReadAllLines($"/proc/{pid}/task/{thread}/status").First(line => line.StartsWith(name + ":", StringComparison.Ordinal))[(name.Length + 1)..]
+                .Replace('\t', ' ').Trim();
+        }
+        catch (IOException)
+        {
+            return "";
+        }
+    }
 
     public static string Namespace(int pid, int thread, string kind) => new FileInfo($"/proc/{pid}/task/{thread}/ns/{kind}").LinkTarget!;
 
