@@ -44,6 +44,14 @@ internal sealed class ClusterTable
         return length >= MaxLength ? content : Find(content, codePoint, length + 1, lone: false);
     }
 
+    /// <summary>The first character of a content.</summary>
+    public int First(uint content)
+    {
+        Span<int> codePoints = stackalloc int[MaxLength];
+        Spell(content, codePoints);
+        return codePoints[0];
+    }
+
     /// <summary>The characters of a content, in order; their number. The span has room for <see cref="MaxLength"/>.</summary>
     public int Spell(uint content, Span<int> codePoints)
     {

@@ -24,6 +24,9 @@ internal sealed partial class Page
     public Style SavedStyle;
     public Charset SavedCharset;
 
+    /// <summary>Null while nothing was ever set.</summary>
+    public KeyboardFlags? Keyboard;
+
     /// <summary>The lines of the screen while the other one is shown, packed.</summary>
     private byte[]? _parked;
 
@@ -111,6 +114,7 @@ internal sealed partial class Page
         X = Y = SavedX = SavedY = 0;
         SavedStyle = default;
         SavedCharset = Charset.Ascii;
+        Keyboard = null;
         ResetMargins();
         Tabs.Reset();
     }

@@ -14,11 +14,10 @@ internal ref partial struct SnapshotWriter
         }
     }
 
-    private void WritePage(Page page, int columns)
+    private void WritePage(Page page)
     {
         if (page.History is null)
             _isFirst = true;
-        _columns = columns;
         if (page.Rows.Length == 0)
         {
             foreach (HistoryLine line in page.ParkedLines())
@@ -29,7 +28,7 @@ internal ref partial struct SnapshotWriter
         foreach (Row row in page.Rows)
         {
             packed.Clear();
-            PackedLine.Pack(row.Cells.AsSpan(0, columns), inks.Styles, inks.Clusters, ref packed);
+            PackedLine.Pack(row.Cells.AsSpan(0, _columns), inks.Styles, inks.Clusters, ref packed);
             WriteLine(packed.Written, row.Wrapped);
         }
         packed.Dispose();

@@ -23,19 +23,22 @@ internal ref partial struct SnapshotWriter(IBufferWriter<byte> output, Inks inks
 
     public void Write(VirtualTerminal.State state, int historyLines)
     {
+        _columns = state.Columns;
         WriteTitles(state);
         WriteHistory(state.Normal.History!, historyLines);
-        WritePage(state.Normal, state.Columns);
+        WritePage(state.Normal);
         if (state.Alternate is not null)
             WriteAlternate(state);
         Page page = state.Alternate ?? state.Normal;
         WriteSavedCursor(page);
         WriteMargins(page, state);
+        WriteKeyboard(page);
         WriteCursor(page, state);
         WriteCharsets(state);
         WriteModes(state);
         SetStyle(state.Pen.Style);
         WriteLineColor(state.Pen);
+        WriteLast(page, state);
         WriteBegun(state);
         Flush();
     }
@@ -46,6 +49,7 @@ internal ref partial struct SnapshotWriter(IBufferWriter<byte> output, Inks inks
     {
         Page normal = state.Normal;
         WriteMargins(normal, state);
+        WriteKeyboard(normal);
         int savedY = Math.Max(normal.SavedY - normal.Base, 0);
         bool isSaved = normal.X == normal.SavedX && normal.Y == savedY;
         MoveTo(normal.SavedX, savedY);
@@ -61,7 +65,7 @@ internal ref partial struct SnapshotWriter(IBufferWriter<byte> output, Inks inks
         Designate('(', Charset.Ascii);
         ResetStyle();
         _bytes.Add("\e[r\e[2J\e[H"u8);
-        WritePage(state.Alternate!, state.Columns);
+        WritePage(state.Alternate!);
     }
 
     private void WriteTitles(VirtualTerminal.State state)
@@ -129,10 +133,38 @@ internal ref partial struct SnapshotWriter(IBufferWriter<byte> output, Inks inks
             _bytes.Add("\e[?6h"u8);
             top = page.ScrollTop;
         }
-        if (page.X < state.Columns)
+        if (IsLastWritable(page, state))
+            MoveTo(page.X - state.Joining, page.Y - top);
+        else if (page.X < state.Columns)
             MoveTo(page.X, page.Y - top);
         else
             WriteWaitingCursor(page.Current, page.Y - top, state.Columns);
+    }
+
+    /// <summary>
+    /// Whether the character before the cursor can be written last of all: a mark that comes next joins it, and behind the last column the cursor waits again.
+    /// </summary>
+    private readonly bool IsLastWritable(Page page, VirtualTerminal.State state)
+    {
+        int x = page.X - state.Joining;
+        if (state.Joining == 0 || x < 0 || (state.Modes & Modes.Insert) != 0)
+            return false;
+        uint cell = page.Current.Cells[x];
+        return Cell.HasContent(cell) && Cell.IsWide(cell) == (state.Joining == 2) && inks.Styles[Cell.StyleOf(cell)] == state.Pen.Style
+            && (state.Charset == Charset.Ascii || inks.Clusters.First(cell & Cell.Content) > 0x7E);
+    }
+
+    private void WriteLast(Page page, VirtualTerminal.State state)
+    {
+        if (IsLastWritable(page, state))
+            WriteContent(page.Current.Cells[page.X - state.Joining]);
+    }
+
+    private void WriteContent(uint cell)
+    {
+        Span<int> codePoints = stackalloc int[ClusterTable.MaxLength];
+        foreach (int codePoint in codePoints[..inks.Clusters.Spell(cell & Cell.Content, codePoints)])
+            PackedLine.WriteCharacter(codePoint, ref _bytes);
     }
 
     /// <summary>The cursor waits behind the last column: it gets there by writing that once more.</summary>
@@ -152,9 +184,21 @@ internal ref partial struct SnapshotWriter(IBufferWriter<byte> output, Inks inks
                 _bytes.Add("\e[1K"u8);
             return;
         }
-        Span<int> codePoints = stackalloc int[ClusterTable.MaxLength];
-        foreach (int codePoint in codePoints[..inks.Clusters.Spell(cell & Cell.Content, codePoints)])
-            PackedLine.WriteCharacter(codePoint, ref _bytes);
+        WriteContent(cell);
+    }
+
+    private void WriteKeyboard(Page page)
+    {
+        if (page.Keyboard is null || page.Keyboard.IsDefault)
+            return;
+        bool isFirst = true;
+        foreach (int flags in page.Keyboard.All())
+        {
+            _bytes.Add(isFirst ? "\e[="u8 : "\e[>"u8);
+            Number(flags);
+            _bytes.Add((byte)'u');
+            isFirst = false;
+        }
     }
 
     private void WriteCharsets(VirtualTerminal.State state)
@@ -185,6 +229,12 @@ internal ref partial struct SnapshotWriter(IBufferWriter<byte> output, Inks inks
             PrivateMode(state.Mouse);
         if (state.MouseEncoding > 0)
             PrivateMode(state.MouseEncoding);
+        if (state.KeyModifiers > 0)
+        {
+            _bytes.Add("\e[>4;"u8);
+            Number(state.KeyModifiers);
+            _bytes.Add((byte)'m');
+        }
         if (state.CursorStyle > 0)
             Csi(state.CursorStyle, " q"u8);
     }

@@ -15,4 +15,13 @@ internal readonly record struct Style(uint Foreground, uint Background, uint Und
     public int UnderlineKind => (int)(Underline >> UnderlineKindShift);
 
     public bool IsDefault => this == default;
+
+    public bool Equals(Style other) =>
+        Foreground == other.Foreground && Background == other.Background && Underline == other.Underline && Flags == other.Flags && Link == other.Link;
+
+    public override int GetHashCode()
+    {
+        uint hash = Foreground * 0x9E3779B1u ^ Background * 0x85EBCA6Bu ^ Underline * 0xC2B2AE35u ^ (uint)Flags * 0x27D4EB2Fu ^ Link * 0x165667B1u;
+        return (int)(hash ^ hash >> 15);
+    }
 }

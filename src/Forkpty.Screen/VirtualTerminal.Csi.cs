@@ -84,6 +84,19 @@ public sealed partial class VirtualTerminal
                     _pen.Flags &= ~StyleFlags.Protected;
                 PenChanged();
                 break;
+            case '>' << 8 | 'm' or '>' << 8 | 'n':
+                if (_parameters[0] == 4)
+                    _keyModifiers = sequence == ('>' << 8 | 'm') && _parameters.Count > 1 ? Math.Min(_parameters[1], 3) : 0;
+                break;
+            case '>' << 8 | 'u':
+                (_page.Keyboard ??= new KeyboardFlags()).Push(_parameters[0]);
+                break;
+            case '<' << 8 | 'u':
+                _page.Keyboard?.Pop(_parameters.OneAtLeast(0));
+                break;
+            case '=' << 8 | 'u':
+                (_page.Keyboard ??= new KeyboardFlags()).Set(_parameters[0], _parameters.OneAtLeast(1));
+                break;
             case 't':
                 ManipulateWindow();
                 break;

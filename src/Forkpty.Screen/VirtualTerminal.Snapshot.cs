@@ -30,6 +30,11 @@ public sealed partial class VirtualTerminal
 
         public int MouseEncoding => terminal._mouseEncoding;
 
+        public int KeyModifiers => terminal._keyModifiers;
+
+        /// <summary>Columns of the character that was just written and may get a mark.</summary>
+        public int Joining => terminal._joining;
+
         public int CursorStyle => terminal._cursorStyle;
 
         public ReadOnlySpan<Charset> Charsets => terminal._charsets;

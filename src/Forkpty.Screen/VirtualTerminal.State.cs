@@ -24,6 +24,9 @@ public sealed partial class VirtualTerminal
     /// <summary>DECSCUSR: 0 is the terminal's own, 1 to 6 a shape.</summary>
     private int _cursorStyle;
 
+    /// <summary>How keys with modifiers are reported (xterm's modifyOtherKeys), 0 to 3.</summary>
+    private int _keyModifiers;
+
     /// <summary>Both pages of a new terminal, and the state of one: RIS. Titles stay, as in xterm.</summary>
     private void HardReset()
     {
@@ -45,6 +48,7 @@ public sealed partial class VirtualTerminal
         _mouse = 0;
         _mouseEncoding = 0;
         _cursorStyle = 0;
+        _keyModifiers = 0;
     }
 
     /// <summary>DECSTR.</summary>
@@ -112,6 +116,7 @@ public sealed partial class VirtualTerminal
         _normal.X = alternate.X;
         _normal.Y = alternate.Y;
         alternate.Rows = [];
+        alternate.Keyboard = null;
         alternate.Tabs.Reset();
     }
 }

@@ -101,7 +101,7 @@ public sealed partial class VirtualTerminal
 
     /// <summary>
     /// Writes the bytes that make a new terminal of this size what this one is: history, both screens, the cursor, titles, modes, and the beginning of a
-    /// sequence if the program is in the middle of one. They hold no question and no bell. Before a terminal that is not new, <see cref="Reset"/>.
+    /// sequence if the program is in the middle of one. They hold no question and no bell. Before a terminal that is not new, <see cref="ResetSequence"/>.
     /// </summary>
     /// <param name="output">Takes the bytes.</param>
     /// <param name="historyLines">Lines of history at most, the newest.</param>
@@ -117,7 +117,7 @@ public sealed partial class VirtualTerminal
     /// Bytes that put a terminal in use back to what programs expect, and clear its screen but not its history: modes off, the alternate screen left,
     /// all tab stops, margins and colours of text as at first.
     /// </summary>
-    public static ReadOnlySpan<byte> Reset =>
+    public static ReadOnlySpan<byte> ResetSequence =>
         "\e[?1049l\e[?9l\e[?1000l\e[?1002l\e[?1003l\e[?1004l\e[?1005l\e[?1006l\e[?1015l\e[?1016l\e[?2004l\e[?2026l\e[?1l\e>\e[?5l\e[?6l\e[?7h\e[?45l\e[4l\e[20l\e[?25h\e[0 q\e[r\e[?1007l"u8;
 
     private uint Ink()
