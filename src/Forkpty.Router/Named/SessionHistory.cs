@@ -33,7 +33,7 @@ internal sealed class SessionHistory(WindowSize size, int capacity)
     public ReadOnlySpan<byte> Paint(bool withScrollback)
     {
         var bytes = new ArrayBufferWriter<byte>();
-        bytes.Write(VirtualTerminal.Reset);
+        bytes.Write(VirtualTerminal.ResetSequence);
         _screen.Snapshot(bytes, withScrollback ? Scrollback : 0);
         return bytes.WrittenSpan;
     }
