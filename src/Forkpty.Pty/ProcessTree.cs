@@ -21,6 +21,7 @@ internal sealed class ProcessTree
     private readonly int _patience;
     private readonly int _maxHeld;
     private int _looks;
+    private bool _missed;
 
     private ProcessTree(Leader leader, ProcessTable table, int patience, int maxHeld)
     {
@@ -94,8 +95,8 @@ internal sealed class ProcessTree
                 _looks++;
                 Look();
             }
-            while (_held.Count > before && _held.Count < _maxHeld && MayLook);
-            return _held.Count == before;
+            while ((_held.Count > before || _missed) && _held.Count < _maxHeld && MayLook);
+            return _held.Count == before && !_missed;
         }
         catch (KernelException)
         {
@@ -105,6 +106,7 @@ internal sealed class ProcessTree
 
     private void Look()
     {
+        _missed = false;
         List<ProcessStat> others = [];
         foreach (ProcessStat process in _table.All())
         {
@@ -129,10 +131,16 @@ internal sealed class ProcessTree
     private bool IsHeldParent(ProcessStat process) =>
         _held.ContainsKey(process.Parent) && _table.Find(process.Parent) is { } parent && IsHeld(parent);
 
+    /// <summary>Holds a process and stops it. One that cannot be held was missed: it may have left a child in its place, so there must be another look.</summary>
     private bool Stop(ProcessStat process)
     {
-        if (_held.Count >= _maxHeld)
-            return false;
+        bool held = _held.Count < _maxHeld && TryStop(process);
+        _missed |= !held;
+        return held;
+    }
+
+    private bool TryStop(ProcessStat process)
+    {
         int fd = Libc.pidfd_open(process.Pid);
         if (fd < 0)
             return (Errno)(-fd) is Errno.ESRCH or Errno.EINVAL ? false : throw new KernelException("pidfd_open", $"process {process.Pid}", fd);

@@ -118,6 +118,38 @@ public sealed class ProcessTreeTests : PipedTests
         program.Leader.WaitForEnd();
     });
 
+    [Fact(Timeout = 60_000)]
+    public Task Few_descriptors_are_enough_and_with_none_at_least_the_leader_ends() => Task.Run(() =>
+    {
+        PipedProgram big = Sh("sleep 1000 & sleep 1000 & sleep 1000 & echo ready; wait"), small = Sh("echo ready; read line");
+        big.Output.ReadUntil("ready\n");
+        small.Output.ReadUntil("ready\n");
+        bool withFew, withNone;
+        Libc.getrlimit(0, Libc.RLIMIT_NOFILE, out Libc.rlimit limit);
+        var taken = new List<SafeFd>();
+        try
+        {
+            Libc.setrlimit(0, Libc.RLIMIT_NOFILE, new Libc.rlimit { rlim_cur = (ulong)ProcessState.Now.Descriptors + 50, rlim_max = limit.rlim_max });
+            while (Libc.open("/dev/null", Libc.O_RDONLY | Libc.O_CLOEXEC) is >= 0 and int fd)
+                taken.Add(new SafeFd(fd));
+            withNone = ProcessTree.Kill(small.Leader, Patience);
+            for (int i = 1; i <= 4; i++) // /proc, a process's facts, and two to hold by: there are four processes
+                taken[^i].Dispose();
+            withFew = ProcessTree.Kill(big.Leader, Patience);
+        }
+        finally
+        {
+            taken.ForEach(fd => fd.Dispose());
+            Libc.setrlimit(0, Libc.RLIMIT_NOFILE, limit);
+        }
+
+        Assert.False(withNone);
+        Assert.Equal(ExitStatus.Killed(Libc.SIGKILL), small.Leader.WaitForEnd());
+        Assert.True(withFew);
+        Assert.Equal("", big.Output.ReadToEnd()); // nobody has the pipe any more
+        big.Leader.WaitForEnd();
+    });
+
     [Fact(Timeout = 20_000)]
     public Task Nobody_outside_the_session_is_touched() => Task.Run(() =>
     {
