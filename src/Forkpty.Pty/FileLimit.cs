@@ -19,7 +19,8 @@ internal readonly record struct FileLimit(ulong Soft, ulong Hard)
         Libc.setrlimit(pid, Libc.RLIMIT_NOFILE, new Libc.rlimit { rlim_cur = limit.Soft, rlim_max = limit.Hard });
 
     /// <summary>
-    /// Gives a program that was just started <see cref="OfPrograms"/>. posix_spawn(3) cannot; the program is still in its loader here, so it never sees ours.
+    /// Gives a program that was just started <see cref="OfPrograms"/>. posix_spawn(3) cannot. The program is still in its loader here, so it never sees ours, unless
+    /// this thread gets no processor for that long: then a program may find for a moment what it could raise its own to.
     /// </summary>
     public static void Restore(int pid)
     {

@@ -115,11 +115,16 @@ public sealed class Router : IAsyncDisposable
     /// <returns>A task that ends when nothing of the router runs any more.</returns>
     public async Task StopAsync()
     {
-        if (!_started || _stopped) return;
+        if (_stopped) return;
         _stopped = true;
-        Log.Stopping((int)Statistics.ActiveSessions);
-        InteractiveLane.Loop.Post(_ => StopServing());
-        await Task.WhenAny(_allEnded.Task, Task.Delay(StopWait)).ConfigureAwait(false);
+        if (_started)
+        {
+            long sessions = Statistics.ActiveSessions;
+            Log.Stopping(sessions == 1 ? "1 session is" : $"{sessions} sessions are");
+            InteractiveLane.Loop.Post(_ => StopServing());
+            await Task.WhenAny(_allEnded.Task, Task.Delay(StopWait)).ConfigureAwait(false);
+        }
+
         Spawner.Dispose(); // before the loops that it posts to
         foreach (Lane lane in RunningLanes())
         {
@@ -127,6 +132,8 @@ public sealed class Router : IAsyncDisposable
             lane.Loop.Join();
             lane.Loop.Dispose();
         }
+
+        Settings.Plan.Dispose();
     }
 
     /// <summary>What it has done so far.</summary>

@@ -26,8 +26,8 @@ internal static partial class RouterLog
     [LoggerMessage(7, LogLevel.Information, "new sessions use the configuration that was read again")]
     public static partial void Reloaded(this ILogger log);
 
-    [LoggerMessage(8, LogLevel.Information, "stopping; {Sessions} sessions are hung up")]
-    public static partial void Stopping(this ILogger log, int sessions);
+    [LoggerMessage(8, LogLevel.Information, "stopping; {Sessions} hung up")]
+    public static partial void Stopping(this ILogger log, string sessions);
 
     [LoggerMessage(9, LogLevel.Warning, "{Count} more clients were refused within a second; the last one because: {Reason}")]
     public static partial void ManyRefused(this ILogger log, int count, string reason);

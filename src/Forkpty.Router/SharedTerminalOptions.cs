@@ -17,4 +17,7 @@ public sealed record SharedTerminalOptions(RouterAddress Address)
 
     /// <summary>A descriptor whose bytes are input too (uWSGI's <c>pty-input</c>); null for none.</summary>
     public int? Input { get; init; }
+
+    /// <summary>Milliseconds that a client may take for the last output of a program that has ended: as in a session of its own, it must not hold memory for ever.</summary>
+    internal int LeaveLimit { get; init; } = 600_000;
 }

@@ -17,7 +17,12 @@ public sealed class FileLimitTests
             FileLimit.Raise();
             Libc.getrlimit(0, Libc.RLIMIT_NOFILE, out Libc.rlimit raised);
             Assert.Equal(given.rlim_max, raised.rlim_cur);
-            Assert.Equal($"{given.rlim_cur - 1}\r\n{given.rlim_max - 1}\r\n", (await Programs.Run("/bin/sh", "-c", "ulimit -Sn; ulimit -Hn")).Output);
+
+            // It is set right after the start, so the program asks once it is told to.
+            await using PtyProcess process = await Programs.Sh("stty -echo; echo ready; read line; ulimit -Sn; ulimit -Hn");
+            await process.ReadUntil("ready\r\n");
+            await process.Type("\n");
+            Assert.Equal($"{given.rlim_cur - 1}\r\n{given.rlim_max - 1}\r\n", await process.ReadToEnd());
         }
         finally
         {

@@ -1,3 +1,4 @@
+using Forkpty.Testing;
 using Xunit;
 
 namespace Forkpty.Tests;
@@ -5,7 +6,7 @@ namespace Forkpty.Tests;
 [Collection(nameof(Alone))]
 public sealed class LeakTests
 {
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = Patience.HeavyTest)]
     public async Task A_thousand_starts_and_ends_leave_nothing_behind()
     {
         await Programs.Run("/bin/true");
@@ -23,7 +24,7 @@ public sealed class LeakTests
         Assert.Equal(before, ProcessState.Now);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = Patience.HeavyTest)]
     public async Task A_hundred_sessions_at_once_share_one_thread()
     {
         await Programs.Run("/bin/true");

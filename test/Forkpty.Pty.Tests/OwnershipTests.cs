@@ -1,4 +1,5 @@
 using Forkpty.Interop;
+using Forkpty.Testing;
 using Xunit;
 
 namespace Forkpty.Tests;
@@ -48,10 +49,10 @@ public sealed class OwnershipTests
         Assert.Equal("next\r\n", (await Programs.Run("/bin/echo", "next")).Output);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = Patience.HeavyTest)]
     public async Task Readers_of_processes_that_are_disposed_meanwhile_take_nothing_from_others()
     {
-        for (int i = 0; i < 200; i++)
+        for (int i = 0; i < 60; i++)
         {
             PtyProcess old = await Programs.Start("/bin/cat");
             Task read = old.ReadAsync(new byte[100]).AsTask();

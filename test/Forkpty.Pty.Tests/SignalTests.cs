@@ -1,4 +1,5 @@
 using Forkpty.Interop;
+using Forkpty.Testing;
 using Xunit;
 
 namespace Forkpty.Tests;
@@ -24,7 +25,7 @@ public sealed class SignalTests
     public async Task Resize_reaches_the_foreground_group()
     {
         await using PtyProcess process = await Programs.Start(
-            "/bin/bash", "-c", "trap 'echo the shell' WINCH; set -m; bash -c 'trap \"stty size; kill \\$!; exit\" WINCH; echo ready; sleep 1000 & wait'; echo end");
+            "/bin/bash", "-c", "trap 'echo the shell' WINCH; set -m; bash -c 'trap \"stty size; kill \\$!; exit\" WINCH; sleep 1000 & echo ready; wait'; echo end");
         await process.ReadUntil("ready\r\n");
         Assert.NotEqual(process.Id, process.Terminal.ForegroundProcessGroup);
         process.Resize(new(33, 111));
@@ -59,10 +60,10 @@ public sealed class SignalTests
         Assert.Equal($"kill on process {process.Id}: EINVAL (Invalid argument)", failure.Message);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = Patience.HeavyTest)]
     public async Task Signals_that_race_with_the_exit_either_arrive_or_tell_that_it_has_ended()
     {
-        for (int i = 0; i < 300; i++)
+        for (int i = 0; i < 100; i++)
         {
             await using PtyProcess process = await Programs.Start("/bin/true");
             await Task.Run(() =>

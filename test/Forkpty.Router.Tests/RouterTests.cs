@@ -73,6 +73,7 @@ public sealed class RouterTests
         await hosted.Router.StopAsync();
 
         Assert.Equal('X', ProcessFacts.State(pid)); // neither running nor a zombie
+        Assert.Contains("stopping; 1 session is hung up", hosted.Log.Lines);
         Assert.False(File.Exists(hosted.Path));
         Assert.Equal("", await HostedRouter.ReadToEnd(session));
         await using var second = new Router(hosted.Options with { Command = "echo second" });

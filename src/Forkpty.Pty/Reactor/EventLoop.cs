@@ -52,15 +52,26 @@ internal sealed class EventLoop : IDisposable
         Now = Environment.TickCount64;
     }
 
-    /// <summary>The loop of the asynchronous library API, started when the first process is.</summary>
-    public static EventLoop Shared => SharedLoop.Value;
+    /// <summary>The loop of the asynchronous library API, started when the first process is. Where that fails, for want of a descriptor, the next call tries again.</summary>
+    public static EventLoop Shared
+    {
+        get
+        {
+            if (Volatile.Read(ref s_shared) is { } running) return running;
+            lock (SharedGate)
+                return s_shared ??= StartShared();
+        }
+    }
 
-    private static readonly Lazy<EventLoop> SharedLoop = new(() =>
+    private static readonly Lock SharedGate = new();
+    private static EventLoop? s_shared;
+
+    private static EventLoop StartShared()
     {
         var loop = new EventLoop("fpty-shared");
         loop.Start();
         return loop;
-    });
+    }
 
     public string Name { get; }
 

@@ -89,14 +89,16 @@ public sealed class BoundSocket : IDisposable
     }
 
     /// <summary>Removes the file of a UNIX socket, if it is still ours.</summary>
-    public void RemoveFile()
-    {
-        if (Address is UnixAddress unix && _inode != 0 && Libc.lstat(unix.Path, out Libc.FileState state) == 0 && state.Inode == _inode)
-            _ = Libc.unlink(unix.Path);
-    }
+    public void RemoveFile() => RemoveFile(Address, _inode);
 
     /// <inheritdoc/>
     public void Dispose() => Socket.Dispose();
+
+    private static void RemoveFile(RouterAddress address, ulong inode)
+    {
+        if (address is UnixAddress unix && inode != 0 && Libc.lstat(unix.Path, out Libc.FileState state) == 0 && state.Inode == inode)
+            _ = Libc.unlink(unix.Path);
+    }
 
     private static BoundSocket BindPath(UnixAddress address, SocketOptions options)
     {
@@ -121,6 +123,7 @@ public sealed class BoundSocket : IDisposable
         bool isPath = address is UnixAddress;
         int fd = Libc.socket(family, Libc.SOCK_STREAM | Libc.SOCK_NONBLOCK | Libc.SOCK_CLOEXEC);
         var socket = new SafeFd(Check(fd, "socket", address));
+        ulong inode = 0;
         try
         {
             if (family != Libc.AF_UNIX)
@@ -133,12 +136,14 @@ public sealed class BoundSocket : IDisposable
             if (isPath)
                 Check(Libc.fchmod(fd, mode), "fchmod", address);
             Check(BindUnderMode(fd, name, widens: isPath && (mode & 0x3F) != 0), "bind", address);
-            ulong inode = isPath ? FinishFile((UnixAddress)address, options) : 0;
+            if (isPath)
+                FinishFile((UnixAddress)address, options, out inode);
             Check(Libc.listen(fd, options.Backlog), "listen", address);
             return new BoundSocket(address, socket, family != Libc.AF_UNIX, inode);
         }
         catch
         {
+            RemoveFile(address, inode);
             socket.Dispose();
             throw;
         }
@@ -158,16 +163,19 @@ public sealed class BoundSocket : IDisposable
     }
 
     /// <summary>Sets the owner while nobody can connect yet, of the very file that was bound: whoever may write to the directory could have put another in its place.</summary>
-    /// <returns>The file's inode.</returns>
-    private static ulong FinishFile(UnixAddress address, SocketOptions options)
+    /// <param name="address">Where the file is.</param>
+    /// <param name="options">Its owner.</param>
+    /// <param name="inode">The file's inode, as soon as it is known to be ours.</param>
+    private static void FinishFile(UnixAddress address, SocketOptions options, out ulong inode)
     {
+        inode = 0;
         using var file = new SafeFd(Check(Libc.open(address.Path, Libc.O_PATH | Libc.O_NOFOLLOW | Libc.O_CLOEXEC), "open", address));
         Check(Libc.fstat(file.Value, out Libc.FileState state), "fstat", address);
         if ((state.Mode & Libc.S_IFMT) != Libc.S_IFSOCK || state.Uid != Libc.geteuid())
             throw new ListenException($"cannot listen on {address}: somebody has put something else in the place of the socket; choose a directory that only you can write to");
+        inode = state.Inode;
         if (options.Uid is not null || options.Gid is not null)
             Check(Libc.fchown_path(file.Value, options.Uid ?? uint.MaxValue, options.Gid ?? uint.MaxValue), "chown", address);
-        return state.Inode;
     }
 
     /// <summary>Two routers that start at once must not both find a stale socket, and the second remove the first's new one.</summary>

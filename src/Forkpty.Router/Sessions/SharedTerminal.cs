@@ -24,7 +24,7 @@ internal sealed class SharedTerminal : IViewerHost, ITerminalOwner, IEventSource
     private readonly SharedTerminalOptions _options;
     private readonly SpawnPlan _plan;
     private readonly List<Viewer> _viewers = [];
-    private readonly List<Viewer> _leaving = [];
+    private readonly Dictionary<Viewer, LoopTimer> _leaving = [];
     private Pty? _terminal;
     private Leader? _leader;
     private InputQueue _input;
@@ -163,9 +163,9 @@ internal sealed class SharedTerminal : IViewerHost, ITerminalOwner, IEventSource
 
     public void OnViewerCaughtUp(Viewer viewer)
     {
-        if (_leaving.Remove(viewer))
+        if (_leaving.ContainsKey(viewer))
         {
-            viewer.Close();
+            OnViewerGone(viewer);
         }
         else if (_paused)
         {
@@ -177,7 +177,8 @@ internal sealed class SharedTerminal : IViewerHost, ITerminalOwner, IEventSource
     public void OnViewerGone(Viewer viewer)
     {
         _viewers.Remove(viewer);
-        _leaving.Remove(viewer);
+        if (_leaving.Remove(viewer, out LoopTimer? limit))
+            limit.Cancel();
         viewer.Close();
     }
 
@@ -187,10 +188,8 @@ internal sealed class SharedTerminal : IViewerHost, ITerminalOwner, IEventSource
         _stopping = true;
         Lane.Loop.Remove(ref _localSlot);
         ReleaseTerminal();
-        foreach (Viewer viewer in (IEnumerable<Viewer>)[.. _viewers, .. _leaving])
-            viewer.Close();
-        _viewers.Clear();
-        _leaving.Clear();
+        foreach (Viewer viewer in (IEnumerable<Viewer>)[.. _viewers, .. _leaving.Keys])
+            OnViewerGone(viewer);
     }
 
     // Edge-triggered while it is not read: a hang-up lasts, and would wake the loop for ever.
@@ -287,12 +286,22 @@ internal sealed class SharedTerminal : IViewerHost, ITerminalOwner, IEventSource
         {
             viewer.StopInput(); // what it types now is not for the next program
             if (viewer.Behind > 0)
-                _leaving.Add(viewer);
+                _leaving.Add(viewer, Lane.Loop.Schedule(_options.LeaveLimit, new Leave(this, viewer), purpose: 0));
             else
                 viewer.Close();
         }
 
         _viewers.Clear();
+    }
+
+    /// <summary>The time is over in which a client may take the last output.</summary>
+    private sealed class Leave(SharedTerminal terminal, Viewer viewer) : ITimerTarget
+    {
+        public void OnTimer(int purpose)
+        {
+            terminal._router.Log.SharedTerminal($"a client that does not read was cut off, {viewer.Behind} bytes behind");
+            terminal.OnViewerGone(viewer);
+        }
     }
 
     private void ReleaseTerminal()

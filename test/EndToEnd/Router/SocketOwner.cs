@@ -12,4 +12,16 @@ public sealed class SocketOwner
 
         Assert.Equal($"{expected}\n{expected}", await Command.ShellAsync($"stat -c %U:%G {process.RawAddress} {process.UwsgiAddress}"));
     }
+
+    [Fact(Timeout = Patience.Test)]
+    public async Task Where_that_fails_no_socket_stays_behind()
+    {
+        // Whoever is root in a namespace of users cannot give a file to one who does not exist there.
+        var setup = new RouterSetup { Wrapper = ["/usr/bin/unshare", "--user", "--map-root-user"] }.With("chown-socket", "65534");
+        await using var process = RouterProcess.Launch(RouterKind.Fpty, setup);
+
+        Assert.Equal(1, await process.ExpectExitAsync());
+        await process.Log.ExpectAsync("chown: EINVAL");
+        Assert.False(File.Exists(process.RawAddress));
+    }
 }
