@@ -4,14 +4,14 @@ namespace Forkpty.Protocol;
 
 /// <summary>NOTICE: something the person should know.</summary>
 /// <param name="Event">A word for programs.</param>
-/// <param name="Text">A sentence for a person.</param>
+/// <param name="Text">A sentence for a person; of one with more than 2,000 characters these are sent.</param>
 public sealed record Notice(string Event, string Text)
 {
     /// <summary>The payload.</summary>
     public byte[] ToPayload() => SessionMessage.Write(json =>
     {
         json.WriteString("event", Event);
-        json.WriteString("text", Text);
+        json.WriteString("text", SessionMessage.Readable(Text));
     });
 
     /// <summary>Reads a payload.</summary>

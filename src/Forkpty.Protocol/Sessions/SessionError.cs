@@ -4,14 +4,14 @@ namespace Forkpty.Protocol;
 
 /// <summary>ERROR: why something that was asked for cannot be.</summary>
 /// <param name="Code">A word for programs: docs/protocol.md has the list.</param>
-/// <param name="Text">A sentence for a person.</param>
+/// <param name="Text">A sentence for a person; of one with more than 2,000 characters these are sent.</param>
 public sealed record SessionError(string Code, string Text)
 {
     /// <summary>The payload.</summary>
     public byte[] ToPayload() => SessionMessage.Write(json =>
     {
         json.WriteString("code", Code);
-        json.WriteString("text", Text);
+        json.WriteString("text", SessionMessage.Readable(Text));
     });
 
     /// <summary>Reads a payload.</summary>

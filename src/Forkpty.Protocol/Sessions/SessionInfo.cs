@@ -15,7 +15,7 @@ public sealed record SessionInfo
     /// <summary>The process id of its program.</summary>
     public int Pid { get; init; }
 
-    /// <summary>Program and arguments, as a person would write them.</summary>
+    /// <summary>Program and arguments, as a person would write them; of more than 2,000 characters these are sent.</summary>
     public string Command { get; init; } = "";
 
     /// <summary>When it started, in seconds since 1970.</summary>
@@ -53,7 +53,7 @@ public sealed record SessionInfo
         json.WriteString("session", Session);
         json.WriteNumber("id", Id);
         json.WriteNumber("pid", Pid);
-        json.WriteString("command", Command);
+        json.WriteString("command", SessionMessage.Readable(Command));
         json.WriteNumber("started", Started);
         json.WriteNumber("clients", Clients);
         json.WriteNumber("rows", Rows);

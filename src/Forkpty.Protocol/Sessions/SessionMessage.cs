@@ -11,6 +11,9 @@ internal static class SessionMessage
     /// <summary>Deeper than any message; a payload of brackets alone must not cost anything.</summary>
     private static readonly JsonDocumentOptions Reading = new() { MaxDepth = 8 };
 
+    /// <summary>At most 12 KB of JSON.</summary>
+    private const int MostCharacters = 2_000;
+
     public static byte[] Write(Action<Utf8JsonWriter> members)
     {
         var buffer = new ArrayBufferWriter<byte>();
@@ -55,6 +58,16 @@ internal static class SessionMessage
     private static double Finite(double number) => double.IsFinite(number) ? number : throw new FormatException(); // 1e400 is read as infinity, which JSON cannot carry on
 
     public static bool? Boolean(this JsonElement message, string name) => message.TryGetProperty(name, out JsonElement value) ? value.GetBoolean() : null;
+
+    /// <summary>
+    /// A text as long as a person reads: what somebody else wrote may fill a packet, and in JSON a character takes 6 bytes, so that an answer with it would fit none.
+    /// </summary>
+    public static string Readable(string text)
+    {
+        if (text.Length <= MostCharacters) return text;
+        int length = MostCharacters - (char.IsHighSurrogate(text[MostCharacters - 1]) ? 1 : 0);
+        return string.Concat(text.AsSpan(0, length), "…");
+    }
 
     public static void Text(this Utf8JsonWriter json, string name, string? value)
     {

@@ -37,7 +37,7 @@ public sealed class Attach
     public async Task A_session_that_is_not_kept_gives_no_token()
     {
         await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
-        await using var peer = await SessionPeer.OpenAsync(router, Request.Open("work", shell: "cat"));
+        await using var peer = await SessionPeer.OpenAsync(router, Request.Open("work", shell: "cat", onDisconnect: "hup"));
 
         Assert.False(peer.Opened.Has("token"));
         Assert.Equal("hup", peer.Opened.Text("on-disconnect"));
@@ -154,19 +154,21 @@ public sealed class Attach
         Assert.EndsWith("\r\n30000\r\n", second.Output.Text, StringComparison.Ordinal);
     }
 
-    [Fact(Timeout = Patience.Test)]
-    public async Task A_session_that_is_not_kept_can_be_shared_while_it_is_there()
+    [Theory(Timeout = Patience.Test)]
+    [InlineData("hup", "driver")]
+    [InlineData("hup", "viewer")]
+    [InlineData("kill", "driver")]
+    public async Task To_a_session_that_is_not_kept_nobody_can_come(string onDisconnect, string role)
     {
         await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
-        await using var first = await SessionPeer.OpenAsync(router, Request.Open("work", shell: "cat"));
-        await using var second = await SessionPeer.OpenAsync(router, Request.Attach("work"));
+        await using var first = await SessionPeer.OpenAsync(router, Request.Open("work", shell: "cat", onDisconnect: onDisconnect));
+        await using var second = await SessionPeer.ConnectAsync(router);
 
-        await first.TypeAsync("one\r");
-        await second.Output.ExpectAsync("one\r\none\r\n");
-        await first.LeaveAsync();
+        await second.SendAsync(PacketType.Open, Request.Attach("work", role));
 
-        await second.TypeAsync("two\r");
-        await second.Output.ExpectAsync("two\r\ntwo\r\n");
+        await second.ExpectLastErrorAsync("not-kept");
+        await first.TypeAsync("still here\r");
+        await first.Output.ExpectAsync("still here\r\nstill here\r\n");
     }
 
     [Fact(Timeout = Patience.Test)]

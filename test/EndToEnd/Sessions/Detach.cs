@@ -33,15 +33,19 @@ public sealed class Detach
         Assert.DoesNotContain("late", second.Output.Text + second.Screen.Text, StringComparison.Ordinal);
     }
 
-    [Fact(Timeout = Patience.Test)]
-    public async Task From_a_session_that_is_not_kept_it_is_refused_and_the_client_stays()
+    [Theory(Timeout = Patience.Test)]
+    [InlineData("hup")]
+    [InlineData("kill")]
+    public async Task From_a_session_that_is_not_kept_it_is_refused_and_the_client_stays(string onDisconnect)
     {
         await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
-        await using var peer = await SessionPeer.OpenAsync(router, Request.Open("work", shell: "cat"));
+        await using var peer = await SessionPeer.OpenAsync(router, Request.Open("work", shell: "cat", onDisconnect: onDisconnect));
 
         await peer.SendAsync(PacketType.Detach);
 
-        await peer.ExpectErrorAsync("not-kept");
+        var notice = await peer.ExpectAsync(PacketType.Notice);
+        Assert.Equal("not-kept", notice.Text("event"));
+        Assert.NotEqual("", notice.Text("text"));
         await peer.TypeAsync("still here\r");
         await peer.Output.ExpectAsync("still here\r\nstill here\r\n");
     }
@@ -78,7 +82,7 @@ public sealed class Detach
     public async Task The_clients_of_a_session_that_is_not_kept_stay()
     {
         await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
-        await using var driver = await SessionPeer.OpenAsync(router, Request.Open("work", shell: "cat"));
+        await using var driver = await SessionPeer.OpenAsync(router, Request.Open("work", shell: "cat", onDisconnect: "hup"));
         await using var other = await SessionPeer.ConnectAsync(router);
 
         await other.SendAsync(PacketType.Detach, Request.Of("work"));

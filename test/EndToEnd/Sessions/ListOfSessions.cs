@@ -63,7 +63,7 @@ public sealed class ListOfSessions
         await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
         var peers = new List<SessionPeer>();
         for (int i = 0; i < 300; i += 30)
-            peers.AddRange(await Task.WhenAll(Enumerable.Range(i, 30).Select(n => SessionPeer.OpenAsync(router, Request.Open($"s{n}", command: ["/bin/cat"])))));
+            peers.AddRange(await Task.WhenAll(Enumerable.Range(i, 30).Select(n => SessionPeer.OpenAsync(router, Request.Open($"s{n}", command: ["/bin/cat"], onDisconnect: "hup")))));
         await using var other = await SessionPeer.ConnectAsync(router);
 
         var listed = await other.ListAsync();

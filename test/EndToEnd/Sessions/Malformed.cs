@@ -40,6 +40,8 @@ public sealed class Malformed
     [InlineData(PacketType.Signal, 2)]
     [InlineData(PacketType.EndOfInput, 1)]
     [InlineData(PacketType.List, 1)]
+    [InlineData(PacketType.Redraw, 1)]
+    [InlineData(PacketType.Events, 1)]
     [InlineData(PacketType.Ping, 65)]
     [InlineData(PacketType.Ping, 65_535)]
     [InlineData(PacketType.Kill, 0)]
@@ -74,7 +76,7 @@ public sealed class Malformed
 
         async Task SendUnknownAsync()
         {
-            for (int type = 10; type < 256; type++)
+            for (int type = 11; type < 256; type++)
             {
                 if (type is not (PacketType.Rows or PacketType.Columns))
                     await peer.SendAsync((byte)type, new byte[type % 3 * 1_000]);

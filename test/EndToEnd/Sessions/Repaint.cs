@@ -65,8 +65,11 @@ public sealed class Repaint
         open["term"] = "xterm";
         await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
         await using var one = await SessionPeer.OpenAsync(router, open);
-        await one.TypeAsync(":set number\r100G/e\r");
-        await one.Output.ExpectAsync("100 ");
+        await one.Output.ExpectAsync("line 20");
+        await one.TypeAsync(":set number\r");
+        await one.Output.ExpectAsync("23 ");
+        await one.TypeAsync("100G");
+        await one.Output.ExpectAsync("110 ");
         await one.TypeAsync(":echo 'it is ' . 6*7\r");
         await one.Output.ExpectAsync("it is 42");
         await one.SendAsync(PacketType.Detach);

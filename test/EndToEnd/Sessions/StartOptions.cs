@@ -135,7 +135,7 @@ public sealed class StartOptions
     public async Task Its_terminal_is_the_controlling_one_of_a_session_of_its_own()
     {
         await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
-        await using var peer = await SessionPeer.OpenAsync(router, Request.Open(shell: "ps -o pid=,sid=,tpgid= -p $$; tty </dev/tty; cat"));
+        await using var peer = await SessionPeer.OpenAsync(router, Request.Open(shell: "ps -o pid=,sid=,tpgid= -p $$; tty; cat"));
 
         var ids = await peer.Output.ExpectAsync(new System.Text.RegularExpressions.Regex(@"(\d+) +(\d+) +(\d+)\r\n"));
 

@@ -115,6 +115,55 @@ public sealed class StateTable
     }
 
     [Fact(Timeout = Patience.Test)]
+    public async Task Greeted_a_client_that_asks_for_something_every_now_and_then_is_not_sent_away()
+    {
+        await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
+        await using var peer = await SessionPeer.ConnectAsync(router);
+        for (long since = Environment.TickCount64; Environment.TickCount64 - since < 11_000; await Task.Delay(500))
+            Assert.Empty(await peer.ListAsync());
+
+        await peer.OpenAsync(Request.Open(shell: "cat"));
+    }
+
+    [Fact(Timeout = Patience.Test)]
+    public async Task Attached_to_a_kept_session_REDRAW_paints_its_screen()
+    {
+        await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
+        await using var peer = await SessionPeer.OpenAsync(router, Request.Open("work", shell: "echo a text; cat", onDisconnect: "keep"));
+        await peer.Output.ExpectAsync("a text\r\n");
+
+        await peer.SendAsync(PacketType.Redraw);
+
+        await peer.Screen.ExpectAsync("a text");
+    }
+
+    [Fact(Timeout = Patience.Test)]
+    public async Task Attached_to_another_session_REDRAW_asks_its_program_to_paint()
+    {
+        const string Watch = "import signal; signal.signal(signal.SIGWINCH, lambda *_: print('painted', flush=True)); print('go', flush=True); input()";
+        await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
+        await using var peer = await SessionPeer.OpenAsync(router, Request.Open(command: ["/usr/bin/python3", "-S", "-c", Watch]));
+        await peer.Output.ExpectAsync("go\r\n");
+
+        await peer.SendAsync(PacketType.Redraw);
+
+        await peer.Output.ExpectAsync("painted\r\n");
+        Assert.Equal(0, peer.Screen.Length);
+    }
+
+    [Fact(Timeout = Patience.Test)]
+    public async Task Elsewhere_REDRAW_is_ignored()
+    {
+        await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
+        await using var peer = await SessionPeer.ConnectAsync(router);
+
+        await peer.SendAsync(PacketType.Redraw);
+
+        await peer.OpenAsync(Request.Open(shell: "echo here; cat"));
+        await peer.Output.ExpectAsync("here\r\n");
+    }
+
+    [Fact(Timeout = Patience.Test)]
     public async Task A_client_may_end_its_own_session()
     {
         await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);

@@ -10,9 +10,9 @@ public sealed class Stopping
     {
         await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
         await using var driver = await SessionPeer.OpenAsync(router, Request.Open("work", shell: "cat", onDisconnect: onDisconnect));
-        await using var viewer = await SessionPeer.OpenAsync(router, Request.Attach("work", "viewer"));
         await using var unseen = await SessionPeer.OpenAsync(router, Request.Open("unseen", shell: "cat", onDisconnect: "keep"));
-        await using var piped = await SessionPeer.OpenAsync(router, Request.Open("piped", shell: "cat", terminal: false));
+        await using var viewer = await SessionPeer.OpenAsync(router, Request.Attach("unseen", "viewer"));
+        await using var piped = await SessionPeer.OpenAsync(router, Request.Open("piped", shell: "cat", onDisconnect: onDisconnect, terminal: false));
         await unseen.LeaveAsync();
 
         await router.SignalAsync("TERM");

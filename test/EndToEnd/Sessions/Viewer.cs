@@ -33,7 +33,7 @@ public sealed class Viewer
     public async Task It_does_not_hold_a_session_whose_drivers_are_gone()
     {
         await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
-        await using var driver = await SessionPeer.OpenAsync(router, Request.Open("work", shell: "cat"));
+        await using var driver = await SessionPeer.OpenAsync(router, Request.Open("work", shell: "cat", onDisconnect: "keep=1"));
         await using var viewer = await SessionPeer.OpenAsync(router, Request.Attach("work", "viewer"));
 
         await driver.LeaveAsync();
@@ -46,7 +46,7 @@ public sealed class Viewer
     public async Task It_leaves_and_nothing_changes()
     {
         await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
-        await using var driver = await SessionPeer.OpenAsync(router, Request.Open("work", shell: "cat"));
+        await using var driver = await SessionPeer.OpenAsync(router, Request.Open("work", shell: "cat", onDisconnect: "keep"));
         await using var viewer = await SessionPeer.OpenAsync(router, Request.Attach("work", "viewer"));
 
         await viewer.LeaveAsync();

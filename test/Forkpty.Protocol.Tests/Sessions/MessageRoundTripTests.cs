@@ -170,6 +170,28 @@ public sealed class MessageRoundTripTests
         }
     }
 
+    [Theory]
+    [InlineData("é", 30_000)]
+    [InlineData("\u0001", 65_000)]
+    [InlineData("x😀", 20_000)]
+    [InlineData("😀", 20_000)]
+    public void A_text_of_any_length_fits_a_packet_and_begins_as_it_did(string piece, int times)
+    {
+        string text = string.Concat(Enumerable.Repeat(piece, times));
+        byte[][] payloads = [new SessionError("cannot-start", text).ToPayload(), new Notice("left", text).ToPayload(), (Info with { Command = text }).ToPayload()];
+
+        Assert.All(payloads, payload => Assert.InRange(payload.Length, 2_000, 16_384));
+        Assert.True(SessionError.TryRead(payloads[0], out SessionError? error));
+        Assert.True(Notice.TryRead(payloads[1], out Notice? notice));
+        Assert.True(SessionInfo.TryRead(payloads[2], out SessionInfo? info));
+        foreach (string read in new[] { error.Text, notice.Text, info.Command })
+        {
+            Assert.EndsWith("…", read, StringComparison.Ordinal);
+            Assert.StartsWith(read[..^1], text, StringComparison.Ordinal);
+            Assert.InRange(read.Length, 1_999, 2_001);
+        }
+    }
+
     [Fact]
     public void Members_are_named_as_the_specification_names_them()
     {

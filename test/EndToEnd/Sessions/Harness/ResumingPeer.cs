@@ -10,6 +10,7 @@ namespace Forkpty.EndToEnd.Sessions;
 /// </summary>
 internal sealed class ResumingPeer(RouterProcess router, long length, int breaks, int seed)
 {
+    private const int ReadyLength = 2; // "go": the program has made its terminal raw
     private const int Period = 1_000_003; // a prime, so that the text repeats at no boundary of a buffer
     private const int MostUnacknowledged = 64 * 1024;
 
@@ -17,8 +18,10 @@ internal sealed class ResumingPeer(RouterProcess router, long length, int breaks
     private readonly byte[] _text = Text(seed);
     private long _sent;
     private long _acknowledged;
-    private long _received;
+    private long _received; // of the echo and of the two bytes before it
+    private bool _isInsidePacket;
     private string? _token;
+    private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource _progress = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>How many connections broke.</summary>
@@ -30,7 +33,7 @@ internal sealed class ResumingPeer(RouterProcess router, long length, int breaks
         using var deadline = new CancellationTokenSource(within);
         try
         {
-            while (_received < length)
+            while (_received < length + ReadyLength)
             {
                 var open = _token is null
                     ? Request.Open(name, shell: shell, onDisconnect: "keep")
@@ -49,30 +52,22 @@ internal sealed class ResumingPeer(RouterProcess router, long length, int breaks
         using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         await socket.ConnectAsync(new UnixDomainSocketEndPoint(router.UwsgiAddress), cancel);
         await socket.SendAsync((byte[])[.. SessionPeer.Upgrade(24, 80), .. SessionPeer.Packet(PacketType.Open, Request.Payload(open))], cancel);
-        bool breaks_ = Broken < breaks && _token is not null;
-        if (breaks_ && _random.Next(8) == 0)
+        bool isToBreak = Broken < breaks && _token is not null;
+        if (isToBreak && _random.Next(8) == 0)
         {
             Broken++;
             return; // gone before the answer
         }
 
-        long breakAfter = breaks_ ? _random.NextInt64(2 * length / breaks) : long.MaxValue;
+        long breakAfter = isToBreak ? _random.NextInt64(2 * length / breaks) : long.MaxValue;
         using var connection = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var opened = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Task sending = SendAsync(socket, opened.Task, connection.Token);
         bool broke = await ReadAsync(socket, breakAfter, opened, sending, cancel);
         await connection.CancelAsync();
-        try
-        {
-            await sending;
-            if (broke && _random.Next(2) == 0)
-                await SendHalfAPacketAsync(socket);
-        }
-        catch (Exception e) when (e is OperationCanceledException or SocketException)
-        {
-            // The connection has ended, as it was to.
-        }
-
+        await sending.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        if (broke && !_isInsidePacket && _random.Next(2) == 0)
+            await SendHalfAPacketAsync(socket);
         Broken += broke ? 1 : 0;
     }
 
@@ -83,7 +78,7 @@ internal sealed class ResumingPeer(RouterProcess router, long length, int breaks
         byte[] header = new byte[4];
         (int have, int remaining) = (0, 0);
         List<byte> message = [];
-        for (long raw = 0; raw < breakAfter && _received < length;)
+        for (long raw = 0; raw < breakAfter && _received < length + ReadyLength;)
         {
             int count = await socket.ReceiveAsync(buffer.AsMemory(0, _random.Next(1, buffer.Length)), cancel);
             if (count == 0)
@@ -118,16 +113,18 @@ internal sealed class ResumingPeer(RouterProcess router, long length, int breaks
                 await sending;
         }
 
-        return _received < length;
+        return _received < length + ReadyLength;
     }
 
     private void Compare(ReadOnlySpan<byte> output)
     {
         foreach (byte b in output)
         {
-            if (_received >= length || b != _text[_received % Period])
-                throw new ExpectationException($"Byte {_received} of the output is {b:x2} and not {_text[_received % Period]:x2}, after {Broken} broken connections.");
-            _received++;
+            byte expected = _received < ReadyLength ? "go"u8[(int)_received] : _text[(_received - ReadyLength) % Period];
+            if (_received >= length + ReadyLength || b != expected)
+                throw new ExpectationException($"Byte {_received} of the output is {b:x2} and not {expected:x2}, after {Broken} broken connections.");
+            if (++_received == ReadyLength)
+                _ready.SetResult();
         }
     }
 
@@ -163,6 +160,8 @@ internal sealed class ResumingPeer(RouterProcess router, long length, int breaks
     private async Task SendAsync(Socket socket, Task opened, CancellationToken cancel)
     {
         await opened.WaitAsync(cancel);
+        await _ready.Task.WaitAsync(cancel);
+        _isInsidePacket = false;
         var random = new Random(seed + Broken);
         while (_sent < length)
         {
@@ -176,8 +175,10 @@ internal sealed class ResumingPeer(RouterProcess router, long length, int breaks
 
             byte[] packet = SessionPeer.Packet(PacketType.Data, Piece((int)Math.Min(Math.Min(room, random.Next(1, 9_000)), length - _sent)));
             Interlocked.Add(ref _sent, packet.Length - 4);
+            _isInsidePacket = true;
             for (ReadOnlyMemory<byte> rest = packet; rest.Length > 0;)
                 rest = rest[await socket.SendAsync(rest, cancel)..];
+            _isInsidePacket = false;
         }
     }
 
@@ -191,7 +192,14 @@ internal sealed class ResumingPeer(RouterProcess router, long length, int breaks
         int cut = _random.Next(4, packet.Length);
         _sent += cut - 4;
         using var soon = new CancellationTokenSource(200);
-        await socket.SendAsync(packet.AsMemory(0, cut), soon.Token);
+        try
+        {
+            await socket.SendAsync(packet.AsMemory(0, cut), soon.Token);
+        }
+        catch (Exception e) when (e is OperationCanceledException or SocketException)
+        {
+            // The router did not take it all: as good.
+        }
     }
 
     private byte[] Piece(int count)
