@@ -133,21 +133,17 @@ public sealed class NoTerminal
         Assert.Equal(15, (await peer.ExpectExitAsync()).Number("signal"));
     }
 
-    [Fact(Timeout = Patience.Test)]
-    public async Task It_can_be_kept_and_attached_to()
+    [Theory(Timeout = Patience.Test)]
+    [InlineData("keep")]
+    [InlineData("keep=10")]
+    public async Task There_is_nothing_to_come_back_to_so_it_cannot_be_kept(string onDisconnect)
     {
         await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
-        await using var first = await SessionPeer.OpenAsync(router, Request.Open("work", command: ["/bin/cat"], onDisconnect: "keep", terminal: false));
-        await first.TypeAsync("one\n");
-        await first.Output.ExpectAsync("one\n");
-        await first.SendAsync(PacketType.Detach);
-        await first.ExpectExitAsync();
+        await using var peer = await SessionPeer.ConnectAsync(router);
 
-        await using var second = await SessionPeer.OpenAsync(router, Request.Attach("work"));
-        await second.TypeAsync("two\n");
+        await peer.SendAsync(PacketType.Open, Request.Open("work", command: ["/bin/cat"], onDisconnect: onDisconnect, terminal: false));
 
-        await second.Output.ExpectAsync("two\n");
-        await second.SendAsync(PacketType.EndOfInput);
-        Assert.Equal(0, (await second.ExpectExitAsync()).Number("code"));
+        await peer.ExpectLastErrorAsync("not-kept");
+        Assert.Empty(ProcessFacts.Children(router.ProcessId));
     }
 }

@@ -43,7 +43,7 @@ public sealed class NothingIsLeft
             await using var viewer = await SessionPeer.OpenAsync(router, Request.Attach(peer.Name, "viewer"));
             await peer.SendAsync(PacketType.Detach);
             await peer.ExpectExitAsync();
-            await using var again = await SessionPeer.OpenAsync(router, new JsonObject { ["resume"] = peer.Opened.Text("token"), ["received"] = 0 });
+            await using var again = await SessionPeer.OpenAsync(router, new JsonObject { ["session"] = peer.Name, ["mode"] = "attach", ["resume"] = peer.Opened.Text("token"), ["received"] = 0 });
             await again.SendAsync(PacketType.Kill, Request.Of(peer.Name));
             await again.ExpectExitAsync();
             await viewer.ExpectExitAsync();

@@ -47,8 +47,10 @@ public sealed class QueriesOnce
         Assert.Equal("typed!", got.Replace(ofFirst, "", StringComparison.Ordinal).Replace(ofSecond, "", StringComparison.Ordinal));
     }
 
-    [Fact(Timeout = Patience.Test)]
-    public async Task What_a_person_types_meanwhile_is_not_taken_for_an_answer()
+    [Theory(Timeout = Patience.Test)]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Who_answers_does_not_change_while_a_query_is_open(bool firstAnswersFirst)
     {
         await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
         await using var first = await SessionPeer.OpenAsync(router, Request.Open("work", command: ["/usr/bin/python3", "-S", "-c", Asker, "\e[6n"], onDisconnect: "keep"));
@@ -57,13 +59,22 @@ public sealed class QueriesOnce
         await first.TypeAsync("g");
         await second.Output.ExpectAsync("\e[6n");
 
+        // Each terminal answers when the query has come to it, and a person types between.
+        await (firstAnswersFirst ? first.TypeAsync("\e[1;1R") : second.TypeAsync("\e[2;2R"));
+        await first.SettleAsync();
+        await second.SettleAsync();
         await second.TypeAsync("hello\e[A\e[1;5C\eOP\e");
         await second.SettleAsync();
         await second.TypeAsync("x");
         await second.SettleAsync();
-        await first.TypeAsync("\e[1;1R!");
+        await (firstAnswersFirst ? second.TypeAsync("\e[2;2R") : first.TypeAsync("\e[1;1R"));
+        await first.SettleAsync();
+        await second.SettleAsync();
+        await first.TypeAsync("!");
 
-        Assert.Equal("hello\e[A\e[1;5C\eOP\ex\e[1;1R!", await GotAsync(first));
+        string got = await GotAsync(first);
+        Assert.Single(System.Text.RegularExpressions.Regex.Matches(got, "\e\\[[12];[12]R"));
+        Assert.Equal("hello\e[A\e[1;5C\eOP\ex!", System.Text.RegularExpressions.Regex.Replace(got, "\e\\[[12];[12]R", ""));
     }
 
     private static async Task<string> GotAsync(SessionPeer peer)

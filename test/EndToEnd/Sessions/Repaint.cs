@@ -16,7 +16,7 @@ public sealed class Repaint
         { "end of a line", new string('a', 80), "b" },
         { "alternate screen", "normal\r\n\e[1;34mtext\e[?1049h\e[m\e[2J\e[5;5Hin alternate\e[?25l", "!" },
         { "back from the alternate screen", "normal\r\n\e[1;34mtext\e[?1049h\e[m\e[2J\e[5;5Hin alternate", "\e[?1049l after" },
-        { "region", "\e[5;10r\e[10;1Hbottom\r\n\r\n", "a\r\nb\r\nc\r\nd\r\ne\r\nf" },
+        { "region", "\e[5;10r\e[10;1Hbottom", "\r\n\r\na\r\nb\r\nc\r\nd\r\ne\r\nf" },
         { "origin", "\e[5;10r\e[?6h\e[2;3Hinside", "\e[HX" },
         { "modes", "\e[?1h\e=\e[?1000h\e[?1002h\e[?1006h\e[?2004h", "x" },
         { "insert", "abcdef\e[1;3H\e[4h", "XY" },

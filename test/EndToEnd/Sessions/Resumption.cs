@@ -119,6 +119,20 @@ public sealed class Resumption
         Assert.Equal(0, oneAgain.Opened.Number("offset"));
     }
 
+    [Fact(Timeout = Patience.Test)]
+    public async Task A_token_alone_names_its_session()
+    {
+        await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
+        await using var first = await SessionPeer.OpenAsync(router, Request.Open("work", shell: "echo go; cat", onDisconnect: "keep"));
+        await first.Output.ExpectAsync("go\r\n");
+        await first.LeaveAsync();
+
+        await using var second = await SessionPeer.OpenAsync(router, new JsonObject { ["resume"] = first.Opened.Text("token"), ["received"] = 2 });
+
+        Assert.Equal((first.Pid, 2), (second.Pid, second.Opened.Number("offset")));
+        await second.Output.ExpectAsync("\r\n");
+    }
+
     [Theory(Timeout = Patience.Test)]
     [InlineData("")]
     [InlineData("no-such-token")]
@@ -129,7 +143,7 @@ public sealed class Resumption
         await using var session = await SessionPeer.OpenAsync(router, Request.Open("work", shell: "cat", onDisconnect: "keep"));
         await using var peer = await SessionPeer.ConnectAsync(router);
 
-        await peer.SendAsync(PacketType.Open, new JsonObject { ["resume"] = token, ["received"] = 0 });
+        await peer.SendAsync(PacketType.Open, new JsonObject { ["session"] = "work", ["mode"] = "attach", ["resume"] = token, ["received"] = 0 });
 
         await peer.ExpectAsync(PacketType.Error);
         await peer.ExpectEndAsync();
@@ -185,7 +199,13 @@ public sealed class Resumption
         await Patience.UntilAsync(() => File.Exists(directory["done"]), "the end of the flood");
     }
 
-    private static JsonObject Resumed(SessionPeer peer, long received) => new() { ["resume"] = peer.Opened.Text("token"), ["received"] = received };
+    private static JsonObject Resumed(SessionPeer peer, long received)
+    {
+        var open = Request.Attach(peer.Name);
+        open["resume"] = peer.Opened.Text("token");
+        open["received"] = received;
+        return open;
+    }
 
     private static long Acknowledged(SessionPeer peer) =>
         peer.Packets.LastOrDefault(packet => packet.Type == PacketType.Acknowledge) is { } last ? BitConverter.ToInt64(last.Payload) : 0;

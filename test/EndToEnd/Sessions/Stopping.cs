@@ -12,7 +12,7 @@ public sealed class Stopping
         await using var driver = await SessionPeer.OpenAsync(router, Request.Open("work", shell: "cat", onDisconnect: onDisconnect));
         await using var unseen = await SessionPeer.OpenAsync(router, Request.Open("unseen", shell: "cat", onDisconnect: "keep"));
         await using var viewer = await SessionPeer.OpenAsync(router, Request.Attach("unseen", "viewer"));
-        await using var piped = await SessionPeer.OpenAsync(router, Request.Open("piped", shell: "cat", onDisconnect: onDisconnect, terminal: false));
+        await using var piped = await SessionPeer.OpenAsync(router, Request.Open("piped", shell: "cat", onDisconnect: "hup", terminal: false));
         await unseen.LeaveAsync();
 
         await router.SignalAsync("TERM");

@@ -10,6 +10,9 @@ internal static class PaintedScreen
         + "mouse #{mouse_any_flag}#{mouse_standard_flag}#{mouse_button_flag}#{mouse_sgr_flag} insert #{insert_flag} origin #{origin_flag} wrap #{wrap_flag} "
         + "region #{scroll_region_upper}-#{scroll_region_lower} history #{history_size}";
 
+    // What 0x60 to 0x7E are in the set of line drawing.
+    private const string LineDrawing = "◆▒␉␌␍␊°±␤␋┘┐┌└┼⎺⎻─⎼⎽├┤┴┬│≤≥π≠£·";
+
     private static int _count;
 
     /// <summary>Cells with their attributes, scrollback, cursor and modes, as text.</summary>
@@ -30,7 +33,7 @@ internal static class PaintedScreen
                 await Task.Delay(10);
             }
 
-            return await TmuxAsync("display-message", "-p", State) + await TmuxAsync("capture-pane", "-p", "-e", "-S", "-");
+            return await TmuxAsync("display-message", "-p", State) + WithoutShifts(await TmuxAsync("capture-pane", "-p", "-e", "-S", "-"));
         }
         finally
         {
@@ -43,5 +46,21 @@ internal static class PaintedScreen
             var result = await Command.RunAsync(["/usr/bin/tmux", "-L", server, .. arguments], environment: environment);
             return result.Status == 0 ? result.Output : throw new ExpectationException($"tmux {arguments[0]}: {result.Error}");
         }
+    }
+
+    /// <summary>A cell drawn by the set of line drawing and one of the same character in Unicode look the same, and tmux tells them apart.</summary>
+    private static string WithoutShifts(string captured)
+    {
+        bool drawing = false;
+        var text = new StringBuilder();
+        foreach (char c in captured)
+        {
+            if (c is '\x0e' or '\x0f')
+                drawing = c == '\x0e';
+            else
+                text.Append(drawing && c is >= '`' and <= '~' ? LineDrawing[c - '`'] : c);
+        }
+
+        return text.ToString();
     }
 }

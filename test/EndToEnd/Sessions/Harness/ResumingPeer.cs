@@ -37,7 +37,7 @@ internal sealed class ResumingPeer(RouterProcess router, long length, int breaks
             {
                 var open = _token is null
                     ? Request.Open(name, shell: shell, onDisconnect: "keep")
-                    : new JsonObject { ["resume"] = _token, ["received"] = _received };
+                    : new JsonObject { ["session"] = name, ["mode"] = "attach", ["resume"] = _token, ["received"] = _received };
                 await ConnectOnceAsync(open, deadline.Token);
             }
         }
@@ -52,14 +52,14 @@ internal sealed class ResumingPeer(RouterProcess router, long length, int breaks
         using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         await socket.ConnectAsync(new UnixDomainSocketEndPoint(router.UwsgiAddress), cancel);
         await socket.SendAsync((byte[])[.. SessionPeer.Upgrade(24, 80), .. SessionPeer.Packet(PacketType.Open, Request.Payload(open))], cancel);
-        bool isToBreak = Broken < breaks && _token is not null;
-        if (isToBreak && _random.Next(8) == 0)
+        bool isToBreak = Broken < breaks;
+        if (isToBreak && _token is not null && _random.Next(8) == 0)
         {
             Broken++;
             return; // gone before the answer
         }
 
-        long breakAfter = isToBreak ? _random.NextInt64(2 * length / breaks) : long.MaxValue;
+        long breakAfter = isToBreak ? (_token is null ? 1_000 : 0) + _random.NextInt64(2 * length / breaks) : long.MaxValue;
         using var connection = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var opened = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Task sending = SendAsync(socket, opened.Task, connection.Token);
