@@ -19,7 +19,7 @@ public sealed partial class VirtualTerminal
     private readonly Page _normal;
     private readonly Inks _inks;
     private readonly Links _links = new();
-    private Page? _alternate;
+    private Page _alternate;
     private Page _page;
     private int _rows;
     private int _columns;
@@ -36,6 +36,7 @@ public sealed partial class VirtualTerminal
         _rows = Math.Clamp(rows, 1, MaxSize);
         _columns = Math.Clamp(columns, 2, MaxSize);
         _normal = new Page(_rows, _columns, new History(historyLines, historyBytes));
+        _alternate = new Page(_rows, _columns, null);
         _page = _normal;
         _page.Rows = Page.NewRows(_rows, _columns, 0);
         _inks = new Inks(() => _page.Rows);
@@ -73,7 +74,7 @@ public sealed partial class VirtualTerminal
 
     /// <summary>Bytes that it takes altogether, about.</summary>
     public long MemoryBytes =>
-        1500 + _normal.Bytes + (_alternate?.Bytes ?? 0) + _inks.Styles.Bytes + _inks.Clusters.Bytes + _links.Bytes
+        1500 + _normal.Bytes + _alternate.Bytes + _inks.Styles.Bytes + _inks.Clusters.Bytes + _links.Bytes
         + _title.Length + _iconTitle.Length + _text.Length + _titles.Sum(title => (long)title.Length + 24) + _iconTitles.Sum(title => (long)title.Length + 24);
 
     /// <summary>Takes what the program has put out; any piece of it.</summary>
@@ -96,7 +97,7 @@ public sealed partial class VirtualTerminal
         _rows = rows;
         _columns = columns;
         _normal.Resize(rows, columns, _inks);
-        _alternate?.Resize(rows, columns, _inks);
+        _alternate.Resize(rows, columns, _inks);
     }
 
     /// <summary>
