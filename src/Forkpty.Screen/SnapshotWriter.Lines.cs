@@ -17,7 +17,11 @@ internal ref partial struct SnapshotWriter
     private void WritePage(Page page)
     {
         if (page.History is null)
+        {
             _isFirst = true;
+            _isWaiting = false;
+            _x = 0;
+        }
         if (page.Rows.Length == 0)
         {
             foreach (HistoryLine line in page.ParkedLines())

@@ -178,10 +178,9 @@ internal ref partial struct SnapshotWriter(IBufferWriter<byte> output, Inks inks
         SetStyle(inks.Styles[Cell.StyleOf(cell)]);
         if (!Cell.HasContent(cell))
         {
-            // Erased since: if the whole line is, it is erased once more without the cursor moving.
-            _bytes.Add((byte)' ');
+            // Erased since: if the whole line is, it is erased once more without the cursor moving. Else the cursor does not wait.
             if (!row.Cells.AsSpan(0, columns).ContainsAnyExcept(cell))
-                _bytes.Add("\e[1K"u8);
+                _bytes.Add(" \e[1K"u8);
             return;
         }
         WriteContent(cell);

@@ -36,7 +36,7 @@ public sealed partial class VirtualTerminal
             row.SetLength(_columns);
             row.Clear(0);
         }
-        _alternate = null;
+        _alternate = new Page(_rows, _columns, null);
         _page = _normal;
         _normal.Reset(rows);
         _pen = default;
@@ -96,7 +96,6 @@ public sealed partial class VirtualTerminal
             return;
         uint blank = Blank();
         Row[] rows = _normal.Park(_inks.Styles, _inks.Clusters);
-        _alternate ??= new Page(_rows, _columns, null);
         foreach (Row row in rows)
             row.Clear(blank);
         _alternate.Rows = rows;

@@ -19,7 +19,7 @@ public sealed partial class VirtualTerminal
     private readonly Page _normal;
     private readonly Inks _inks;
     private readonly Links _links = new();
-    private Page? _alternate;
+    private Page _alternate;
     private Page _page;
     private int _rows;
     private int _columns;
@@ -36,6 +36,7 @@ public sealed partial class VirtualTerminal
         _rows = Math.Clamp(rows, 1, MaxSize);
         _columns = Math.Clamp(columns, 2, MaxSize);
         _normal = new Page(_rows, _columns, new History(historyLines, historyBytes));
+        _alternate = new Page(_rows, _columns, null);
         _page = _normal;
         _page.Rows = Page.NewRows(_rows, _columns, 0);
         _inks = new Inks(() => _page.Rows);
@@ -73,7 +74,7 @@ public sealed partial class VirtualTerminal
 
     /// <summary>Bytes that it takes altogether, about.</summary>
     public long MemoryBytes =>
-        1500 + _normal.Bytes + (_alternate?.Bytes ?? 0) + _inks.Styles.Bytes + _inks.Clusters.Bytes + _links.Bytes
+        1500 + _normal.Bytes + _alternate.Bytes + _inks.Styles.Bytes + _inks.Clusters.Bytes + _links.Bytes
         + _title.Length + _iconTitle.Length + _text.Length + _titles.Sum(title => (long)title.Length + 24) + _iconTitles.Sum(title => (long)title.Length + 24);
 
     /// <summary>Takes what the program has put out; any piece of it.</summary>
@@ -96,7 +97,7 @@ public sealed partial class VirtualTerminal
         _rows = rows;
         _columns = columns;
         _normal.Resize(rows, columns, _inks);
-        _alternate?.Resize(rows, columns, _inks);
+        _alternate.Resize(rows, columns, _inks);
     }
 
     /// <summary>
@@ -114,11 +115,19 @@ public sealed partial class VirtualTerminal
     }
 
     /// <summary>
-    /// Bytes that put a terminal in use back to what programs expect, and clear its screen but not its history: modes off, the alternate screen left,
-    /// all tab stops, margins and colours of text as at first.
+    /// Bytes that bring a terminal in use back to where programs begin, before a snapshot or when a session is left: modes off, the alternate screen left, margins,
+    /// sets of characters, keyboard and the look of text as at first, and its screen cleared. Its history and its titles stay.
     /// </summary>
     public static ReadOnlySpan<byte> ResetSequence =>
-        "\e[?1049l\e[?9l\e[?1000l\e[?1002l\e[?1003l\e[?1004l\e[?1005l\e[?1006l\e[?1015l\e[?1016l\e[?2004l\e[?2026l\e[?1l\e>\e[?5l\e[?6l\e[?7h\e[?45l\e[4l\e[20l\e[?25h\e[0 q\e[r\e[?1007l"u8;
+        // What was begun is broken off; the screen; the mouse; modes; the keyboard; the cursor; what text looks like; where it goes.
+        "\u0018\e\\"u8
+        + "\e[?1049l\e[?2026l"u8
+        + "\e[?9l\e[?1000l\e[?1002l\e[?1003l\e[?1005l\e[?1006l\e[?1015l\e[?1016l"u8
+        + "\e[?1004l\e[?2004l\e[?1007l\e[?1l\e>\e[?5l\e[?6l\e[?7h\e[?45l\e[4l\e[20l"u8
+        + "\e[>4m\e[<8u"u8
+        + "\e[?25h\e[0 q"u8
+        + "\e[m\e[0\"q\e]8;;\e\\\e(B\e)B\e*B\e+B\u000F"u8
+        + "\e[r\e[H\e[2J"u8;
 
     private uint Ink()
     {

@@ -35,8 +35,11 @@ internal static class Widths
     /// <summary>0, 1 or 2 columns of a character from U+0020 on that is no control character.</summary>
     public static int Of(int codePoint)
     {
-        if (codePoint < 0x300)
+        // The blocks of most text beyond ASCII: Latin; lines, boxes and symbols; Han; Hangul.
+        if (codePoint is < 0x300 or >= 0x2100 and < 0x2329 or >= 0x232B and < 0x2E80)
             return 1;
+        if (codePoint is >= 0x3100 and < 0xA4D0 or >= 0xAC00 and < 0xD7A4)
+            return 2;
         if (Contains(Zero, codePoint))
             return 0;
         return codePoint >= 0x1100 && Contains(Double, codePoint) ? 2 : 1;

@@ -75,7 +75,7 @@ internal sealed class Comparison(Recording recording, int history) : IDisposable
     private int _ahead;
 
     /// <summary>That the first line of all went on from one that is gone is not in a snapshot.</summary>
-    private static string Known(string state)
+    public static string Known(string state)
     {
         string[] lines = state.Split('\n');
         for (int i = 1; i < lines.Length; i++)

@@ -7,7 +7,8 @@ namespace Forkpty.Screen.Tests;
 public sealed class FuzzTests
 {
     private static readonly string[] Finals = ["@", "A", "B", "C", "D", "E", "F", "G", "H", "I", "J", "K", "L", "M", "P", "S", "T", "X", "Z", "`", "a", "b", "d", "e", "f", "g", "m", "r", "s", "u", " @", " A", "'}", "'~", "!p", "\"q", " q"];
-    private static readonly int[] PrivateModes = [1, 5, 6, 7, 25, 45, 47, 1000, 1006, 1047, 1048, 1049, 2004, 2026];
+    // Not 7: without wrapping, what a wide character at the margin does in xterm.js hangs on how its output was cut.
+    private static readonly int[] PrivateModes = [1, 5, 6, 25, 45, 47, 1000, 1006, 1047, 1048, 1049, 2004, 2026];
     private static readonly string[] Texts = ["a", "hello ", "漢", "字かな", "ｗｉｄｅ", "🎉", "\r\n", "\n", "\t", "\b", "\r", "0123456789012345", "\eM", "\eD", "\eE", "\e7", "\e8", "\eH", "\e(0", "\e(B", "\x0E", "\x0F", "\e)0"];
     private static readonly string[] Marks = ["\u0301", "\u0308", "\u200d", "\ufe0f"];
 
@@ -41,11 +42,41 @@ public sealed class FuzzTests
                     Comparison.Snapshot(cut);
             }
             Assert.True(ScreenState.Of(whole) == ScreenState.Of(cut), $"seed {seed}");
-            // A snapshot makes another one the same, and taking it changes nothing.
-            var replica = new VirtualTerminal(6, 17, 20);
-            replica.Write(Comparison.Snapshot(whole));
-            Assert.Equal(ScreenState.Of(cut), ScreenState.Of(whole));
         }
+    }
+
+    [Fact]
+    public void A_snapshot_makes_a_new_terminal_the_same_after_random_sequences()
+    {
+        var watch = Stopwatch.StartNew();
+        int seed = 0;
+        for (; seed < 3_000 && watch.Elapsed < TimeSpan.FromSeconds(5); seed++)
+        {
+            var random = new Random(seed);
+            (int rows, int columns, int history) = (random.Next(2, 10), random.Next(4, 30), random.Next(0, 20));
+            var terminal = new VirtualTerminal(rows, columns, history);
+            for (int round = 0; round < 6; round++)
+            {
+                terminal.Write(Encoding.UTF8.GetBytes(Sequences(random, 12, wide: false)));
+                var replica = new VirtualTerminal(rows, columns, history);
+                replica.Write(Comparison.Snapshot(terminal));
+                (string expected, string actual) = (Comparable(terminal), Comparable(replica));
+                Assert.True(expected.Length == 0 || expected == actual, $"seed {seed}, round {round}, {rows}x{columns}:\n{Visible(expected)}\n{Visible(actual)}\n{Visible(Encoding.UTF8.GetString(Comparison.Snapshot(terminal)))}");
+            }
+        }
+        Assert.True(seed > 3, $"only {seed} seeds");
+    }
+
+    /// <summary>Without what a snapshot does not hold: see docs/screen.md.</summary>
+    private static string Comparable(VirtualTerminal terminal)
+    {
+        VirtualTerminal.State state = terminal.Inspect();
+        Page page = state.Alternate ?? state.Normal;
+        string text = Comparison.Known(ScreenState.Of(terminal));
+        // A cursor that waits behind a column that was erased since; a set of characters that a restored cursor brought back alone.
+        if (page.X == state.Columns && (page.Current.Cells[page.X - 1] & Cell.Content) == 0)
+            text = text.Replace($"cursor {page.X} ", $"cursor {page.X - 1} ", StringComparison.Ordinal);
+        return state.Charset == state.Charsets[state.Level] ? text : "";
     }
 
     private static void Campaign(TimeSpan time, int firstSeed, bool withSizes)
@@ -55,44 +86,57 @@ public sealed class FuzzTests
         for (; watch.Elapsed < time; seed++)
         {
             var random = new Random(seed);
-            int rows = random.Next(2, 10);
-            int columns = random.Next(4, 30);
-            int history = random.Next(0, 20);
-            using var oracle = new Oracle(rows, columns, history);
-            var terminal = new VirtualTerminal(rows, columns, history);
-            var log = new StringBuilder();
-            for (int round = 0; round < 12; round++)
+            (int rows, int columns, int history) = (random.Next(2, 10), random.Next(4, 30), random.Next(0, 20));
+            var steps = new List<object>();
+            for (int round = 0; round < 20; round++)
             {
-                string output = Sequences(random, 12, marks: !withSizes);
-                byte[] bytes = Encoding.UTF8.GetBytes(output);
-                oracle.Write(bytes);
-                terminal.Write(bytes);
-                log.Append(output);
+                steps.Add(Convert.ToBase64String(Encoding.UTF8.GetBytes(Sequences(random, 12, marks: !withSizes, wide: !withSizes))));
                 if (withSizes && random.Next(2) == 0)
-                {
-                    rows = random.Next(2, 12);
-                    columns = random.Next(4, 34);
-                    oracle.Resize(rows, columns);
-                    terminal.Resize(rows, columns);
-                    log.Append(System.Globalization.CultureInfo.InvariantCulture, $"<{rows}x{columns}>");
-                }
-                string expected = oracle.State;
-                string actual = ScreenState.Of(terminal);
-                if (expected != actual)
-                    Fail(seed, round, log, expected, actual);
+                    steps.Add(new[] { random.Next(2, 12), random.Next(4, 34) });
+            }
+            string[] expected = OracleProcess.Shared.Ask("play", rows, columns, history, steps)!.Split(' ');
+            var terminal = new VirtualTerminal(rows, columns, history);
+            for (int i = 0; i < steps.Count; i++)
+            {
+                Do(steps[i], terminal.Write, terminal.Resize);
+                if (expected[i] != ScreenState.Hash(terminal))
+                    Fail(seed, rows, columns, history, steps[..(i + 1)], ScreenState.Of(terminal));
             }
         }
         Assert.True(seed > firstSeed + 3, $"only {seed - firstSeed} seeds in {time}");
     }
 
-    private static void Fail(int seed, int round, StringBuilder log, string expected, string actual)
+    private delegate void Writer(ReadOnlySpan<byte> bytes);
+
+    private static void Do(object step, Writer write, Action<int, int> resize)
     {
-        string[] theirs = expected.Split('\n');
+        if (step is int[] size)
+            resize(size[0], size[1]);
+        else
+            write(Convert.FromBase64String((string)step));
+    }
+
+    private static void Fail(int seed, int rows, int columns, int history, List<object> steps, string actual)
+    {
+        using var oracle = new Oracle(rows, columns, history);
+        var log = new StringBuilder();
+        foreach (object step in steps)
+        {
+            Do(step, oracle.Write, oracle.Resize);
+            log.Append(step is int[] size ? $"<{size[0]}x{size[1]}>" : Encoding.UTF8.GetString(Convert.FromBase64String((string)step)));
+        }
+        string[] theirs = oracle.State.Split('\n');
         string[] ours = actual.Split('\n');
         int line = 0;
         while (line < Math.Min(theirs.Length, ours.Length) && theirs[line] == ours[line])
             line++;
-        Assert.Fail($"seed {seed}, round {round}, line {line}:\noracle: {Visible(theirs.ElementAtOrDefault(line))}\nhere:   {Visible(ours.ElementAtOrDefault(line))}\n{theirs[0]} {theirs.First(each => each.StartsWith("history", StringComparison.Ordinal))}\n{Visible(log.ToString())}");
+        Assert.Fail($"""
+            seed {seed}, {rows}x{columns} with {history} lines of history, step {steps.Count}, line {line}:
+            oracle: {Visible(theirs.ElementAtOrDefault(line))}
+            here:   {Visible(ours.ElementAtOrDefault(line))}
+            {theirs[0]}, {theirs[1]}
+            {Visible(log.ToString())}
+            """);
     }
 
     private static string Visible(string? text) =>
@@ -112,7 +156,7 @@ public sealed class FuzzTests
         return bytes;
     }
 
-    private static string Sequences(Random random, int count, bool marks = true)
+    private static string Sequences(Random random, int count, bool marks = true, bool wide = true)
     {
         var text = new StringBuilder();
         for (int i = 0; i < count; i++)
@@ -120,13 +164,14 @@ public sealed class FuzzTests
             switch (random.Next(10))
             {
                 case < 4:
-                    text.Append(Texts[random.Next(Texts.Length)]);
+                    string next = Texts[random.Next(Texts.Length)];
+                    text.Append(wide || next.All(each => each < 0x1000) ? next : "x");
                     break;
                 case 4 when marks:
                     text.Append('e').Append(Marks[random.Next(Marks.Length)]);
                     break;
                 case 5:
-                    text.Append("\e[").Append(Looks[random.Next(Looks.Length)]).Append('m');
+                    text.Append("\e[").Append(Looks[random.Next(marks ? Looks.Length : NoBackgrounds)]).Append('m');
                     break;
                 case 6:
                     text.Append("\e[?").Append(PrivateModes[random.Next(PrivateModes.Length)]).Append(random.Next(2) == 0 ? 'h' : 'l');
@@ -142,12 +187,20 @@ public sealed class FuzzTests
         return text.ToString();
     }
 
-    private static readonly string[] Looks = ["", "1", "3;4", "31", "44", "38;5;100", "48;2;1;2;3", "4", "7", "27", "39;49", "24", "22;23"];
+    // xterm.js leaves blanks with a background where it breaks lines anew; there are none in what is resized.
+    private const int NoBackgrounds = 11;
+
+    private static readonly string[] Looks = ["", "1", "3;4", "31", "38;5;100", "4", "7", "27", "39;49", "24", "22;23", "44", "48;2;1;2;3"];
 
     private static string Control(Random random)
     {
         string final = Finals[random.Next(Finals.Length)];
         int first = random.Next(4) == 0 ? random.Next(30) : random.Next(5);
+        if (final == " q")
+            first %= 7;
+        // What xterm.js restores of a double line is that there is one.
+        if (final == "m")
+            first %= 20;
         // xterm.js throws where it erases up to the end of the last line, and repeats without bounds.
         if (final == "J" && first == 1)
             first = 2;

@@ -41,7 +41,7 @@ public sealed class MemoryTests
     public void Text_that_flows_allocates_nothing()
     {
         var terminal = new VirtualTerminal(24, 80, 1000);
-        byte[] text = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("\e[32mgreen\e[m and 漢字 and plain text that goes on for a while\r\n", 500)));
+        byte[] text = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("\e[32mgreen\e[m and café and plain text that goes on for a while\r\n", 500)));
         for (int i = 0; i < 20; i++)
             terminal.Write(text);
         long before = GC.GetAllocatedBytesForCurrentThread();

@@ -15,7 +15,7 @@ public sealed class QuestionTests
     public static TheoryData<string> Others =>
     [
         "text", "\e[m", "\e[31m", "\e[>4;2m", "\e[>1u", "\e[?25h", "\e[8;24;80t", "\e[22;0t", "\e]2;what?\a", "\e]8;;http://x/?q=1\e\\", "\e]11;rgb:0/0/0\a", "\eP0;1q??\e\\", "\e(B", "漢字é", "\e[ q", "\e[!p",
-        "\e[12\x18c", "\e[\e[31m", "\e]11;\x18?", "\e_Gf=24;AAAA\e\\", "\u0085\u00a0",
+        "\e[12\u0018c", "\e[\e[31m", "\e]11;\u0018?", "\e_Gf=24;AAAA\e\\", "\u0085\u00a0",
     ];
 
     [Theory]

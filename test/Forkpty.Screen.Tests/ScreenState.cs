@@ -52,7 +52,7 @@ internal static class ScreenState
         if (isActive)
             lines.Add($"cursor {page.X} {page.Y}");
         lines.Add($"margins {page.ScrollTop} {page.ScrollBottom}");
-        lines.Add($"saved {page.SavedX} {Math.Max(page.SavedY - page.Base, 0)} {saved.Foreground} {saved.Background} {(int)saved.Flags} {Name(page.SavedCharset)}");
+        lines.Add($"saved {Math.Min(page.SavedX, terminal.Columns - 1)} {Math.Max(page.SavedY - page.Base, 0)} {saved.Foreground} {saved.Background} {(int)saved.Flags} {Name(page.SavedCharset)}");
         lines.Add($"tabs {string.Join(' ', Enumerable.Range(0, terminal.Columns).Where(column => page.Tabs[column]))}");
         lines.Add($"history {page.Base}");
         if (page.History is not null)
@@ -79,15 +79,28 @@ internal static class ScreenState
         string last = Plain;
         PackedReader reader = new(line.Packed.Span);
         bool isWide = false;
+        var pending = new StringBuilder();
         while (reader.Next())
         {
             if (isWide && reader.Cells > 0)
                 text.Append('\x01');
             isWide = isWide && reader.Cells == 0;
             string style = Of(reader.Style, terminal);
-            if (style != last)
-                text.Append(CultureInfo.InvariantCulture, $"{{{style}}}");
+            // The default style and blanks in it are said only if something comes behind them.
+            bool isNothing = reader.Piece == PackedPiece.Blanks && style == Plain;
+            if (style != last && style == Plain)
+                pending.Append(CultureInfo.InvariantCulture, $"{{{style}}}");
+            else if (style != last)
+                text.Append(pending).Append(CultureInfo.InvariantCulture, $"{{{style}}}");
+            if (isNothing)
+                pending.Append('\x02', reader.Cells);
+            else if (style == last || style == Plain)
+                text.Append(pending);
+            if (!isNothing)
+                pending.Clear();
             last = style;
+            if (isNothing)
+                continue;
             switch (reader.Piece)
             {
                 case PackedPiece.Ascii:
@@ -118,7 +131,7 @@ internal static class ScreenState
         }
         if (isWide)
             text.Append('\x01');
-        return last == Plain ? text.ToString().TrimEnd('\x02') : text.ToString();
+        return text.ToString();
     }
 
     private static string Of(in Style style, VirtualTerminal terminal)

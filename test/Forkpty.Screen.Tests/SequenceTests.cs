@@ -81,7 +81,7 @@ public sealed class SequenceTests
     [InlineData("\e[?6h\e[3;5r\e[2;2H\e[!px\e[31;4h\e[?25l\e[?1h\e[!py")]
     [InlineData("abc\e[31m\e[?1h\e[2;4r\e(0qq\ecdef")]
     [InlineData("1\r\n2\r\n3\r\n4\r\n5\r\n6\r\n7\r\n8\r\n9\e[?1049hx\ecdef")]
-    [InlineData("\e(0lqk\e(Bx\e)0a\x0Ebcd\x0Fe\e*0\en~f\e+A\eo#\e~q\e%Gq\e%@")]
+    [InlineData("\e(0lqk\e(Bx\e)0a\u000Ebcd\u000Fe\e*0\en~f\e+A\eo#\e~q\e%Gq\e%@")]
     [InlineData("\e(A#\e(4[\\]{|}~@#\e(C[\\]^`{|}~\e(R#@[\\]{|}~\e(Q@[\\]^`{|}~")]
     [InlineData("\e(K@[\\]{|}~\e(Y#@[\\]`{|}~\e(E@[\\]^`{|}~\e(Z#@[\\]{|}\e(H@[\\]^`{|}~\e(=#@[\\]^_`{|}~\e(5[\e(6[\e(7[\e(?x\e/0y")]
     [InlineData("\e(0\e7\e(Bq\e8\e(0q\e[?2hq")]
@@ -89,10 +89,10 @@ public sealed class SequenceTests
 
     [Theory]
     [InlineData("\e]0;both\a\e]1;icon\e\\\e]2;title; with ü\a\e[22t\e]2;other\a\e[22;2t\e[23;0t\e[23t\e[23t")]
-    [InlineData("\e]2\a\e]0;x\e[1mb\e]2;not\x18c\e]2;no\x1Ad")]
+    [InlineData("\e]2\a\e]0;x\e[1mb\e]2;not\u0018c\e]2;no\u001Ad")]
     [InlineData("\e]x;y\a\e];\a\e]99999999999;z\aq\e]4;1;rgb:1/2/3\a\e]52;c;abc\a")]
-    [InlineData("\eP1;2$qm\e\\a\ePqabc\x7F漢\e\\b\e_apc\a\e\\c\e^pm\e\\d\eXsos\e\\e\e_漢字\e\\")]
-    [InlineData("\e[\e[31ma\e[3\x18b\e[3\x1A1mc\e[1\n;31md\e[?\e[1;2?3mxe\e[ \e[1 2qf\e[>1;2cg\e[漢h\e\x7F[1mi\e!1j\e\u00e9k")]
+    [InlineData("\eP1;2$qm\e\\a\ePqabc\u007F漢\e\\b\e_apc\a\e\\c\e^pm\e\\d\eXsos\e\\e\e_漢字\e\\")]
+    [InlineData("\e[\e[31ma\e[3\u0018b\e[3\u001A1mc\e[1\n;31md\e[?\e[1;2?3mxe\e[ \e[1 2qf\e[>1;2cg\e[漢h\e\u007F[1mi\e!1j\e\u00e9k")]
     [InlineData("\e[1;2;3;4;5;6;7;8;9;10;11;12;13;14;15;16;17;18;19;20;21;22;23;24;25;26;27;28;29;30;31;32;33;34;35;36mx")]
     public void Strings_and_what_is_broken_off(string output) => Screens.AssertAsInOracle(output, replayEvery: 2);
 }

@@ -79,9 +79,8 @@ public sealed class SnapshotTests
     {
         using var oracle = new Oracle(24, 80, 100);
         string fresh = oracle.State;
-        oracle.Write(System.Text.Encoding.UTF8.GetBytes("\e[?1h\e=\e[?6h\e[?7l\e[?1049h\e[?1003h\e[?1006h\e[?2004h\e[?1004h\e[?25l\e[4h\e[3 q\e[3;5r"));
+        oracle.Write(System.Text.Encoding.UTF8.GetBytes("\e[?1h\e=\e[?6h\e[?7l\e[?1049h\e[?1003h\e[?1006h\e[?2004h\e[?1004h\e[?25l\e[4h\e[3 q\e[3;5r\e(0\e[31;4mtext\e]2;"));
         oracle.Write(VirtualTerminal.ResetSequence);
-        oracle.Write("\e[H\e[2J"u8);
         Assert.Equal(fresh, oracle.State);
     }
 }

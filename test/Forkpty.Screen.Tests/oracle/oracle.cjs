@@ -1,4 +1,5 @@
 // Terminals of @xterm/headless, driven over stdin and stdout: a line of JSON in, a line of JSON out.
+//   ["play", rows, columns, scrollback, [base64 or [rows, columns]...]]: hashes
 //   ["new", id, rows, columns, scrollback]   ["write", id, base64]   ["resize", id, rows, columns]
 //   ["state", id]: all that is known of the terminal as text   ["hash", id]: a hash of that   ["answers", id]: what it has sent   ["drop", id]   ["widths"]
 // What the public interface does not show (saved cursor, margins, tab stops, underlines, links) is read from inside: the version is pinned.
@@ -100,7 +101,7 @@ function page(terminal, buffer, isActive) {
   if (isActive)
     out.push(`cursor ${Math.min(buffer.x, terminal.cols)} ${buffer.y}`);
   out.push(`margins ${buffer.scrollTop} ${buffer.scrollBottom}`);
-  out.push(`saved ${buffer.savedX} ${Math.max(buffer.savedY - buffer.ybase, 0)} ${color(saved.fg)} ${color(saved.bg)} ${flags(saved.fg, saved.bg)} ${charsetName(buffer.savedCharset)}`);
+  out.push(`saved ${Math.min(buffer.savedX, terminal.cols - 1)} ${Math.max(buffer.savedY - buffer.ybase, 0)} ${color(saved.fg)} ${color(saved.bg)} ${flags(saved.fg, saved.bg)} ${charsetName(buffer.savedCharset)}`);
   out.push(`tabs ${tabs.join(' ')}`);
   out.push(`history ${buffer.ybase}`);
   for (let y = 0; y < buffer.lines.length; y++)
@@ -146,10 +147,31 @@ function state(terminal) {
   return out.join('\n');
 }
 
+// An alternate screen that is hidden while the terminal gets smaller would scroll into a history afterwards, which it should not have.
+function resize(terminal, rows, columns) {
+  terminal.resize(columns, rows);
+  const { active, alt } = terminal._core.buffers;
+  if (active === alt) return;
+  const tabs = alt.tabs;
+  alt.clear();
+  alt.tabs = tabs;
+}
+
 const commands = {
   new: (id, rows, columns, scrollback) => { terminals.set(id, create(rows, columns, scrollback)); return null; },
   write: (id, data) => { terminals.get(id)._core.writeSync(Buffer.from(data, 'base64')); return null; },
-  resize: (id, rows, columns) => { terminals.get(id).resize(columns, rows); return null; },
+  resize: (id, rows, columns) => { resize(terminals.get(id), rows, columns); return null; },
+  // A whole life at once: a size, then texts and sizes; a hash of the state after each.
+  play: (rows, columns, scrollback, steps) => {
+    const terminal = create(rows, columns, scrollback);
+    const hashes = steps.map(step => {
+      if (typeof step === 'string') terminal._core.writeSync(Buffer.from(step, 'base64'));
+      else resize(terminal, step[0], step[1]);
+      return createHash('sha256').update(state(terminal)).digest('hex');
+    });
+    terminal.dispose();
+    return hashes.join(' ');
+  },
   state: id => state(terminals.get(id)),
   hash: id => createHash('sha256').update(state(terminals.get(id))).digest('hex'),
   answers: id => terminals.get(id).answers,
