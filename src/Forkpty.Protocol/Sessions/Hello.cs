@@ -39,7 +39,7 @@ public sealed record Hello
         {
             Protocol = json.Int32("protocol") ?? CurrentProtocol,
             Version = json.Text("version") ?? "",
-            Can = json.TryGetProperty("can", out JsonElement can) ? [.. can.EnumerateArray().Select(item => item.GetString() ?? "")] : [],
+            Can = json.TryGetProperty("can", out JsonElement can) ? SessionMessage.Texts(can) : [],
         },
         out message);
 }

@@ -75,7 +75,7 @@ public sealed record OpenRequest
                 _ => throw new FormatException(),
             },
             IsViewer = json.Text("role") switch { null or "driver" => false, "viewer" => true, _ => throw new FormatException() },
-            Command = json.TryGetProperty("command", out JsonElement command) ? [.. command.EnumerateArray().Select(Required)] : null,
+            Command = json.TryGetProperty("command", out JsonElement command) ? SessionMessage.Texts(command) : null,
             Environment = json.TryGetProperty("environment", out JsonElement environment) ? ReadEnvironment(environment) : new Dictionary<string, string>(),
             Directory = json.Text("directory"),
             Term = json.Text("term"),

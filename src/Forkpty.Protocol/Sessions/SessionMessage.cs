@@ -49,6 +49,15 @@ internal static class SessionMessage
 
     public static string? Text(this JsonElement message, string name) => message.TryGetProperty(name, out JsonElement value) ? value.GetString() : null;
 
+    /// <summary>An array of texts.</summary>
+    public static List<string> Texts(JsonElement array)
+    {
+        var texts = new List<string>();
+        foreach (JsonElement text in array.EnumerateArray())
+            texts.Add(text.GetString() ?? throw new FormatException());
+        return texts;
+    }
+
     public static int? Int32(this JsonElement message, string name) => message.TryGetProperty(name, out JsonElement value) ? value.GetInt32() : null;
 
     public static long? Int64(this JsonElement message, string name) => message.TryGetProperty(name, out JsonElement value) ? value.GetInt64() : null;

@@ -11,6 +11,8 @@ internal interface ISession : ILaneResident
 
     Lane Lane { get; }
 
+    OnDisconnect OnDisconnect { get; }
+
     SessionInfo Describe();
 
     /// <summary>A client, on no lane at present or on this one's, attaches.</summary>

@@ -133,12 +133,8 @@ internal sealed partial class NamedSession
     {
         switch (OnDisconnect.Action)
         {
-            case DisconnectAction.HangUp:
-                End(SessionEnd.HungUp);
-                break;
-            case DisconnectAction.Kill:
-                End(SessionEnd.HungUp);
-                KillEverything();
+            case DisconnectAction.HangUp or DisconnectAction.Kill:
+                EndOrKill(SessionEnd.HungUp);
                 break;
             default:
                 if (OnDisconnect.Limit is not { } limit) break;

@@ -24,13 +24,22 @@ internal sealed partial class NamedSession
 
     private long _questions;
     private long _answersUntil;
+    private Peer? _answering;
 
     public void Input(Peer peer, ReadOnlySpan<byte> bytes)
     {
-        if (peer != _controlling && AnswersAreDue)
-            bytes = TerminalAnswers.Remove(bytes);
+        bool isAnswer = false;
+        if (Lane.Loop.Now <= _answersUntil)
+        {
+            ReadOnlySpan<byte> typed = TerminalAnswers.Remove(bytes);
+            isAnswer = typed.IsEmpty;
+            if (peer != _answering)
+                bytes = typed;
+        }
+
         if (bytes.IsEmpty) return;
-        Drive(peer);
+        if (!isAnswer)
+            Drive(peer);
         _lastTraffic = Lane.Loop.Now;
         _input.Write(_terminal, bytes, Lane.Loop.Buffers);
         if (_input.IsEmpty) return;
@@ -78,20 +87,13 @@ internal sealed partial class NamedSession
             Lane.Counters.UnknownPackets++;
     }
 
-    /// <summary>The program has asked its terminal something, which every client's terminal answers; the one of the driver that types is heard.</summary>
-    private bool AnswersAreDue
+    /// <summary>Where the program asks its terminal something, every client's terminal answers; the one of the driver that has typed last is heard.</summary>
+    private void NoteQuestions()
     {
-        get
-        {
-            if (_controlling is null || _history is null) return false;
-            if (_history.Questions != _questions)
-            {
-                _questions = _history.Questions;
-                _answersUntil = Lane.Loop.Now + AnswerWait;
-            }
-
-            return Lane.Loop.Now <= _answersUntil;
-        }
+        if (_history!.Questions == _questions) return;
+        _questions = _history.Questions;
+        _answersUntil = Lane.Loop.Now + AnswerWait;
+        _answering = _controlling;
     }
 
     /// <summary>The driver that types last has the say over the window's size.</summary>

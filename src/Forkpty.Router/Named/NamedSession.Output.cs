@@ -82,7 +82,12 @@ internal sealed partial class NamedSession
         _lastTraffic = Lane.Loop.Now;
         _terminalEnded = false;
         _bytesSinceExit += count;
-        _history?.Append(packet[UwsgiHeader.Length..]);
+        if (_history is not null)
+        {
+            _history.Append(packet[UwsgiHeader.Length..]);
+            NoteQuestions();
+        }
+
         long before = _offset;
         _offset += count;
         SessionPacketWriter.WriteHeader(packet, SessionPacketType.Data, count);

@@ -50,8 +50,7 @@ internal sealed partial class NamedSession : ISession, IPeerHost, ITerminalOwner
     private volatile bool _startWanted = true;
     private long _started;
     private int _pid;
-    private SessionCgroup? _group;
-    private bool _isKilling;
+    private Enclosure? _enclosure;
 
     public NamedSession(Router router, int id, OpenRequest request, PtyCommand command)
     {
@@ -119,15 +118,14 @@ internal sealed partial class NamedSession : ISession, IPeerHost, ITerminalOwner
         _terminal = terminal;
         _leader = leader;
         _pid = leader.Pid;
-        Enclose(leader);
+        if (OnDisconnect.Action == DisconnectAction.Kill)
+            _enclosure = new Enclosure(Id, leader);
         try
         {
             WatchLeader();
             if (_state == SessionState.HungUp || Lane.IsStopping)
             {
-                End(SessionEnd.Stopping);
-                if (OnDisconnect.Action == DisconnectAction.Kill)
-                    KillEverything();
+                EndOrKill(SessionEnd.Stopping);
                 return;
             }
 
@@ -144,6 +142,7 @@ internal sealed partial class NamedSession : ISession, IPeerHost, ITerminalOwner
         _router.Log.SessionStarted(Id, leader.Pid, terminal.Number, "session");
         if (OnDisconnect.IsKept)
             _history = new SessionHistory(_size, _settings.HistoryBytes);
+        _controlling = _peers.Find(static peer => !peer.IsViewer);
         ApplySize(_size);
         _router.Directory.Publish("started", this);
         foreach (Peer peer in _peers.ToArray())
@@ -184,7 +183,7 @@ internal sealed partial class NamedSession : ISession, IPeerHost, ITerminalOwner
     }
 
     /// <summary>The router stops.</summary>
-    public void HangUp() => End(SessionEnd.Stopping);
+    public void HangUp() => EndOrKill(SessionEnd.Stopping);
 
     /// <summary>Ends it, or sends its foreground group a signal; from any thread.</summary>
     public void Kill(int? signal) => OnOwnLane(() =>
@@ -208,11 +207,21 @@ internal sealed partial class NamedSession : ISession, IPeerHost, ITerminalOwner
         _state = SessionState.HungUp;
         _startWanted = false;
         CancelTimers();
-        ReleaseTerminal();
+        if (_enclosure is not { IsBusy: true })
+            ReleaseTerminal();
+        Lane.Loop.Remove(ref _masterSlot);
         DismissAll(new SessionEnd { Reason = reason });
         _router.Directory.Remove(this, $"the session {Name} was ended");
         if (_leader is null && !isStarting)
             Close(ExitStatus.Unknown);
+    }
+
+    /// <summary>As <see cref="End"/>; nothing of the session lives on where it is such a one.</summary>
+    private void EndOrKill(string reason)
+    {
+        if (OnDisconnect.Action == DisconnectAction.Kill)
+            KillEverything();
+        End(reason);
     }
 
     private void WatchLeader()
@@ -236,8 +245,8 @@ internal sealed partial class NamedSession : ISession, IPeerHost, ITerminalOwner
         Lane.Loop.Remove(ref _exitSlot);
         _leader.Dispose();
         _leader = null;
-        if (!_isKilling)
-            _group?.TryRemove(); // with somebody in it it stays, as what the program has left behind does
+        if (_enclosure is { IsBusy: false })
+            _enclosure.LeaderEnded();
         if (_state == SessionState.HungUp)
         {
             Close(status);
@@ -306,25 +315,18 @@ internal sealed partial class NamedSession : ISession, IPeerHost, ITerminalOwner
         _router.OnSessionClosed(Lane);
     }
 
-    /// <summary>No process of the session is to live on. That takes milliseconds, so another thread does it; meanwhile the leader is not reaped, which keeps its number from being used again.</summary>
+    /// <summary>No process of the session is to live on. The terminal is hung up after that: a hang-up would end the parents first, and their children would be lost sight of.</summary>
     private void KillEverything()
     {
-        if (_leader is not { } leader || _isKilling) return; // where it is only just being started, that is done when it has
-        _isKilling = true;
+        if (_leader is not { } leader || _enclosure is { IsBusy: true }) return; // where it is only just being started, that is done when it has
         Lane.Loop.Remove(ref _exitSlot);
-        SessionCgroup? group = _group;
-        EventLoop home = Lane.Loop;
-        _ = Task.Run(() =>
-        {
-            group?.Kill();
-            ProcessTree.Kill(leader);
-            group?.Dispose();
-            home.Post(_ => OnEverythingKilled());
-        });
+        _enclosure ??= new Enclosure(Id, leader);
+        _enclosure.Kill(Lane.Loop, OnEverythingKilled);
     }
 
     private void OnEverythingKilled()
     {
+        ReleaseTerminal();
         try
         {
             WatchLeader();
@@ -333,14 +335,6 @@ internal sealed partial class NamedSession : ISession, IPeerHost, ITerminalOwner
         {
             Close(ExitStatus.Unknown); // it was abandoned, and so reaped
         }
-    }
-
-    /// <summary>A control group holds what leaves the session by setsid(2) and loses its parent; without one such a process may live on.</summary>
-    private void Enclose(Leader leader)
-    {
-        if (OnDisconnect.Action != DisconnectAction.Kill) return;
-        _group = SessionCgroup.TryCreate($"fpty-{Libc.getpid()}-{Id}", out _);
-        _ = _group?.Enter(leader.Pid);
     }
 
     private void ReleaseTerminal()

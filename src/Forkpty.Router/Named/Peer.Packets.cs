@@ -18,6 +18,7 @@ internal sealed partial class Peer
 
     protected override void Take(ReadOnlySpan<byte> bytes)
     {
+        _lastPacket = Loop.Now;
         while (_state < PeerState.Leaving && _packets.TryRead(ref bytes, out SessionPacket packet))
         {
             if (!packet.IsSession)
@@ -57,6 +58,12 @@ internal sealed partial class Peer
 
     private void Handle(SessionPacketType type, ReadOnlySpan<byte> payload, UwsgiHeader header)
     {
+        if (!payload.IsEmpty && type is SessionPacketType.EndOfInput or SessionPacketType.List or SessionPacketType.Events or SessionPacketType.Redraw)
+        {
+            Refuse(Malformed, $"packets of type {(byte)type} have no payload");
+            return;
+        }
+
         switch (type)
         {
             case SessionPacketType.Data: Input(payload); break;
@@ -174,9 +181,10 @@ internal sealed partial class Peer
 
     private void Subscribe()
     {
+        if (_state == PeerState.Subscribed) return;
         if (_state != PeerState.Greeted)
         {
-            Refuse("already-open", "this connection has a session, or hears events already");
+            Refuse("already-open", "this connection has a session; hear events on another one");
             return;
         }
 

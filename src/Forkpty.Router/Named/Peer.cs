@@ -29,6 +29,7 @@ internal sealed partial class Peer : Connection, ILaneResident, ITimerTarget
     private PeerState _state;
     private LoopTimer? _timer;
     private byte[] _rest = [];
+    private long _lastPacket;
 
     public Peer(Router router, SafeFd socket, bool isTcp, int id, WindowSize size)
         : base(socket, isTcp)
@@ -70,6 +71,7 @@ internal sealed partial class Peer : Connection, ILaneResident, ITimerTarget
             return;
         }
 
+        _lastPacket = Loop.Now;
         _timer = Loop.Schedule(NotOpenLimit, this, purpose: 0);
         if (Send(SessionPacketType.Hello, Directory.Greeting))
             Take(rest);
@@ -168,7 +170,10 @@ internal sealed partial class Peer : Connection, ILaneResident, ITimerTarget
 
     public void OnTimer(int purpose)
     {
-        if (_state == PeerState.Greeted)
+        long rest = _lastPacket + NotOpenLimit - Loop.Now;
+        if (_state == PeerState.Greeted && rest > 0)
+            _timer = Loop.Schedule((int)rest, this, purpose: 0);
+        else if (_state == PeerState.Greeted)
             Refuse("not-open", "the client has asked for nothing within 10 seconds");
         else
             HangUp();

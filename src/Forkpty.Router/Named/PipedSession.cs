@@ -25,6 +25,7 @@ internal sealed class PipedSession : ISession, IPeerHost, IStarter, IEventSource
     private readonly bool _killsTree;
     private Peer? _peer;
     private PipedProgram? _program;
+    private Enclosure? _enclosure;
     private ByteQueue _input;
     private bool _inputEnded;
     private bool _inputIsUnread;
@@ -57,7 +58,7 @@ internal sealed class PipedSession : ISession, IPeerHost, IStarter, IEventSource
 
     public int InputRoom => _inputEnded || _isClosed ? 0 : _input.Room;
 
-    private OnDisconnect OnDisconnect => _killsTree ? OnDisconnect.Kill : OnDisconnect.HangUp;
+    public OnDisconnect OnDisconnect => _killsTree ? OnDisconnect.Kill : OnDisconnect.HangUp;
 
     /// <summary>Has the program started, for the client that asked for it; from any thread.</summary>
     public void Open(Peer peer, SpawnPlan plan) => OnLane(() =>
@@ -90,6 +91,8 @@ internal sealed class PipedSession : ISession, IPeerHost, IStarter, IEventSource
     {
         _program = program;
         _pid = program.Leader.Pid;
+        if (_killsTree)
+            _enclosure = new Enclosure(Id, program.Leader);
         try
         {
             Watch(Exit, program.Leader.Pidfd, Libc.EPOLLIN);
@@ -219,35 +222,31 @@ internal sealed class PipedSession : ISession, IPeerHost, IStarter, IEventSource
         if (_program is not { } program) return; // it is only just being started
         for (int role = Input0; role <= Errors2; role++)
             Lane.Loop.Remove(ref _slots[role]);
-        SignalGroup(Libc.SIGHUP);
+        if (_enclosure is null)
+            SignalGroup(Libc.SIGHUP);
         program.Input.Dispose();
         program.Output.Dispose();
         program.Errors.Dispose();
         if (_isReaped)
-            Close();
-        else if (_killsTree)
-            KillTree(program.Leader);
-    }
-
-    private void KillTree(Leader leader)
-    {
-        Lane.Loop.Remove(ref _slots[Exit]); // not reaped meanwhile, which keeps its number from being used again
-        _ = Task.Run(() =>
         {
-            ProcessTree.Kill(leader);
-            Lane.Loop.Post(_ => OnTreeKilled(leader));
-        });
+            Close();
+        }
+        else if (_enclosure is { IsBusy: false })
+        {
+            Lane.Loop.Remove(ref _slots[Exit]); // not reaped meanwhile
+            _enclosure.Kill(Lane.Loop, OnTreeKilled);
+        }
     }
 
-    private void OnTreeKilled(Leader leader)
+    private void OnTreeKilled()
     {
         try
         {
-            Watch(Exit, leader.Pidfd, Libc.EPOLLIN);
+            Watch(Exit, _program!.Leader.Pidfd, Libc.EPOLLIN);
         }
         catch (KernelException)
         {
-            leader.Abandon(); // it has ended, or is about to
+            _program!.Leader.Abandon(); // it has ended, or is about to
             Close();
         }
     }
@@ -257,6 +256,7 @@ internal sealed class PipedSession : ISession, IPeerHost, IStarter, IEventSource
         if (_program!.Leader.TryReap() is not { } status) return;
         _status = status;
         _isReaped = true;
+        _enclosure?.LeaderEnded();
         Lane.Loop.Remove(ref _slots[Exit]);
         if (!_startWanted)
             Close();

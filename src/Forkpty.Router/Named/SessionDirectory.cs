@@ -11,12 +11,10 @@ internal sealed class SessionDirectory(Router router)
     /// <summary>Endings that are remembered, to tell who attaches too late.</summary>
     private const int MostEndings = 64;
 
-    private static readonly byte[] Ready = new SessionEvent { Event = "ready" }.ToPayload();
-
     private readonly Dictionary<int, ISession> _byId = [];
     private readonly Dictionary<string, ISession> _byName = [];
     private readonly List<Peer> _subscribers = [];
-    private readonly Queue<(string Name, int Id, string Sentence)> _endings = [];
+    private readonly Queue<Ending> _endings = [];
     private volatile bool _isHeard;
 
     /// <summary>The payload of HELLO.</summary>
@@ -50,16 +48,26 @@ internal sealed class SessionDirectory(Router router)
     });
 
     /// <summary>Ends a session, or sends its foreground group a signal.</summary>
-    public void Kill(Peer peer, SessionRequest request) => AskOf(peer, request.Session, session => session.Kill(request.Signal));
+    public void Kill(Peer peer, SessionRequest request) => AskOf(peer, request.Session, session =>
+    {
+        session.Kill(request.Signal);
+        return null;
+    });
 
     /// <summary>Makes the clients of a session leave.</summary>
-    public void Detach(Peer peer, SessionRequest request) => AskOf(peer, request.Session, session => session.DetachAll());
+    public void Detach(Peer peer, SessionRequest request) => AskOf(peer, request.Session, session =>
+    {
+        if (!session.OnDisconnect.IsKept)
+            return new SessionError("not-kept", $"the session {session.Name} is not kept and would end; to end it: fpty kill {session.Name}");
+        session.DetachAll();
+        return null;
+    });
 
     public void Subscribe(Peer peer)
     {
         _subscribers.Add(peer);
         _isHeard = true;
-        peer.Tell(Ready);
+        peer.Tell(new SessionEvent { Event = "ready", At = Time }.ToPayload());
     }
 
     public void Unsubscribe(Peer peer)
@@ -75,7 +83,7 @@ internal sealed class SessionDirectory(Router router)
         byte[] payload = new SessionEvent
         {
             Event = what,
-            At = Math.Round((DateTimeOffset.UtcNow - DateTimeOffset.UnixEpoch).TotalSeconds, 3),
+            At = Time,
             Session = session.Describe(),
             Code = status?.Code,
             Signal = status?.Signal,
@@ -92,10 +100,12 @@ internal sealed class SessionDirectory(Router router)
     {
         if (!_byId.Remove(session.Id)) return;
         _byName.Remove(session.Name);
-        _endings.Enqueue((session.Name, session.Id, sentence));
+        _endings.Enqueue(new Ending(session.Name, session.Id, sentence));
         if (_endings.Count > MostEndings)
             _endings.Dequeue();
     });
+
+    private static double Time => Math.Round((DateTimeOffset.UtcNow - DateTimeOffset.UnixEpoch).TotalSeconds, 3);
 
     private bool OpenNew(Peer peer, OpenRequest request)
     {
@@ -172,11 +182,15 @@ internal sealed class SessionDirectory(Router router)
     {
         if (name is null)
             return "the request names no session to attach to";
-        foreach ((string ended, int id, string sentence) in _endings.Reverse())
+        Ending? last = null;
+        foreach (Ending ending in _endings)
         {
-            if (ended == name || (int.TryParse(name, out int number) && number == id))
-                return sentence;
+            if (ending.Name == name || (int.TryParse(name, out int number) && number == ending.Id))
+                last = ending;
         }
+
+        if (last is not null)
+            return last.Sentence;
 
         return SessionName.IsValid(name)
             ? $"there is no session {name}{Others()}"
@@ -190,16 +204,13 @@ internal sealed class SessionDirectory(Router router)
         return names.Length == 0 ? ", nor any other" : $"; there is {string.Join(", ", names.Take(Most))}{(names.Length > Most ? " and more: fpty ps" : "")}";
     }
 
-    private void AskOf(Peer peer, string name, Action<ISession> what) => Ask(peer, (directory, peer) =>
+    private void AskOf(Peer peer, string name, Func<ISession, SessionError?> what) => Ask(peer, (directory, peer) =>
     {
-        if (directory.Find(name) is not { } session)
-        {
-            peer.Post(SessionPacketType.Error, new SessionError("unknown-session", directory.Unknown(name)).ToPayload());
-            return;
-        }
-
-        what(session);
-        peer.Post(SessionPacketType.Done, []);
+        SessionError? error = directory.Find(name) is { } session ? what(session) : new SessionError("unknown-session", directory.Unknown(name));
+        if (error is null)
+            peer.Post(SessionPacketType.Done, []);
+        else
+            peer.Post(SessionPacketType.Error, error.ToPayload());
     });
 
     private void Ask(Peer peer, Action<SessionDirectory, Peer> what) => OnInteractiveLane(() => what(this, peer));
@@ -211,4 +222,6 @@ internal sealed class SessionDirectory(Router router)
         else
             router.InteractiveLane.Loop.Post(static what => ((Action)what!)(), what);
     }
+
+    private sealed record Ending(string Name, int Id, string Sentence);
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Forkpty.Protocol;
 
 namespace Forkpty.Sessions;
@@ -56,7 +57,9 @@ internal sealed class SessionSettings
 
     /// <summary>A program looks for a file of this name: it must not lead out of the directory of such files.</summary>
     private static bool IsTerm(string term) =>
-        term.Length is > 0 and <= 64 && term[0] != '.' && term.All(static c => char.IsAsciiLetterOrDigit(c) || c is '+' or '-' or '.' or '_');
+        term.Length is > 0 and <= 64 && term[0] != '.' && !term.AsSpan().ContainsAnyExcept(TermCharacters);
+
+    private static readonly SearchValues<char> TermCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+-._");
 
     /// <summary>A program, or, where there is a space in it, a command of /bin/sh: as in uWSGI.</summary>
     public static SpawnPlan MakePlan(string command, string? directory, IReadOnlyDictionary<string, string> environment)

@@ -1,0 +1,45 @@
+using Forkpty.Interop;
+using Forkpty.Reactor;
+
+namespace Forkpty.Named;
+
+/// <summary>
+/// A program whose whole tree has to end with its session: every process that it has started. A control group of its own holds them where one can be made; without one, a process that
+/// has left the session and lost its parent may live on.
+/// </summary>
+internal sealed class Enclosure
+{
+    private readonly Leader _leader;
+    private readonly SessionCgroup? _group;
+
+    /// <summary>To be made right after the start: what the program forks before is found by its parentage only.</summary>
+    public Enclosure(int session, Leader leader)
+    {
+        _leader = leader;
+        _group = SessionCgroup.TryCreate($"fpty-{Libc.getpid()}-{session}", out _);
+        _ = _group?.Enter(leader.Pid);
+    }
+
+    /// <summary>Whether <see cref="Kill"/> goes on. The leader must not be reaped meanwhile: that keeps its number from being used again.</summary>
+    public bool IsBusy { get; private set; }
+
+    /// <summary>Ends every process. It takes milliseconds, so another thread does it; <paramref name="then"/> is called on the loop.</summary>
+    public void Kill(EventLoop home, Action then)
+    {
+        IsBusy = true;
+        _ = Task.Run(() =>
+        {
+            _group?.Kill();
+            ProcessTree.Kill(_leader);
+            _group?.Dispose();
+            home.Post(_ =>
+            {
+                IsBusy = false;
+                then();
+            });
+        });
+    }
+
+    /// <summary>The leader has ended by itself. What it has left behind goes on, and the group with it.</summary>
+    public void LeaderEnded() => _group?.TryRemove();
+}
