@@ -6,6 +6,9 @@ namespace Forkpty.Screen;
 /// </summary>
 internal sealed class Reflow(List<HistoryLine> lines, int oldColumns, int rows, int columns, int historyLines)
 {
+    /// <summary>Lines that are left while they are narrowed: those that go at the end are still looked at, as in xterm.js, and move the screen.</summary>
+    private int _left;
+
     /// <summary>The first line of the screen.</summary>
     public int Base { get; set; }
 
@@ -108,6 +111,7 @@ internal sealed class Reflow(List<HistoryLine> lines, int oldColumns, int rows, 
         // From the last line to the first, because what is inserted below moves the screen.
         var inserted = new List<(int After, List<HistoryLine> Lines)>();
         int added = 0;
+        _left = lines.Count;
         for (int y = lines.Count - 1; y >= 0; y--)
         {
             int end = y + 1;
@@ -125,9 +129,9 @@ internal sealed class Reflow(List<HistoryLine> lines, int oldColumns, int rows, 
             for (int i = y; i < end; i++)
                 lines[i] = broken[i - y];
             int more = broken.Count - (end - y);
-            int trimmed = Base == 0 && Y != lines.Count - 1
+            int trimmed = Base == 0 && Y != _left - 1
                 ? Math.Max(0, Y - MaxLines + more)
-                : Math.Max(0, lines.Count - MaxLines + more);
+                : Math.Max(0, _left - MaxLines + more);
             if (more > 0)
             {
                 inserted.Add((end, broken[(end - y)..]));
@@ -136,6 +140,7 @@ internal sealed class Reflow(List<HistoryLine> lines, int oldColumns, int rows, 
             AfterNarrowing(more - trimmed, added);
             SavedY = Math.Min(SavedY + more, Base + rows - 1);
         }
+        lines.RemoveRange(_left, lines.Count - _left);
         Insert(inserted, added);
         Cut();
     }
@@ -146,13 +151,13 @@ internal sealed class Reflow(List<HistoryLine> lines, int oldColumns, int rows, 
         {
             if (Base > 0)
             {
-                if (Base < Math.Min(MaxLines, lines.Count + added) - rows)
+                if (Base < Math.Min(MaxLines, _left + added) - rows)
                     Base++;
             }
             else if (Y < rows - 1)
             {
                 Y++;
-                lines.RemoveAt(lines.Count - 1);
+                _left--;
             }
             else
             {

@@ -74,10 +74,10 @@ internal ref partial struct SnapshotWriter
         PackedReader next = new(packed);
         bool isText = next.Next() && (next.Piece == PackedPiece.Ascii || next.Piece == PackedPiece.Character && next.Cells > 0);
         bool isWide = isText && next.Cells == 2 && next.Piece == PackedPiece.Character;
-        if (isText && _isWaiting || isWide && _x == _columns - 1 && _lastBlank == next.Style)
+        // A line that scrolls in while text with a background wraps is filled with that.
+        bool isSafe = isText && next.Style.Background == 0;
+        if (isSafe && (_isWaiting || isWide && _x == _columns - 1 && _lastBlank == next.Style))
         {
-            if (!_isWaiting && _lastBlank.IsDefault is false)
-                SetStyle(_lastBlank);
             _x = 0;
             _isWaiting = false;
             return;

@@ -198,6 +198,9 @@ public sealed class FuzzTests
         int first = random.Next(4) == 0 ? random.Next(30) : random.Next(5);
         if (final == " q")
             first %= 7;
+        // A screenful of repetitions is the bound here.
+        if (final == "b")
+            first %= 5;
         // What xterm.js restores of a double line is that there is one.
         if (final == "m")
             first %= 20;

@@ -14,6 +14,7 @@ public sealed class ResizeTests
     [InlineData("漢字漢字漢字漢字漢字漢字漢字漢字\r\nx", 8, 9, 8, 8)]
     [InlineData("\e[44m\e[2J\e[3;3Hblue\r\n", 6, 15, 12, 30)]
     [InlineData("\e[?1049h\e[2;2Hfull screen program\e[6;1Hstatus", 4, 12, 10, 30)]
+    [InlineData("\e[4;1Haaaaaaaaaaaaaaaaaaaabbbbbbbbbbbbbbbbbbbbcccccccccccccccc\e[H", 8, 3, 8, 12)]
     [InlineData("\e[5;5H\e7\e[2;6r\e[8;18H\e[3g", 5, 10, 9, 60)]
     public void What_is_shown_changes_as_in_xterm_js(string output, int rows, int columns, int rows2, int columns2)
     {

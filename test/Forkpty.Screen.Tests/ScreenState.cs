@@ -52,7 +52,7 @@ internal static class ScreenState
         if (isActive)
             lines.Add($"cursor {page.X} {page.Y}");
         lines.Add($"margins {page.ScrollTop} {page.ScrollBottom}");
-        lines.Add($"saved {Math.Min(page.SavedX, terminal.Columns - 1)} {Math.Max(page.SavedY - page.Base, 0)} {saved.Foreground} {saved.Background} {(int)saved.Flags} {Name(page.SavedCharset)}");
+        lines.Add($"saved {Math.Min(page.SavedX, terminal.Columns - 1)} {Math.Clamp(page.SavedY - page.Base, 0, terminal.Rows - 1)} {saved.Foreground} {saved.Background} {(int)saved.Flags} {Name(page.SavedCharset)}");
         lines.Add($"tabs {string.Join(' ', Enumerable.Range(0, terminal.Columns).Where(column => page.Tabs[column]))}");
         lines.Add($"history {page.Base}");
         if (page.History is not null)

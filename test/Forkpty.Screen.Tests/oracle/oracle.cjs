@@ -101,7 +101,7 @@ function page(terminal, buffer, isActive) {
   if (isActive)
     out.push(`cursor ${Math.min(buffer.x, terminal.cols)} ${buffer.y}`);
   out.push(`margins ${buffer.scrollTop} ${buffer.scrollBottom}`);
-  out.push(`saved ${Math.min(buffer.savedX, terminal.cols - 1)} ${Math.max(buffer.savedY - buffer.ybase, 0)} ${color(saved.fg)} ${color(saved.bg)} ${flags(saved.fg, saved.bg)} ${charsetName(buffer.savedCharset)}`);
+  out.push(`saved ${Math.min(buffer.savedX, terminal.cols - 1)} ${Math.min(Math.max(buffer.savedY - buffer.ybase, 0), terminal.rows - 1)} ${color(saved.fg)} ${color(saved.bg)} ${flags(saved.fg, saved.bg)} ${charsetName(buffer.savedCharset)}`);
   out.push(`tabs ${tabs.join(' ')}`);
   out.push(`history ${buffer.ybase}`);
   for (let y = 0; y < buffer.lines.length; y++)
