@@ -75,7 +75,7 @@ internal static class Supervisor
     private static int Watch(int child, NoticeRelay? notices)
     {
         ulong mask = Mask();
-        for (int? status = null; ; )
+        for (int? status = null; ;)
         {
             int pid;
             while ((pid = Libc.waitpid(-1, block: false, out int ended)) > 0)
