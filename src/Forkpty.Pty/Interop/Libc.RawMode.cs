@@ -17,7 +17,7 @@ internal static unsafe partial class Libc
     private const uint IXANY = 0x800;
     private const uint IXOFF = 0x1000;
     private const uint IMAXBEL = 0x2000;
-    private const uint OPOST = 0x1;
+    public const uint OPOST = 0x1;
     private const uint ECHO = 0x8;
     private const uint ECHOE = 0x10;
     private const uint ECHOK = 0x20;

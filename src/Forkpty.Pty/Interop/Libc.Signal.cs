@@ -18,6 +18,7 @@ internal static unsafe partial class Libc
     public const int SIGSTOP = 19;
     public const int SIGTSTP = 20;
     public const int SIGWINCH = 28;
+    public const int SIGIO = 29;
     public const int SIGRTMAX = 64;
 
     private const int P_PIDFD = 3;

@@ -31,12 +31,14 @@ internal static class Serve
             ProcessFiles.WritePid(pidFile);
 
         JailOptions jail = JailSettings.From(configuration);
+        using Notifier? notifier = Notifier.FromEnvironment();
         if (!Confinement.IsNeeded(jail))
-            return Host(configuration, options, daemon);
+            return Host(configuration, options, daemon, notifier);
 
         List<BoundSocket> sockets = [];
         using Handover handover = HandOver(configuration, options, sockets);
         daemon?.Keep(handover);
+        notifier?.Keep(handover);
         try
         {
             Confinement.Begin(jail, handover);
@@ -58,18 +60,19 @@ internal static class Serve
         daemon = Daemon.Find(handover);
         Configuration configuration = Configuration.ReadFrom(new MemoryStream(handover.Configuration.ToArray()));
         JailOptions jail = JailSettings.From(configuration);
+        using Notifier? notifier = Notifier.Find(handover);
         if (Stage.Is(arguments, Stage.Confine))
             Confinement.Enter(jail, handover);
         Confinement.Arrive(jail);
         FileLimit.OfPrograms = handover.OriginalLimit;
         if (configuration.Text(OptionTable.PidFileAsUser) is { } pidFile)
             ProcessFiles.WritePid(pidFile);
-        return Host(configuration, WithDescriptors(RouterSettings.From(configuration), handover), daemon);
+        return Host(configuration, WithDescriptors(RouterSettings.From(configuration, binds: false), handover), daemon, notifier);
     }
 
-    private static int Host(Configuration configuration, RouterOptions options, Daemon? daemon)
+    private static int Host(Configuration configuration, RouterOptions options, Daemon? daemon, Notifier? notifier)
     {
-        HostedRouter.RunAsync(configuration, options, daemon).GetAwaiter().GetResult();
+        HostedRouter.RunAsync(configuration, options, daemon, notifier).GetAwaiter().GetResult();
         foreach (Option option in (Option[])[OptionTable.PidFile, OptionTable.PidFileAsUser])
         {
             if (configuration.Text(option) is { } pidFile)

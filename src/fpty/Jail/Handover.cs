@@ -43,6 +43,9 @@ internal sealed class Handover : IDisposable
     /// <summary>Lets a descriptor go on to the next stages under a name. It stays close-on-exec until the very exec.</summary>
     public void Keep(string name, int fd) => _descriptors.Add((name, fd));
 
+    /// <summary>Lets another descriptor go on in the place of the one that was kept under a name.</summary>
+    public void Replace(string name, int fd) => _descriptors[_descriptors.FindIndex(kept => kept.Name == name)] = (name, fd);
+
     /// <summary>The descriptor of that name, or -1.</summary>
     public int Find(string name)
     {

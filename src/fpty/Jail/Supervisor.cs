@@ -52,6 +52,7 @@ internal static class Supervisor
         using Handover handover = Stage.Receive(arguments);
         UserMap? maps = arguments.Count > 5 ? new UserMap(arguments[3], arguments[4], arguments[5] == "allow") : null;
 
+        NoticeRelay? notices = NoticeRelay.Insert(handover);
         int child = handover.Clone(born, waits: maps is not null, blocked: Mask(), out (int Read, int Write) gate);
         if (child < 0)
             return Fail(Refusal(born, child));
@@ -67,14 +68,14 @@ internal static class Supervisor
             _ = Libc.write(gate.Write, "g"u8);
 
         // The child has the sockets now. Held here as well, a connection that comes after the router has closed them would wait for nobody.
-        _ = Libc.close_from(3);
-        return Watch(child);
+        _ = Libc.close_from(notices?.MoveTo(3) ?? 3);
+        return Watch(child, notices);
     }
 
-    private static int Watch(int child)
+    private static int Watch(int child, NoticeRelay? notices)
     {
         ulong mask = Mask();
-        for (int? status = null; ; )
+        for (int? status = null; ;)
         {
             int pid;
             while ((pid = Libc.waitpid(-1, block: false, out int ended)) > 0)
@@ -82,10 +83,11 @@ internal static class Supervisor
                 if (pid == child)
                     status = ended;
             }
+            notices?.PassOn();
             if (status is int last)
                 return ExitStatus(last);
             int signal = Libc.sigwaitinfo(mask, out int code);
-            if (signal > 0 && signal != Libc.SIGCHLD && !CameFromTheTerminal(signal, code))
+            if (signal > 0 && signal is not (Libc.SIGCHLD or Libc.SIGIO) && !CameFromTheTerminal(signal, code))
                 _ = Libc.kill(child, signal);
         }
     }
@@ -105,7 +107,7 @@ internal static class Supervisor
 
     private static ulong Mask()
     {
-        ulong mask = 1UL << (Libc.SIGCHLD - 1);
+        ulong mask = 1UL << (Libc.SIGCHLD - 1) | 1UL << (Libc.SIGIO - 1);
         foreach (int signal in PassedOn)
             mask |= 1UL << (signal - 1);
         return mask;

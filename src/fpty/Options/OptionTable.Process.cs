@@ -38,5 +38,12 @@ internal static partial class OptionTable
         Example = "65536",
     };
 
-    private static readonly Option[] ProcessOptions = [PidFile, PidFileAsUser, Daemonize, LogTo, MaxFiles];
+    public static readonly Option ProcessName = new("procname", OptionKind.Text, OptionCategory.Process)
+    {
+        Help = "The name of the router in lists of processes: of the process, cut after 15 bytes, and the first word of its command line.",
+        Example = "shells",
+        Differs = "The rest of the command line stays.",
+    };
+
+    private static readonly Option[] ProcessOptions = [PidFile, PidFileAsUser, Daemonize, LogTo, MaxFiles, ProcessName];
 }

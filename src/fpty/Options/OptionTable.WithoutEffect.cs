@@ -33,7 +33,7 @@ internal static partial class OptionTable
             NoWorkers,
             "reload-mercy", "worker-reload-mercy", "mule-reload-mercy", "reload-on-as", "reload-on-rss", "evil-reload-on-as",
             "evil-reload-on-rss", "max-worker-lifetime", "min-worker-lifetime", "touch-reload", "touch-workers-reload", "fs-reload",
-            "procname", "procname-master", "procname-prefix", "procname-prefix-spaced", "procname-append", "check-interval",
+            "procname-master", "procname-prefix", "procname-prefix-spaced", "procname-append", "check-interval",
             "forkbomb-delay", "heartbeat"),
         ..Flags(
             NoRequests,

@@ -9,7 +9,7 @@ internal static class HostedRouter
 {
     /// <summary>Serves until SIGTERM, SIGINT or SIGQUIT; SIGHUP reads the configuration again.</summary>
     /// <exception cref="ListenException">A socket cannot be bound.</exception>
-    public static async Task RunAsync(Configuration configuration, RouterOptions options, Daemon? daemon)
+    public static async Task RunAsync(Configuration configuration, RouterOptions options, Daemon? daemon, Notifier? notifier)
     {
         FileLimit.OfPrograms ??= FileLimit.Current;
         if (!configuration.Has(OptionTable.MaxFiles))
@@ -25,9 +25,9 @@ internal static class HostedRouter
         using PosixSignalRegistration hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, ReadAgain);
         router.Start();
         daemon?.Ready();
-        ServiceManager.Notify("READY=1");
+        notifier?.Notify("READY=1");
         await end.Task.ConfigureAwait(false);
-        ServiceManager.Notify("STOPPING=1");
+        notifier?.Notify("STOPPING=1");
         await router.StopAsync().ConfigureAwait(false); // with the signals still caught: a second one must not cut the end short
 
         void End(PosixSignalContext context)
@@ -41,7 +41,7 @@ internal static class HostedRouter
             context.Cancel = true;
             try
             {
-                router.Reload(RouterSettings.From(configuration.ReadAgain()));
+                router.Reload(RouterSettings.From(configuration.ReadAgain(), binds: false));
             }
             catch (Exception wrong) when (wrong is ConfigurationException or JailException or ArgumentException or IOException or UnauthorizedAccessException)
             {

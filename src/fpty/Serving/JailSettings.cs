@@ -10,6 +10,7 @@ internal static class JailSettings
     {
         Umask = (uint?)configuration.Mode(OptionTable.Umask),
         MaxFd = (ulong?)configuration.Number(OptionTable.MaxFiles),
+        ProcessName = configuration.Text(OptionTable.ProcessName),
         Environment = configuration.All(OptionTable.Environment),
         ExecPreJail = [.. configuration.All(OptionTable.ExecAsap), .. configuration.All(OptionTable.ExecPreJail)],
         Unshare = configuration.Words(OptionTable.Unshare).Select(NamespaceNames.Parse).Aggregate(Namespaces.None, (all, one) => all | one),

@@ -7,14 +7,16 @@ namespace Forkpty.Serving;
 /// <summary>The router's options, from the configuration.</summary>
 internal static class RouterSettings
 {
+    /// <param name="configuration">Where they are from.</param>
+    /// <param name="binds">Whether sockets are yet to be bound: then their owner must be known. In a jail nobody may be.</param>
     /// <exception cref="ConfigurationException">Nothing is to be served, or a user or group is not known.</exception>
-    public static RouterOptions From(Configuration configuration)
+    public static RouterOptions From(Configuration configuration, bool binds = true)
     {
         List<ListenOptions> listeners = [.. Listeners(configuration, OptionTable.Router, WireMode.Raw), .. Listeners(configuration, OptionTable.UwsgiRouter, WireMode.Uwsgi)];
         return new RouterOptions
         {
             Listeners = listeners,
-            Sockets = Sockets(configuration),
+            Sockets = Sockets(configuration, binds),
             Command = configuration.Text(OptionTable.Command)!,
             Environment = Environment(configuration),
             Size = new WindowSize((ushort)configuration.Number(OptionTable.Rows)!, (ushort)configuration.Number(OptionTable.Columns)!),
@@ -51,8 +53,11 @@ internal static class RouterSettings
     };
 
     /// <summary>A socket belongs to whom the jail becomes, unless chown-socket says otherwise: so the router can remove it at its end.</summary>
-    private static SocketOptions Sockets(Configuration configuration)
+    private static SocketOptions Sockets(Configuration configuration, bool binds)
     {
+        if (!binds)
+            return new SocketOptions { AllowInsecureTcp = configuration.Flag(OptionTable.InsecureTcp) };
+
         string? owner = configuration.Text(OptionTable.SocketOwner);
         string? user = owner is null ? configuration.Text(OptionTable.User) : owner.Split(':')[0];
         string? group = owner is null ? configuration.Text(OptionTable.Group) : owner.Contains(':') ? owner[(owner.IndexOf(':') + 1)..] : null;

@@ -13,6 +13,9 @@ internal sealed class TextLog : ILogger
 {
     private static readonly bool WithTime = Environment.GetEnvironmentVariable("JOURNAL_STREAM") is null;
 
+    /// <summary>A terminal that somebody else has in raw mode, such as the client of `fpty try`, does not go back to the left at a line's end by itself.</summary>
+    private static bool IsRawTerminal => Libc.tcgetattr(2, out Libc.termios settings) == 0 && (settings.c_oflag & Libc.OPOST) == 0;
+
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
 
@@ -27,6 +30,6 @@ internal sealed class TextLog : ILogger
     public static void Write(string message)
     {
         string time = WithTime ? DateTimeOffset.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z '", CultureInfo.InvariantCulture) : "";
-        LossyOutput.Write(2, Encoding.UTF8.GetBytes($"{time}fpty: {message}\n"));
+        LossyOutput.Write(2, Encoding.UTF8.GetBytes($"{time}fpty: {message}{(IsRawTerminal ? "\r\n" : "\n")}"));
     }
 }

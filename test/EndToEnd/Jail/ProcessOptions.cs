@@ -12,6 +12,19 @@ public sealed class ProcessOptions
         Assert.Equal($"{directory.Root}\n0027\ngreen blue", await talk.AskAsync("pwd; umask; echo \"$COLOUR\""));
     }
 
+    [Theory(Timeout = Patience.Test)]
+    [InlineData("shells", "shells")]
+    [InlineData("shells of the house", "shells of the h")]
+    public async Task Procname_is_the_name_in_lists_of_processes(string given, string name)
+    {
+        await using var process = await RouterProcess.StartAsync(RouterKind.Fpty, new RouterSetup().With("procname", given));
+        await using var talk = await Conversation.JoinAsync(process, ClientKind.Socket, Wire.Raw);
+        await talk.ReadyAsync();
+
+        Assert.Equal($"{name}\n", File.ReadAllText($"/proc/{process.ProcessId}/comm"));
+        Assert.StartsWith($"{given}\0", File.ReadAllText($"/proc/{process.ProcessId}/cmdline"), StringComparison.Ordinal);
+    }
+
     [Fact(Timeout = Patience.Test)]
     public async Task Hooks_run_in_order_and_as_whom_they_say()
     {

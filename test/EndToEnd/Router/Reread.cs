@@ -40,6 +40,28 @@ public sealed class Reread
         await another.ReadyAsync();
     }
 
+    [Fact(Timeout = Patience.Test)]
+    public async Task A_file_that_the_jail_hides_leaves_everything_as_it_was()
+    {
+        Assert.SkipUnless(Environment.UserName == "root", "another root needs root");
+        using var directory = new TempDirectory();
+        Directory.CreateDirectory(directory["root"]);
+        File.Copy(Binaries.StaticFpty, directory["root/fpty"]);
+        var ini = directory.Write("r.ini", Ini(directory, "/fpty") + $"chroot = {directory["root"]}\n");
+        var setup = new RouterSetup { OwnSockets = false, Executable = Binaries.StaticFpty, Arguments = [ini] };
+        await using var process = await RouterProcess.StartAsync(RouterKind.Fpty, setup, directory);
+        await process.Log.ExpectAsync("listening on");
+
+        await process.SignalAsync("HUP");
+
+        await process.Log.ExpectAsync("the configuration stays as it was: ");
+        await process.Log.ExpectAsync(ini);
+        await using (var client = await SocketClient.ConnectAsync(process.RawAddress, Wire.Raw))
+            await client.Output.ExpectEndAsync(); // it is served: a terminal or, in this root without devices, the reason
+        await process.SignalAsync("TERM");
+        Assert.Equal(0, await process.ExpectExitAsync());
+    }
+
     private static string Ini(TempDirectory directory, string command) =>
         $"[uwsgi]\nforkpty-router = {directory["r"]}\nforkptyrouter-command = {command}\n";
 

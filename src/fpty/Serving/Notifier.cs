@@ -1,0 +1,40 @@
+using System.Text;
+using Forkpty.Interop;
+using Forkpty.Jail;
+using Forkpty.Protocol;
+
+namespace Forkpty.Serving;
+
+/// <summary>
+/// Tells a service manager how far we are: sd_notify(3). Its socket is connected on the host, because no path leads to it out of a jail, and goes on to every stage.
+/// </summary>
+internal sealed class Notifier : IDisposable
+{
+    private readonly SafeFd _socket;
+
+    private Notifier(int descriptor) => _socket = new SafeFd(descriptor);
+
+    /// <summary>The service manager that NOTIFY_SOCKET names, or null.</summary>
+    public static Notifier? FromEnvironment()
+    {
+        if (!RouterAddress.TryParse(Environment.GetEnvironmentVariable("NOTIFY_SOCKET"), out RouterAddress? address, out _) || address is not (UnixAddress or AbstractAddress))
+            return null;
+        int socket = Libc.socket(Libc.AF_UNIX, Libc.SOCK_DGRAM | Libc.SOCK_CLOEXEC | Libc.SOCK_NONBLOCK);
+        if (socket < 0) return null;
+        var notifier = new Notifier(socket);
+        if (Libc.connect(socket, SocketAddresses.Of(address)[0]) == 0) return notifier;
+        notifier.Dispose();
+        return null;
+    }
+
+    /// <summary>In a later stage: out of a hand-over, or null.</summary>
+    public static Notifier? Find(Handover handover) => handover.Find(NoticeRelay.Name) is >= 0 and int descriptor ? new Notifier(descriptor) : null;
+
+    /// <summary>Lets it go on to the next stage.</summary>
+    public void Keep(Handover handover) => handover.Keep(NoticeRelay.Name, _socket.Value);
+
+    /// <summary>Says one thing, such as <c>READY=1</c>. Nobody waits for who does not listen.</summary>
+    public void Notify(string state) => _ = Libc.write(_socket.Value, Encoding.UTF8.GetBytes(state + "\n"));
+
+    public void Dispose() => _socket.Dispose();
+}
