@@ -8,9 +8,6 @@ namespace Forkpty.Named;
 /// <content>From the program to the clients.</content>
 internal sealed partial class NamedSession
 {
-    /// <inheritdoc cref="Session"/>
-    private const int Slice = 4096;
-
     /// <summary>Bytes that a viewer may be behind before it gets the screen in place of what it has missed.</summary>
     private const int MostBehind = 256 * 1024;
 
@@ -55,24 +52,14 @@ internal sealed partial class NamedSession
     {
         if (_terminal is null || IsHeld) return;
         Span<byte> packet = Lane.Loop.Buffers.Scratch; // the header is written before the output, and the whole sent from here
-        Span<byte> room = packet[UwsgiHeader.Length..];
-        int filled = 0;
-        nint count;
-        do
-        {
-            count = Libc.read(_terminal.Master.Value, room.Slice(filled, Math.Min(Slice, room.Length - filled)));
-            if (count > 0)
-                filled += (int)count;
-        }
-        while (count == Slice && filled < room.Length);
-
+        int filled = TerminalOutput.Read(_terminal, packet[UwsgiHeader.Length..], out bool hasEnded);
         if (filled > 0)
         {
             Publish(packet[..(UwsgiHeader.Length + filled)]);
             if (_terminal is null || MoveIfFloodHasChanged(filled)) return;
         }
 
-        if (count <= 0 && count != -(nint)Errno.EAGAIN)
+        if (hasEnded)
             OnTerminalEnded();
     }
 

@@ -5,25 +5,7 @@ namespace Forkpty.Sessions;
 /// <content>From the program to the client.</content>
 internal sealed partial class Session
 {
-    /// <summary>
-    /// Bytes of one read: what the kernel's line discipline holds. A read that brings less has emptied it, and another one would sleep until the kernel's flush worker
-    /// has run, so the echo of a key is sent after one read. Smaller slices overlap with that worker where processors are idle, but cost up to twice the processor time a
-    /// byte (512: 10 to 14 ms/MiB, 4,096: 4 to 6), which is what counts where everybody is busy.
-    /// </summary>
-    private const int Slice = 4096;
-
-    /// <summary>
-    /// More than so many bytes within so many milliseconds is a flood and goes to a bulk lane. Low on purpose: of many floods on a busy machine each one gets only a
-    /// few hundred KB a second, and together they hold up every keystroke; a screen that is drawn anew and moves for nothing costs 10 us.
-    /// </summary>
-    private const int FloodBytes = 8 * 1024;
-    private const int FloodWindow = 50;
-
-    /// <summary>No more than <see cref="FloodBytes"/> within so many milliseconds is quiet, and comes back.</summary>
-    private const int QuietWindow = 200;
-
-    private long _windowStart;
-    private int _windowBytes;
+    private FloodMeter _flood;
     private int _bytesSinceExit;
     private long _lastTraffic;
 
@@ -52,18 +34,9 @@ internal sealed partial class Session
     {
         if (_viewer.Behind > 0) return;
         Span<byte> buffer = Lane.Loop.Buffers.Scratch;
-        int filled = 0;
-        nint count;
-        do
-        {
-            count = Libc.read(_terminal!.Master.Value, buffer.Slice(filled, Math.Min(Slice, buffer.Length - filled)));
-            if (count > 0)
-                filled += (int)count;
-        }
-        while (count == Slice && filled < buffer.Length);
-
+        int filled = TerminalOutput.Read(_terminal!, buffer, out bool hasEnded);
         if (filled > 0 && !Deliver(buffer[..filled])) return;
-        if (count <= 0 && count != -(nint)Errno.EAGAIN)
+        if (hasEnded)
             OnTerminalEnded();
     }
 
@@ -107,21 +80,8 @@ internal sealed partial class Session
             Lane.Loop.Modify(_masterSlot, MasterEvents);
     }
 
-    private bool MoveIfFloodHasChanged(int bytes)
-    {
-        long elapsed = Lane.Loop.Now - _windowStart;
-        int window = Lane.IsBulk ? QuietWindow : FloodWindow;
-        if (elapsed <= window)
-        {
-            _windowBytes += bytes;
-            return !Lane.IsBulk && _windowBytes > FloodBytes && MoveTo(_router.BulkLane());
-        }
-
-        bool isQuiet = _windowBytes <= FloodBytes;
-        _windowStart = Lane.Loop.Now;
-        _windowBytes = bytes;
-        return Lane.IsBulk && isQuiet && MoveTo(_router.InteractiveLane);
-    }
+    private bool MoveIfFloodHasChanged(int bytes) =>
+        _flood.Count(bytes, Lane.Loop.Now, Lane.IsBulk) && MoveTo(Lane.IsBulk ? _router.InteractiveLane : _router.BulkLane());
 
     /// <summary>Hands the session over to another lane, whose thread it belongs to from the end of this call on.</summary>
     private bool MoveTo(Lane? target)
@@ -140,8 +100,7 @@ internal sealed partial class Session
     private void Arrive()
     {
         Lane.Sessions.Add(this);
-        _windowStart = Lane.Loop.Now;
-        _windowBytes = 0;
+        _flood.Reset(Lane.Loop.Now);
         try
         {
             WatchLeader();
