@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace Forkpty.Client;
 
 /// <summary>
-/// The key that at the beginning of a line asks for the client's attention, as in ssh: <c>~.</c> disconnects, <c>~^Z</c> suspends,
-/// <c>~?</c> helps, <c>~~</c> types the key itself.
+/// The key that at the beginning of a line asks for the client's attention, as in ssh: <c>~.</c> disconnects, <c>~d</c> detaches, <c>~r</c> redraws,
+/// <c>~s</c> reports, <c>~^Z</c> suspends, <c>~?</c> helps, <c>~~</c> types the key itself.
 /// </summary>
 public readonly record struct EscapeKey
 {

@@ -20,13 +20,16 @@ internal sealed class LocalTerminal
     /// <summary>False for a pipe, a file or /dev/null: then nothing here has any effect.</summary>
     public bool IsTerminal => _isTerminal;
 
+    /// <summary>True while it is taken over.</summary>
+    public bool IsRaw => _isRaw;
+
     /// <summary>The window's size, from the first of stdin, stdout and stderr that is a terminal and knows it; null where none does.</summary>
     public static WindowSize? Size()
     {
         for (int fd = 0; fd <= 2; fd++)
         {
             if (Libc.ioctl_TIOCGWINSZ(fd, out Libc.winsize size) >= 0 && size is { ws_row: > 0, ws_col: > 0 })
-                return new WindowSize(size.ws_row, size.ws_col);
+                return WindowSize.FromNative(size);
         }
 
         return null;

@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Text;
 using Forkpty.Interop;
+using Forkpty.Protocol;
 
 namespace Forkpty.Client;
 
@@ -10,21 +12,65 @@ internal sealed class Notices(TerminalClientOptions options, LocalTerminal termi
 
     private readonly bool _isOn = !options.Quiet && Libc.isatty(Stderr) == 1;
 
-    public void Connected() =>
-        Say($"fpty: connected to {options.Address}{(terminal.IsTerminal && options.Escape.IsOn ? $" (Enter {options.Escape} . disconnects)" : "")}\r\n");
+    private bool HasEscape => terminal.IsTerminal && options.Escape.IsOn;
+
+    public void Connected() => Say($"fpty: connected to {options.Address}{(HasEscape ? $" (Enter {options.Escape} . disconnects)" : "")}\r\n");
+
+    /// <summary>What becomes of a session when the person leaves is told at its beginning.</summary>
+    public void Attached(Opened opened)
+    {
+        if (!terminal.IsTerminal) return;
+        string keys = !HasEscape ? "" : opened.OnDisconnect.IsKept ? $" (Enter {options.Escape} d leaves it, {options.Escape} ? helps)" : $" (Enter {options.Escape} . disconnects)";
+        Say($"fpty: session {opened.Session} at {options.Address}; {Fate(opened)}{keys}{LineEnd}");
+    }
 
     /// <summary>In the middle of the program's output, in raw mode: lines of their own.</summary>
-    public void Help() => Say($"""
+    public void Help(Opened? session) => Say($"""
 
         After Enter, {options.Escape} and
-          .   disconnect
-          ^Z  suspend this client
+        {(session is { OnDisconnect.IsKept: true } ? "  d   leave; the session goes on\n" : "")}  .   disconnect{(session is null ? "" : $"; {Fate(session)}")}
+        {(session is null ? "" : "  r   draw the screen again\n  s   tell the session's name and size\n")}  ^Z  suspend this client
           ?   this help
           {options.Escape}   send {options.Escape}
-
+        {(session is null ? "" : "A letter counts where no other key follows it within half a second.\n")}
         """.ReplaceLineEndings("\r\n"));
 
+    public void Report(Opened session, WindowSize? there, string? lastNotice)
+    {
+        string size = LocalTerminal.Size() is { } here ? $"; {here.Rows} rows and {here.Columns} columns here" : "";
+        if (there is { } other) size += $", {other.Rows} and {other.Columns} there";
+        Line($"session {session.Session} at {options.Address}, process {session.Pid}{(session.IsViewer ? ", to look at only" : "")}{size}; {Fate(session)}{(lastNotice is null ? "" : $"; last: {lastNotice}")}");
+    }
+
+    public void Lost() => Line("connection lost; trying again (Ctrl-C gives up)");
+
+    public void Regained(long missing) => Line(missing == 0 ? "connected again" : string.Create(CultureInfo.InvariantCulture, $"connected again; {missing} bytes of output are lost"));
+
+    /// <summary>A sentence while the program's output is on the screen.</summary>
+    public void Line(string sentence) => Say(terminal.IsRaw ? $"\r\nfpty: {sentence}\r\n" : $"fpty: {sentence}\n");
+
+    /// <summary>After the end of a connection.</summary>
     public void Closed() => Say($"fpty: connection to {options.Address} closed\n");
+
+    /// <summary>After the person has left a session that goes on.</summary>
+    public void Left(Opened session) => Say($"fpty: left {session.Session}, which goes on{Limit(session)}; fpty attach {session.Session} {options.Address} comes back\n");
+
+    private string LineEnd => terminal.IsRaw ? "\r\n" : "\n";
+
+    private static string Fate(Opened session) => session.OnDisconnect.Action switch
+    {
+        DisconnectAction.Keep => $"it goes on when you leave{Limit(session)}",
+        DisconnectAction.Kill => "every process of it is killed when you leave",
+        _ => "it ends when you leave",
+    };
+
+    private static string Limit(Opened session) => session.OnDisconnect.Limit switch
+    {
+        null => "",
+        { TotalSeconds: < 120 } limit => string.Create(CultureInfo.InvariantCulture, $" for {limit.TotalSeconds:0} s"),
+        { TotalMinutes: < 120 } limit => string.Create(CultureInfo.InvariantCulture, $" for {limit.TotalMinutes:0} min"),
+        { } limit => string.Create(CultureInfo.InvariantCulture, $" for {limit.TotalHours:0} h"),
+    };
 
     private void Say(string text)
     {

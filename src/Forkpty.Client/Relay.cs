@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Forkpty.Interop;
+using Forkpty.Protocol;
 
 namespace Forkpty.Client;
 
@@ -7,14 +8,16 @@ namespace Forkpty.Client;
 /// The loop: one thread, one poll(2), which waits for stdin, the socket, stdout and signals, each only while something can be done
 /// about it. Bounded both ways: what the other side does not take is not read on this one.
 /// </summary>
-internal sealed class Relay
+internal sealed partial class Relay : IDisposable
 {
     private const int Stdin = 0;
+    private const int Stderr = 2;
 
     // What is read from stdin at once. More than a packet for uWSGI holds only fills the queue faster.
     private const int TypedSize = 4096;
 
     private const int LongestKey = 16; // bytes: a function key, a character of several code points; more is a paste
+    private const byte ControlC = 0x03;
 
     private static readonly TimeSpan EchoTime = TimeSpan.FromMicroseconds(100);
 
@@ -24,54 +27,82 @@ internal sealed class Relay
     private readonly TerminalClientOptions _options;
     private readonly LocalTerminal _terminal;
     private readonly LocalOutput _output;
+    private readonly LocalOutput _error;
     private readonly SignalWatch _signals;
     private readonly Notices _notices;
     private readonly Outgoing _outgoing;
     private readonly Incoming _incoming;
-    private readonly EscapeFilter _escape;
+    private readonly Attachment _attachment;
+    private readonly Keyboard _keyboard;
+    private readonly Incoming.PacketTaker _taker;
     private readonly EndOfInput _endOfInput = new();
     private readonly byte[] _typed = new byte[TypedSize];
     private readonly Libc.pollfd[] _polled = new Libc.pollfd[4];
-    private readonly RouterConnection _connection;
-    private readonly int _socket;
+    private RouterConnection _connection;
     private bool _expectsEcho;
     private ClientOutcome? _outcome;
 
     public Relay(
-        TerminalClientOptions options, RouterConnection connection, LocalTerminal terminal, LocalOutput output, SignalWatch signals, Notices notices)
+        TerminalClientOptions options, RouterConnection connection, Outgoing outgoing, LocalTerminal terminal, LocalOutput output, SignalWatch signals, Notices notices)
     {
         _options = options;
         _terminal = terminal;
         _output = output;
+        _error = options.Session is { Terminal: false } ? new LocalOutput(Stderr) : output;
         _signals = signals;
         _notices = notices;
         _connection = connection;
-        _socket = connection.Descriptor;
-        _outgoing = new Outgoing(connection, options.Mode);
-        _incoming = new Incoming(connection, output);
-        _escape = new EscapeFilter(terminal.IsTerminal ? options.Escape : EscapeKey.None);
+        _outgoing = outgoing;
+        _incoming = new Incoming(connection, options.Mode == WireMode.Raw ? Framing.Plain : Framing.Unknown, output, _error);
+        _attachment = new Attachment(options, _outgoing, _incoming, notices, terminal);
+        _taker = Take;
+        _keyboard = new Keyboard(options.Escape, terminal.IsTerminal, _incoming.Modes);
+        if (connection.IsTcp) _heartbeat = new Heartbeat();
     }
 
     public RemoteModes Modes => _incoming.Modes;
 
+    /// <summary>The session, where there is one.</summary>
+    public Opened? Session => _attachment.Session;
+
     /// <summary>Carries bytes until the connection ends, the person disconnects, or a signal asks for the end.</summary>
     public ClientOutcome Run()
     {
-        AnnounceWindow();
+        _attachment.Begin();
+        AnnounceWindow(); // it may have changed since the connection began
         while (_outcome is null)
         {
             _outgoing.Send();
-            if (_expectsEcho) WaitForEcho();
+            if (_expectsEcho)
+            {
+                WaitForEcho();
+                continue; // what has come may be the end, or want an answer
+            }
+
             Wait();
             if (IsReady(Source.Signals)) TakeSignals();
-            if (IsReady(Source.Stdin)) ReadInput();
-            if (IsReady(Source.Socket)) ReadSocket();
-            if (IsReady(Source.Stdout)) _incoming.Write();
+            if (IsReady(Source.Stdin))
+                ReadInput();
+            else if (_polled[(int)Source.Stdin].fd >= 0 && _keyboard.SilenceIn == 0)
+                TakeSilence();
+            if (_reconnection is { IsConnected: false })
+                TryReconnect();
+            else if (IsReady(Source.Socket))
+                ReadSocket();
+            if (_incoming.IsPending && _outcome is null) Advance();
             if (_endOfInput.HasBegun) SayEndOfInput();
-            if (_incoming is { OutputError: not 0 } or { HasEnded: true, IsPending: false }) _outcome ??= OutcomeOfConnection();
+            KeepTime();
+            if (_incoming is { OutputError: not 0 } or { HasEnded: true, IsPending: false }) EndOfConnection();
         }
 
         return _outcome;
+    }
+
+    public void Dispose()
+    {
+        _connection.Dispose();
+        _reconnection?.Dispose();
+        if (_error != _output) _error.Dispose();
     }
 
     private enum Source
@@ -86,15 +117,23 @@ internal sealed class Relay
     {
         // A descriptor of -1 is left out. One without interest must be: poll reports a hang-up always, and would return at once.
         // A keyboard is read even where nobody takes the keys: the escape has to work.
-        bool readsInput = !_endOfInput.HasBegun && (_terminal.IsTerminal || !_outgoing.IsBroken) && _outgoing.HasRoom(TypedSize + 1);
+        int firstWordIn = _attachment.FirstWordIn;
+        bool readsInput = firstWordIn == 0 && !_endOfInput.HasBegun && (_terminal.IsTerminal || !_outgoing.IsBroken || _reconnection is not null)
+            && _outgoing.Input.HasRoom(TypedSize + Keyboard.MostHeld);
         bool readsSocket = !_incoming.IsPending && !_incoming.HasEnded;
         Watch(Source.Stdin, readsInput ? Stdin : -1, Libc.POLLIN);
-        Watch(Source.Socket, readsSocket || _outgoing.IsRefused ? _socket : -1,
-            (short)((readsSocket ? Libc.POLLIN : 0) | (_outgoing.IsRefused ? Libc.POLLOUT : 0)));
-        Watch(Source.Stdout, _incoming.IsPending ? _output.Descriptor : -1, Libc.POLLOUT);
+        if (_reconnection is { IsConnected: false } reconnection)
+            Watch(Source.Socket, _incoming.IsPending ? -1 : reconnection.Descriptor, Libc.POLLOUT);
+        else
+            Watch(Source.Socket, readsSocket || _outgoing.IsRefused ? _connection.Descriptor : -1, (short)((readsSocket ? Libc.POLLIN : 0) | (_outgoing.IsRefused ? Libc.POLLOUT : 0)));
+        Watch(Source.Stdout, _incoming.IsPending ? _incoming.Descriptor : -1, Libc.POLLOUT);
         Watch(Source.Signals, _signals.Descriptor, Libc.POLLIN);
 
-        int timeout = Sooner(_outgoing.RetryAfter, _outgoing.IsEmpty && !_outgoing.IsBroken ? _endOfInput.DueIn : -1);
+        int timeout = _outgoing.RetryAfter;
+        if (firstWordIn > 0) timeout = Sooner(timeout, firstWordIn);
+        if (_outgoing.IsEmpty && !_outgoing.IsBroken && _incoming.Framing != Framing.Session) timeout = Sooner(timeout, _endOfInput.DueIn);
+        if (readsInput) timeout = Sooner(timeout, _keyboard.SilenceIn);
+        timeout = Sooner(timeout, TimeIn());
         KernelException.Check(Libc.poll(_polled, timeout), "poll", "the terminal and the router");
     }
 
@@ -105,12 +144,14 @@ internal sealed class Relay
     private void WaitForEcho()
     {
         _expectsEcho = false;
-        if (_incoming.IsPending || _incoming.HasEnded) return;
+        if (_incoming.IsPending || _incoming.HasEnded || _reconnection is not null) return;
         long start = Stopwatch.GetTimestamp();
         while (!_incoming.Receive())
         {
             if (Stopwatch.GetElapsedTime(start) > EchoTime) return;
         }
+
+        Received();
     }
 
     private void ReadInput()
@@ -119,18 +160,24 @@ internal sealed class Relay
         if (count == -(nint)Errno.EAGAIN) return; // shared with a process that made it non-blocking, or that was faster
         if (count <= 0)
         {
-            if (_terminal.IsTerminal)
+            if (_terminal.IsRaw)
                 _outcome = ClientOutcome.Signalled(Libc.SIGHUP); // the terminal is gone
             else
-                _endOfInput.Begin();
+                EndInput();
             return;
         }
 
         ReadOnlySpan<byte> typed = _typed.AsSpan(0, (int)count);
+        if (_terminal.IsRaw && (_attachment.IsWaiting || _reconnection is not null) && typed.Contains(ControlC))
+        {
+            GiveUp(ClientOutcome.Signalled(Libc.SIGINT));
+            return;
+        }
+
         while (!typed.IsEmpty && _outcome is null)
         {
-            EscapeAction action = _escape.Filter(typed, _outgoing.Free, out int read, out int written);
-            _outgoing.Append(written);
+            EscapeAction action = _keyboard.Take(typed, _outgoing.Input.Free, out int read, out int written);
+            Append(written);
             typed = typed[read..];
             if (action != EscapeAction.None) Obey(action);
         }
@@ -139,16 +186,63 @@ internal sealed class Relay
         _expectsEcho = CanStayAwake && _terminal.IsTerminal && count <= LongestKey;
     }
 
-    private void ReadSocket()
+    private void TakeSilence()
     {
-        if (!_incoming.IsPending && !_incoming.HasEnded) _incoming.Receive();
+        EscapeAction action = _keyboard.TakeSilence(_outgoing.Input.Free, out int written);
+        Append(written);
+        if (action != EscapeAction.None) Obey(action);
     }
 
+    /// <summary>What nobody can take any more is thrown away.</summary>
+    private void Append(int count) => _outgoing.Input.Append(_outgoing.IsBroken && _reconnection is null && !_attachment.CanResume ? 0 : count);
+
+    private void ReadSocket()
+    {
+        if (!_incoming.IsPending && !_incoming.HasEnded && _incoming.Receive()) Received();
+    }
+
+    /// <summary>A chunk has come, or the end.</summary>
+    private void Received()
+    {
+        _heartbeat?.Heard();
+        if (_incoming.Framing == Framing.Plain && _outcome is null) _outcome = _attachment.Plain();
+        if (_outcome is null) Advance();
+    }
+
+    private void Advance() => _incoming.Advance(_taker);
+
+    private bool Take(SessionPacket packet)
+    {
+        bool again = _reconnection is not null;
+        _outcome = _attachment.Take(packet);
+        if (packet is { IsSession: true, Type: SessionPacketType.Opened }) Opened(again);
+        return _outcome is null;
+    }
+
+    /// <summary>There is a session, for the first time or again.</summary>
+    private void Opened(bool again)
+    {
+        _keyboard.InSession = true;
+        if (_endOfInput.HasBegun) _outgoing.EndInput();
+        if (!again) return;
+        _reconnection?.Dispose();
+        _reconnection = null;
+        Redraw(); // over what was said meanwhile
+    }
+
+    private void EndInput()
+    {
+        _endOfInput.Begin();
+        if (Session is not null) _outgoing.EndInput();
+    }
+
+    /// <summary>As characters, where nothing else can say it.</summary>
     private void SayEndOfInput()
     {
-        if (_outgoing.IsBroken || !_outgoing.IsEmpty || !_endOfInput.IsDue) return;
-        _outgoing.Free[0] = EndOfInput.Character;
-        _outgoing.Append(1);
+        if (_incoming.Framing == Framing.Session || _outgoing.IsBroken || _outgoing.IsHeld || !_outgoing.IsEmpty || !_endOfInput.IsDue) return;
+        if (!_outgoing.Input.HasRoom(1)) return;
+        _outgoing.Input.Free[0] = EndOfInput.Character;
+        _outgoing.Input.Append(1);
         _endOfInput.Said();
     }
 
@@ -161,8 +255,10 @@ internal sealed class Relay
             return;
         }
 
-        if (arrived.Has(Libc.SIGCONT)) _terminal.EnterRawAgain();
         AnnounceWindow(); // SIGWINCH, or the window of after a stop
+        if (!arrived.Has(Libc.SIGCONT)) return;
+        _terminal.EnterRawAgain();
+        Redraw();
     }
 
     private void Obey(EscapeAction action)
@@ -170,15 +266,30 @@ internal sealed class Relay
         switch (action)
         {
             case EscapeAction.Disconnect:
-                _outcome = ClientOutcome.Normal;
+                GiveUp(ClientOutcome.Normal);
+                break;
+            case EscapeAction.Detach:
+                _outgoing.Request(SessionPacketType.Detach);
+                break;
+            case EscapeAction.Redraw:
+                Redraw();
+                break;
+            case EscapeAction.Report:
+                _attachment.Report();
                 break;
             case EscapeAction.Help:
-                _notices.Help();
+                _notices.Help(Session);
                 break;
             case EscapeAction.Suspend:
                 Suspend();
                 break;
         }
+    }
+
+    /// <summary>Asks for the screen as it is; not into a file, where it would be rubbish.</summary>
+    private void Redraw()
+    {
+        if (Session is not null && _reconnection is null && _output.IsTerminal) _outgoing.Request(SessionPacketType.Redraw);
     }
 
     private void Suspend()
@@ -192,31 +303,13 @@ internal sealed class Relay
         _ = Libc.poll(new Span<Libc.pollfd>(ref continued), 200);
         _terminal.EnterRaw();
         AnnounceWindow();
+        Redraw(); // over what the shell has shown meanwhile
     }
 
     private void AnnounceWindow()
     {
-        if (LocalTerminal.Size() is { } size) _outgoing.Announce(size);
-    }
-
-    private ClientOutcome OutcomeOfConnection()
-    {
-        if (_incoming.OutputError == Errno.EPIPE) return ClientOutcome.Signalled(Libc.SIGPIPE); // as any program in a pipe
-        if (_incoming.OutputError != 0)
-            return new ClientOutcome(ClientOutcome.Lost, $"cannot write to stdout: {KernelException.Describe((int)_incoming.OutputError)}");
-
-        if (_connection.HasRouterEnded)
-        {
-            return new ClientOutcome(
-                ClientOutcome.Lost, $"the router at {_options.Address} has ended, and this session with it; see its log, and connect again when it runs");
-        }
-
-        // A router that ends a session while one of our EOF characters lies unread resets the connection. That is a normal end.
-        if (_incoming.Error == 0 || _endOfInput.HasBegun) return ClientOutcome.Normal;
-        return new ClientOutcome(
-            ClientOutcome.Lost,
-            $"lost the connection to {_options.Address}: the router went away, or ended the session with input unread; "
-            + $"see its log, then connect again (read: {KernelException.Describe((int)_incoming.Error)})");
+        if (LocalTerminal.Size() is not { } size || size == _outgoing.Announced) return;
+        _outgoing.Announce(size);
     }
 
     private void Watch(Source source, int fd, short events) => _polled[(int)source] = new() { fd = fd, events = events };

@@ -22,6 +22,9 @@ internal sealed class RemoteModes
         (47, false), (1047, false), (1049, false), // alternate screen
     ];
 
+    private static readonly uint BracketedPaste = Bit(2004);
+    private static readonly uint AlternateScreen = Bit(47) | Bit(1047) | Bit(1049);
+
     private uint _changed; // bit N: Followed[N] is not as usual
     private bool _keypad; // ESC = without ESC >
     private State _state;
@@ -35,6 +38,12 @@ internal sealed class RemoteModes
         AfterEscape,
         InSequence,
     }
+
+    /// <summary>Whether the terminal has been asked to tell a paste from typing.</summary>
+    public bool HasBracketedPaste => (_changed & BracketedPaste) != 0;
+
+    /// <summary>Whether a program has the whole screen, so that a line between would spoil it.</summary>
+    public bool HasAlternateScreen => (_changed & AlternateScreen) != 0;
 
     /// <summary>Looks through output, which may begin and end inside a sequence.</summary>
     public void Follow(ReadOnlySpan<byte> output)
@@ -110,6 +119,8 @@ internal sealed class RemoteModes
                 break;
         }
     }
+
+    private static uint Bit(int number) => 1u << Array.FindIndex(Followed, mode => mode.Number == number);
 
     private void Name()
     {

@@ -15,13 +15,15 @@ internal sealed class RouterConnection : IDisposable
     private const int EndOfProcess = 30;
 
     private readonly SafeFd _socket;
+    private readonly byte[] _address;
     private readonly SafeFd? _router;
 
-    private RouterConnection(SafeFd socket, bool isTcp)
+    private RouterConnection(SafeFd socket, byte[] address)
     {
         _socket = socket;
-        _router = isTcp ? null : OpenPeer(socket);
-        IsTcp = isTcp;
+        _address = address;
+        IsTcp = FamilyOf(address) != Libc.AF_UNIX;
+        _router = IsTcp ? null : OpenPeer(socket);
     }
 
     /// <summary>
@@ -44,6 +46,19 @@ internal sealed class RouterConnection : IDisposable
     /// <summary>Sends what is taken at once: a number of bytes, or minus errno.</summary>
     public nint Send(ReadOnlySpan<byte> bytes) => Libc.send(_socket.Value, bytes);
 
+    /// <summary>Begins a new connection to the same address, and waits for nothing: it is there when it can be written to and <see cref="HasFailed"/> is false. Null where it failed at once.</summary>
+    public RouterConnection? TryReopen()
+    {
+        var socket = new SafeFd(Libc.socket(FamilyOf(_address), Libc.SOCK_STREAM | Libc.SOCK_CLOEXEC | Libc.SOCK_NONBLOCK));
+        int error = socket.IsInvalid ? -1 : Libc.connect(socket.Value, _address);
+        if (error >= 0 || error == -(int)Errno.EINPROGRESS) return Prepare(socket, _address);
+        socket.Dispose();
+        return null;
+    }
+
+    /// <summary>Whether the attempt to connect has failed, once the socket is ready.</summary>
+    public bool HasFailed() => Libc.getsockopt(_socket.Value, Libc.SOL_SOCKET, Libc.SO_ERROR, out int error) < 0 || error != 0;
+
     public void Dispose()
     {
         _socket.Dispose();
@@ -58,13 +73,12 @@ internal sealed class RouterConnection : IDisposable
         int error = 0;
         foreach (byte[] candidate in candidates)
         {
-            int family = BitConverter.ToUInt16(candidate);
             var socket = new SafeFd(KernelException.Check(
-                Libc.socket(family, Libc.SOCK_STREAM | Libc.SOCK_CLOEXEC), "socket", address.ToString()));
+                Libc.socket(FamilyOf(candidate), Libc.SOCK_STREAM | Libc.SOCK_CLOEXEC), "socket", address.ToString()));
 
             // Blocking while it connects, so that a full backlog waits and Ctrl-C ends it as it ends any program.
             error = Libc.connect(socket.Value, candidate);
-            if (error >= 0) return Prepare(socket, isTcp: family != Libc.AF_UNIX);
+            if (error >= 0) return Prepare(socket, candidate);
             socket.Dispose();
         }
 
@@ -77,17 +91,19 @@ internal sealed class RouterConnection : IDisposable
             ? new SafeFd(fd)
             : null;
 
-    private static RouterConnection Prepare(SafeFd socket, bool isTcp)
+    private static int FamilyOf(byte[] address) => BitConverter.ToUInt16(address);
+
+    private static RouterConnection Prepare(SafeFd socket, byte[] address)
     {
         int flags = Libc.fcntl(socket.Value, Libc.F_GETFL);
         KernelException.Check(Libc.fcntl(socket.Value, Libc.F_SETFL, flags | Libc.O_NONBLOCK), "fcntl", "the router's socket");
-        if (isTcp)
+        if (FamilyOf(address) != Libc.AF_UNIX)
         {
             _ = Libc.setsockopt(socket.Value, Libc.IPPROTO_TCP, Libc.TCP_NODELAY, 1); // a keystroke is a segment
             _ = Libc.setsockopt(socket.Value, Libc.SOL_SOCKET, Libc.SO_KEEPALIVE, 1); // else a vanished host is never noticed
         }
 
-        return new RouterConnection(socket, isTcp);
+        return new RouterConnection(socket, address);
     }
 
     private static bool TryResolve(

@@ -1,4 +1,5 @@
 using System.Text;
+using Forkpty.Protocol;
 
 namespace Forkpty.Client;
 
@@ -20,21 +21,25 @@ public static class TerminalClient
         ArgumentNullException.ThrowIfNull(options);
 
         // Before the signals are watched: Ctrl-C while it connects ends the process as any other.
-        using RouterConnection? connection = RouterConnection.TryOpen(options.Address, out string? refusal);
+        RouterConnection? connection = RouterConnection.TryOpen(options.Address, out string? refusal);
         if (connection is null) return new ClientOutcome(ClientOutcome.CouldNotConnect, refusal);
+
+        var outgoing = new Outgoing(connection, options.Mode);
+        if (LocalTerminal.Size() is { } size) outgoing.Announce(size);
+        outgoing.Send(); // at once: 0.1 s after the connection a router begins without having heard what for
 
         using var signals = new SignalWatch(); // before raw mode: from here on no signal ends the process half-way
         using var output = new LocalOutput(Stdout);
         var terminal = new LocalTerminal(Stdin);
         var notices = new Notices(options, terminal);
-        var relay = new Relay(options, connection, terminal, output, signals, notices);
+        using var relay = new Relay(options, connection, outgoing, terminal, output, signals, notices);
         try
         {
-            terminal.EnterRaw();
-            notices.Connected(); // from here on every key is the program's
+            if (options.Session is null or { Terminal: true }) terminal.EnterRaw();
+            if (options.Session is null) notices.Connected(); // from here on every key is the program's
             ClientOutcome outcome = relay.Run();
             GiveBack(terminal, output, relay.Modes);
-            if (outcome.ExitStatus == ClientOutcome.Ended) notices.Closed();
+            SayGoodbye(options, outcome, relay.Session, notices);
             return outcome;
         }
         catch // not finally: where nobody catches an exception, finally does not run
@@ -42,6 +47,14 @@ public static class TerminalClient
             GiveBack(terminal, output, relay.Modes);
             throw;
         }
+    }
+
+    private static void SayGoodbye(TerminalClientOptions options, ClientOutcome outcome, Opened? session, Notices notices)
+    {
+        if (ReferenceEquals(outcome, ClientOutcome.Normal) && session is { OnDisconnect.IsKept: true })
+            notices.Left(session); // and not: its program has ended with 0
+        else if (outcome.ExitStatus == ClientOutcome.Ended && options.Session is null)
+            notices.Closed();
     }
 
     private static void GiveBack(LocalTerminal terminal, LocalOutput output, RemoteModes modes)

@@ -12,4 +12,13 @@ public sealed record TerminalClientOptions(RouterAddress Address, WireMode Mode)
 
     /// <summary>True to leave out the lines about the connection's beginning and end, which else go to stderr where it is a terminal.</summary>
     public bool Quiet { get; init; }
+
+    /// <summary>
+    /// What to ask of the router beyond its default session; null for that. What is asked for needs a router that speaks the session protocol, while the
+    /// default session is any router's. Of use in <see cref="WireMode.Uwsgi"/> only.
+    /// </summary>
+    public OpenRequest? Session { get; init; }
+
+    /// <summary>How long a lost connection to a kept session is tried again; zero for not at all.</summary>
+    public TimeSpan Reconnect { get; init; } = TimeSpan.FromSeconds(60);
 }

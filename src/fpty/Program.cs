@@ -31,7 +31,11 @@ try
     return line.Verb switch
     {
         Verb.Serve => Serve.Run(line, args, daemon),
-        Verb.Connect => Connect.Run(line),
+        Verb.Connect or Verb.Attach => Connect.Run(line),
+        Verb.Ps => Ps.Run(line),
+        Verb.Detach => Detach.Run(line),
+        Verb.Kill => Kill.Run(line),
+        Verb.Events => Events.Run(line),
         Verb.Try => Try.Run(line),
         Verb.Version => Forkpty.Commands.Version.Run(),
         Verb.Docs => Docs.Run(line),

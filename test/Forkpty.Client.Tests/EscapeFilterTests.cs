@@ -26,6 +26,25 @@ public sealed class EscapeFilterTests
         Assert.Equal(expected, Pass(EscapeKey.Default, [.. typed.Select(c => c.ToString())]));
     }
 
+    [Theory]
+    [InlineData("~d", "<Detach>")]
+    [InlineData("~d\rx", "<Detach>x")]
+    [InlineData("x\r~r", "x\r<Redraw>")]
+    [InlineData("~s\r~s\r~.", "<Report><Report><Disconnect>")]
+    [InlineData("~dave/bin/x\r", "~dave/bin/x\r")]
+    [InlineData("~root\r~r", "~root\r<Redraw>")]
+    [InlineData("~r~.", "~r~.")]
+    [InlineData("~~d", "~d")]
+    [InlineData("x~d", "x~d")]
+    public void In_a_session_a_letter_is_an_escape_where_no_other_key_follows(string typed, string expected)
+    {
+        for (int cut = 0; cut <= typed.Length; cut++)
+            Assert.Equal(expected, Pass(new EscapeFilter(EscapeKey.Default) { InSession = true }, typed[..cut], typed[cut..]));
+    }
+
+    [Fact]
+    public void Without_a_session_letters_are_typed() => Assert.Equal("~d\r~r\r~s", Pass(EscapeKey.Default, "~d\r~r\r~s"));
+
     [Fact]
     public void Another_key_takes_the_place_of_the_tilde()
     {
@@ -39,9 +58,10 @@ public sealed class EscapeFilterTests
         Assert.Equal("~.\r~.~", Pass(EscapeKey.None, "~.\r~.~"));
     }
 
-    private static string Pass(EscapeKey key, params string[] pieces)
+    private static string Pass(EscapeKey key, params string[] pieces) => Pass(new EscapeFilter(key), pieces);
+
+    private static string Pass(EscapeFilter filter, params string[] pieces)
     {
-        var filter = new EscapeFilter(key);
         var result = new StringBuilder();
         byte[] output = new byte[100];
         foreach (string piece in pieces)
@@ -49,13 +69,14 @@ public sealed class EscapeFilterTests
             ReadOnlySpan<byte> input = Encoding.ASCII.GetBytes(piece);
             while (!input.IsEmpty)
             {
-                EscapeAction action = filter.Filter(input, output.AsSpan(0, input.Length + 1), out int read, out int written);
+                EscapeAction action = filter.Filter(input, output.AsSpan(0, input.Length + 2), out int read, out int written);
                 result.Append(Encoding.ASCII.GetString(output, 0, written));
                 if (action != EscapeAction.None) result.Append('<').Append(action).Append('>');
                 input = input[read..];
             }
         }
 
+        if (filter.IsHolding) result.Append('<').Append(filter.TakeSilence()).Append('>');
         return result.ToString();
     }
 }

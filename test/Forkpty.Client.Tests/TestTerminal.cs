@@ -39,6 +39,24 @@ internal sealed class TestTerminal : IAsyncDisposable
         return terminal;
     }
 
+    /// <summary>The same on a router of the session protocol.</summary>
+    /// <param name="router">The router.</param>
+    /// <param name="open">What to ask for, as the JSON of OPEN; empty for the default session.</param>
+    /// <param name="reconnect">Seconds for which a lost connection is tried again.</param>
+    public static async Task<TestTerminal> StartSessionAsync(SessionRouter router, string open = "", double reconnect = 60)
+    {
+        TestTerminal terminal = await StartAsync(
+            $$"""
+            stty -a > {{router.Directory}}/before
+            sh -c 'echo pid:$$ >&2; exec "$0" "$@"' {{Executable}} client {{router.Address}} Uwsgi '~' '{{open}}' {{reconnect.ToString(CultureInfo.InvariantCulture)}}
+            echo "status:$?"
+            stty -a > {{router.Directory}}/after
+            echo finished
+            """);
+        await terminal.WaitFor("pid:");
+        return terminal;
+    }
+
     public static async Task<TestTerminal> StartAsync(string script, WindowSize? size = null)
     {
         var command = new PtyCommand("/bin/sh") { Arguments = ["-c", script], Size = size ?? WindowSize.Default };
@@ -69,7 +87,7 @@ internal sealed class TestTerminal : IAsyncDisposable
     public void Signal(string name) => Shell.Run($"kill -{name} {ClientPid}");
 
     /// <summary>Waits until a text appears after the last one that was waited for.</summary>
-    public async Task WaitFor(string text)
+    public async Task WaitFor(string text, TimeSpan? patience = null)
     {
         var watch = Stopwatch.StartNew();
         while (true)
@@ -87,7 +105,7 @@ internal sealed class TestTerminal : IAsyncDisposable
                 more = _more.Task;
             }
 
-            if (watch.Elapsed > Patience) throw new TimeoutException($"\"{text}\" did not appear. On the screen: {Screen}");
+            if (watch.Elapsed > (patience ?? Patience)) throw new TimeoutException($"\"{text}\" did not appear. On the screen: {Screen}");
             await Task.WhenAny(more, Task.Delay(200), _reading.IsCompleted ? Task.Delay(50) : _reading);
         }
     }

@@ -50,6 +50,8 @@ internal static unsafe partial class Libc
         DeviceMajor: *(uint*)(statx + 136),
         DeviceMinor: *(uint*)(statx + 140));
 
+    public static int mkdir(string path, uint mode) => Result(_mkdir(path, mode));
+
     public static int fchmod(int fd, uint mode) => Result(_fchmod(fd, mode));
 
     /// <summary>Changes owner and group of the file behind a descriptor that was opened with O_PATH; uint.MaxValue leaves one as it is.</summary>
@@ -59,6 +61,9 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int _statx(int directory, string path, int flags, uint mask, byte* buffer);
+
+    [LibraryImport("libc", EntryPoint = "mkdir", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int _mkdir(string path, uint mode);
 
     [LibraryImport("libc", EntryPoint = "fchmod", SetLastError = true)]
     private static partial int _fchmod(int fd, uint mode);

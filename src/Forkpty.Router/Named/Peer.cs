@@ -99,6 +99,7 @@ internal sealed partial class Peer : Connection, ILaneResident, ITimerTarget
         byte[] rest = _rest;
         _rest = [];
         Take(rest);
+        UpdateInterest();
     }
 
     /// <summary>Sends a packet; from any state in which the client still hears.</summary>
@@ -182,7 +183,7 @@ internal sealed partial class Peer : Connection, ILaneResident, ITimerTarget
     protected override bool WantsInput => _state switch
     {
         PeerState.Leaving or PeerState.Closed => false,
-        _ => InputRoom > 0,
+        _ => _rest.Length == 0 && InputRoom > 0, // what came behind OPEN comes before all that follows
     };
 
     protected override int InputRoom => Math.Min(_host?.InputRoom ?? BufferPool.Size, BufferPool.Size);

@@ -4,18 +4,22 @@ using Forkpty.Protocol;
 
 namespace Forkpty.Commands;
 
-/// <summary><c>fpty connect ADDRESS [--raw]</c>, <c>--pty-connect ADDRESS</c>, <c>--pty-uconnect ADDRESS</c>: this terminal on a router.</summary>
+/// <summary>
+/// <c>fpty connect [ADDRESS] [-- COMMAND]</c>, <c>fpty attach NAME [ADDRESS]</c>, <c>--pty-connect ADDRESS</c>, <c>--pty-uconnect ADDRESS</c>: this terminal on a router.
+/// </summary>
 internal static class Connect
 {
-    /// <returns>0, 254 (connection lost), 255 (could not connect), or 128 + N where signal N ended the client.</returns>
+    /// <returns>The program's status, 254 (disconnected), 255 (could not attach), or 128 + N where signal N ended the program or the client.</returns>
     public static int Run(CommandLine line)
     {
-        var setting = AddressOf(line.Configuration);
-        if (!RouterAddress.TryParse(setting.Value, out var address, out var error))
-            throw setting.Wrong(error);
-
-        var mode = setting.Option == OptionTable.Connect ? WireMode.Raw : WireMode.Uwsgi;
-        return Run(new TerminalClientOptions(address, mode) { Escape = EscapeOf(line.Configuration) });
+        var configuration = line.Configuration;
+        var mode = ClientAddress.Setting(configuration).Option == OptionTable.Connect ? WireMode.Raw : WireMode.Uwsgi;
+        return Run(new TerminalClientOptions(ClientAddress.Of(configuration), mode)
+        {
+            Escape = EscapeOf(configuration),
+            Reconnect = configuration.Duration(OptionTable.Reconnect) ?? TimeSpan.Zero,
+            Session = SessionOf(line, mode),
+        });
     }
 
     /// <summary>For a command that has an address of its own.</summary>
@@ -23,21 +27,66 @@ internal static class Connect
     {
         var outcome = TerminalClient.Run(options);
         if (outcome.Sentence is not null)
-            Screen.WriteError($"fpty: {outcome.Sentence}\n");
+            Screen.WriteError($"fpty: {outcome.Sentence}{NearestSession.Hint(outcome.Refusal, options.Session?.Session, options.Address)}\n");
         return outcome.ExitStatus;
     }
 
-    /// <summary>The last address that was given, of either mode.</summary>
-    private static Setting AddressOf(Configuration configuration)
+    /// <summary>What is asked for beyond the router's default session; null where nothing is, so that any router will do.</summary>
+    private static OpenRequest? SessionOf(CommandLine line, WireMode mode)
     {
-        for (var index = configuration.Settings.Count - 1; index >= 0; index--)
+        var configuration = line.Configuration;
+        var isAttach = line.Verb == Verb.Attach;
+        var creates = isAttach && configuration.Flag(OptionTable.Create);
+        var request = new OpenRequest
         {
-            var setting = configuration.Settings[index];
-            if (setting.Option == OptionTable.Connect || setting.Option == OptionTable.UwsgiConnect)
-                return setting;
+            Session = isAttach ? line.Arguments[0] : configuration.Text(OptionTable.Name),
+            Mode = creates ? OpenMode.AttachOrNew : isAttach ? OpenMode.Attach : OpenMode.New,
+            IsViewer = configuration.Flag(OptionTable.ReadOnly),
+            Command = line.Command.Count > 0 ? line.Command : null,
+            Environment = EnvironmentOf(configuration),
+            Directory = configuration.Text(OptionTable.Directory),
+            Terminal = !configuration.Flag(OptionTable.NoPty),
+            OnDisconnect = OnDisconnectOf(configuration) ?? (creates ? OnDisconnect.Keep : null),
+            Take = configuration.Flag(OptionTable.Take),
+        };
+        if (isAttach && !creates && (request.Command is not null || request.Environment.Count > 0 || request.Directory is not null || request.OnDisconnect is not null))
+            throw new ConfigurationException($"attach {request.Session}: a command, --env, --cwd, --keep and --on-disconnect are for a new session; add --create, or use fpty connect --name.");
+        if (!request.Terminal && request.OnDisconnect is { IsKept: true })
+            throw new ConfigurationException("connect --no-pty: a program without a terminal is not kept, for there is no screen to come back to; leave --keep out, or --no-pty.");
+
+        var isDefault = !isAttach && request is { Session: null, Command: null, Environment.Count: 0, Directory: null, Terminal: true, OnDisconnect: null, Take: false };
+        if (mode == WireMode.Raw && !isDefault)
+            throw new ConfigurationException("connect --raw: plain bytes carry no command and no options of a session; leave --raw out, with the router's uwsgi-mode address.");
+        return isDefault ? null : request;
+    }
+
+    private static Dictionary<string, string> EnvironmentOf(Configuration configuration)
+    {
+        var variables = new Dictionary<string, string>();
+        foreach (var assignment in configuration.All(OptionTable.Environment))
+        {
+            var equals = assignment.IndexOf('=', StringComparison.Ordinal);
+            variables[assignment[..equals]] = assignment[(equals + 1)..];
         }
 
-        throw new ConfigurationException("connect: the address of a router is missing, as in fpty connect /run/fpty.usocket.");
+        return variables;
+    }
+
+    private static OnDisconnect? OnDisconnectOf(Configuration configuration)
+    {
+        var keep = configuration.Find(OptionTable.Keep);
+        if (configuration.Find(OptionTable.OnDisconnect) is { } setting)
+        {
+            if (keep is not null)
+                throw setting.Wrong("--keep says it already; give one of both.");
+            return OnDisconnect.TryParse(setting.Value, out var value) ? value : null;
+        }
+
+        if (keep is null || configuration.Duration(OptionTable.Keep) is not { } time)
+            return null;
+        if (time == TimeSpan.Zero)
+            return OnDisconnect.Keep;
+        return time >= TimeSpan.FromSeconds(1) ? OnDisconnect.KeepFor(time) : throw keep.Wrong("a session is kept for 1 s at least.");
     }
 
     private static EscapeKey EscapeOf(Configuration configuration)

@@ -9,11 +9,12 @@ namespace Forkpty.Commands;
 /// </summary>
 internal static class Screen
 {
-    public static void Write(string text) => Write(1, text);
+    /// <returns>False where nobody reads any more.</returns>
+    public static bool Write(string text) => Write(1, text);
 
     public static void WriteError(string text) => Write(2, text);
 
-    private static void Write(int descriptor, string text)
+    private static bool Write(int descriptor, string text)
     {
         ReadOnlySpan<byte> rest = Encoding.UTF8.GetBytes(text);
         while (rest.Length > 0)
@@ -22,10 +23,12 @@ internal static class Screen
             if (count == -(int)Errno.EAGAIN)
                 WaitUntilWritable(descriptor);
             else if (count < 0)
-                return; // Nobody reads any more: there is no one to tell.
+                return false;
             else
                 rest = rest[(int)count..];
         }
+
+        return true;
     }
 
     /// <summary>Another program may have left the terminal non-blocking.</summary>

@@ -21,7 +21,7 @@ internal static class Serve
         Configuration configuration = line.Configuration;
         RouterOptions options = WithInheritedSockets(RouterSettings.From(configuration));
         if (options.Listeners.Count == 0 && options.SharedTerminal is null)
-            throw new ConfigurationException("there is nothing to serve; give forkpty-urouter = ADDRESS or forkpty-router = ADDRESS, as in fpty serve --forkpty-urouter /run/fpty.usocket");
+            options = options with { Listeners = [new ListenOptions(DefaultAddress.ForRouter(), WireMode.Uwsgi)] };
         if (daemon is null && configuration.Text(OptionTable.Daemonize) is { } log)
             return Daemon.Start(arguments, log);
 

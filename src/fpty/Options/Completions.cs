@@ -8,7 +8,12 @@ internal static class Completions
     private static readonly (string Verb, string Help)[] Verbs =
     [
         ("serve", "run a router"),
-        ("connect", "put this terminal on a router"),
+        ("connect", "put this terminal on a new session"),
+        ("attach", "put this terminal on a session that is there"),
+        ("ps", "list the sessions"),
+        ("detach", "make the clients of a session leave it"),
+        ("kill", "end a session"),
+        ("events", "tell what happens to sessions"),
         ("try", "a router and this terminal on it"),
         ("help", "explain a topic or an option"),
         ("version", "print the version"),

@@ -42,7 +42,8 @@ internal static class ConfigurationPage
             (with `strict`: always). Different from uWSGI: an unknown `%` variable is an error, not empty; a missing section is an error; placeholders work in
             `include` too; conditions and loops (`if-env`, `for` ...) are refused. Bounds: 1 MiB a file, 64 files, 16 deep, 10,000 settings, 128 KiB a value.
 
-            Exit statuses: 0 fine, 1 failed, 2 command line or configuration wrong, 254 the client lost its connection, 255 it could not connect, 128 + N signal N ended it.
+            Exit statuses: 0 fine, 1 failed, 2 command line or configuration wrong. Of a client: the program's own, 128 + N where signal N ended the program or the client,
+            254 disconnected by the router or connection lost, 255 could not attach; 0 too where the person left.
 
             """);
 

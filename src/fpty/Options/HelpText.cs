@@ -11,12 +11,16 @@ internal static class HelpText
         var text = new StringBuilder(
             """
             fpty serves terminals: whoever connects to its socket gets a shell on a new
-            terminal, inside a jail if you like. It understands uWSGI's forkptyrouter
-            options, ini files and clients.
+            terminal, inside a jail if you like, and can leave it and come back.
 
-              fpty try                        a router and this terminal on it, to look
-              fpty jail.ini                   a router as the file says
-              fpty connect /run/fpty.usocket  this terminal on a router; leave: Enter ~ .
+              fpty try                            a router and this terminal, to look
+              fpty serve                          a router for you
+              fpty jail.ini                       a router as uWSGI's options say
+              fpty connect                        a new terminal; leave: Enter ~ .
+              fpty connect --name build --keep    one that goes on without you
+              fpty attach build                   back into it
+              fpty ps                             what there is; detach, kill NAME
+              fpty connect /tmp/x.usocket         on another router; so all of these
 
             Options most used (on the command line --NAME VALUE, in a file NAME = VALUE):
 
@@ -46,12 +50,62 @@ internal static class HelpText
             {
                 if (option.WithoutEffect is not null)
                     continue;
-                text.Append("  ").Append(Usage(option)).Append('\n');
-                Wrap(text, option.Help, 8);
+                AppendOption(text, option);
             }
         }
 
         return text.ToString();
+    }
+
+    /// <summary>What one verb of the client takes.</summary>
+    public static string About(Verb verb)
+    {
+        var text = new StringBuilder(Syntax(verb));
+        foreach (var option in OptionTable.In(OptionCategory.Client))
+            if (Array.IndexOf(option.Verbs, verb) >= 0)
+                AppendOption(text, option);
+
+        if (verb is Verb.Connect or Verb.Attach)
+        {
+            AppendOption(text, OptionTable.Environment);
+            AppendOption(text, OptionTable.Escape);
+        }
+
+        return text.ToString();
+    }
+
+    private static string Syntax(Verb verb) => verb switch
+    {
+        Verb.Connect =>
+            """
+            fpty connect [ADDRESS] [-- COMMAND...]
+
+            This terminal on a new session of a router. Without ADDRESS the router is the
+            user's own, which fpty serve starts: $XDG_RUNTIME_DIR/fpty/router.socket, or
+            else /run/fpty/router.socket. The command, the window's size and TERM travel.
+            After Enter, ~ and . leave, d detaches, r redraws, s reports, ? helps.
+
+
+            """,
+        Verb.Attach =>
+            """
+            fpty attach NAME [ADDRESS]
+            fpty attach --create NAME [ADDRESS] [-- COMMAND...]
+
+            This terminal on a session that is there, with its screen as it was.
+
+
+            """,
+        Verb.Ps => "fpty ps [ADDRESS]\n\nThe sessions of a router.\n\n",
+        Verb.Detach => "fpty detach NAME [ADDRESS]\n\nMake every client leave the session, which goes on.\n",
+        Verb.Kill => "fpty kill NAME [ADDRESS]\n\nHang the session up; what still runs 2 s later is killed.\n\n",
+        _ => "fpty events [ADDRESS]\n\nA line of JSON for each thing that happens to a session; the first says ready.\n",
+    };
+
+    private static void AppendOption(StringBuilder text, Option option)
+    {
+        text.Append("  ").Append(Usage(option)).Append('\n');
+        Wrap(text, option.Help, 8);
     }
 
     /// <summary>All about one option.</summary>
@@ -110,9 +164,13 @@ internal static class HelpText
           0    all went well
           1    something failed; standard error has the reason
           2    the command line or a configuration file is wrong; nothing was started
-          254  the client lost its connection, or the router has ended
-          255  the client could not connect
-          128 + N  signal N ended the client
+
+        Of connect and attach:
+          0 to 255  the program's own
+          128 + N   signal N ended the program, or this client
+          0         the person left, or fpty detach made this client leave
+          254       disconnected by the router, or the connection was lost
+          255       there is no router or no such session, or it was refused
 
         """;
 
@@ -148,16 +206,11 @@ internal static class HelpText
         text.Append('\n');
     }
 
-    private static Option[] MostUsed =>
-    [
-        OptionTable.Router, OptionTable.UwsgiRouter, OptionTable.Command, OptionTable.SocketMode, OptionTable.Unshare, OptionTable.User,
-    ];
+    private static Option[] MostUsed => [OptionTable.UwsgiRouter, OptionTable.Command, OptionTable.Unshare, OptionTable.User];
 
     private static string Brief(Option option) =>
-        option == OptionTable.Router ? "a socket with plain bytes"
-        : option == OptionTable.UwsgiRouter ? "a socket with sizes and signals too"
+        option == OptionTable.UwsgiRouter ? "the router's socket"
         : option == OptionTable.Command ? "what runs (default: /bin/sh)"
-        : option == OptionTable.SocketMode ? "the sockets' permissions, as 660"
         : option == OptionTable.Unshare ? "own namespaces: uts,ipc,pid,..."
         : "the user that sessions run as";
 

@@ -23,9 +23,21 @@ internal static class ManPage
             .Op Ar options
             .Nm
             .Cm connect
-            .Ar address
-            .Op Fl \-raw
-            .Op Fl \-escape Ar key
+            .Op Ar address
+            .Op Ar options
+            .Op Fl \- Ar command ...
+            .Nm
+            .Cm attach
+            .Ar name
+            .Op Ar address
+            .Op Ar options
+            .Nm
+            .Cm ps | events
+            .Op Ar address
+            .Nm
+            .Cm detach | kill
+            .Ar name
+            .Op Ar address
             .Nm
             .Cm try
             .Op Ar options
@@ -51,6 +63,43 @@ internal static class ManPage
             .Ql name = value
             in a file.
             The last one wins, and the command line wins over files.
+            .Pp
+            Where
+            .Ar address
+            is left out, the router is the one that
+            .Nm
+            .Cm serve
+            without options starts: at
+            .Pa $XDG_RUNTIME_DIR/fpty/router.socket ,
+            for root at
+            .Pa /run/fpty/router.socket ,
+            where a user without a router of his own looks too.
+            .Sh KEYS
+            After Enter, the escape character
+            .Pq Ql ~
+            and one of these keys:
+            .Bl -tag -width Ds
+            .It Cm \&.
+            Disconnect.
+            What becomes of the session then was told at its beginning.
+            .It Cm d
+            Leave the session, which goes on.
+            .It Cm r
+            Draw the screen again.
+            .It Cm s
+            Tell the session's name and its size.
+            .It Cm ^Z
+            Suspend the client.
+            .It Cm \&?
+            Help.
+            .It Cm ~
+            Type the escape character.
+            .El
+            .Pp
+            A letter counts where no other key follows it within half a second, so that
+            .Li ~dave/bin/x
+            is typed as it is.
+            Inside of a paste no key counts, and a text that itself contains the sequence that ends a paste does not end it.
 
             """);
 
@@ -77,12 +126,25 @@ internal static class ManPage
             Something failed; standard error has the reason.
             .It 2
             The command line or a configuration file is wrong; nothing was started.
-            .It 254
-            The client lost its connection, or the router has ended.
-            .It 255
-            The client could not connect.
+            .El
+            .Pp
+            Of
+            .Cm connect
+            and
+            .Cm attach :
+            .Bl -tag -width Ds
+            .It 0 to 255
+            The program's own status.
             .It 128 + N
-            Signal N ended the client.
+            Signal N ended the program, or this client.
+            .It 0
+            The person left the session, or
+            .Cm detach
+            made this client leave it.
+            .It 254
+            The router disconnected, or the connection was lost and not regained.
+            .It 255
+            There is no router or no such session, or what was asked for was refused.
             .El
             .Sh EXAMPLES
             A router in a jail with its own host name:
@@ -98,6 +160,10 @@ internal static class ManPage
             .Pp
             This terminal on it:
             .Dl fpty connect /tmp/fpty.socket \-\-raw
+            .Pp
+            A session that goes on when its terminal is closed, and back into it:
+            .Dl fpty connect \-\-name build \-\-keep \-\- make \-j8
+            .Dl fpty attach build
             .Sh SEE ALSO
             .Xr unshare 1 ,
             .Xr pty 7

@@ -61,6 +61,9 @@ internal sealed class Option(string name, OptionKind kind, OptionCategory catego
     /// <summary>Means something on the command line only.</summary>
     public bool CommandLineOnly { get; init; }
 
+    /// <summary>The verbs that it goes with; none: all of them, and files.</summary>
+    public Verb[] Verbs { get; init; } = [];
+
     public UwsgiRelation Relation =>
         Refused is not null ? UwsgiRelation.Refused
         : WithoutEffect is not null ? UwsgiRelation.WithoutEffect
@@ -85,6 +88,9 @@ internal sealed class Option(string name, OptionKind kind, OptionCategory catego
         OptionKind.Choices => string.Join(',', Words),
         OptionKind.Assignment => "NAME=VALUE",
         OptionKind.Key => "KEY",
+        OptionKind.SessionName => "NAME",
+        OptionKind.Disconnect => "hup|keep|keep=TIME|kill",
+        OptionKind.Signal => "SIGNAL",
         _ => "TEXT",
     };
 

@@ -36,6 +36,15 @@ internal enum OptionKind
     /// <summary>NAME=VALUE.</summary>
     Assignment,
 
+    /// <summary>The name of a session.</summary>
+    SessionName,
+
+    /// <summary>What becomes of a session when its last client is gone: hup, keep, keep=TIME or kill.</summary>
+    Disconnect,
+
+    /// <summary>The name or number of a signal.</summary>
+    Signal,
+
     /// <summary>One character, ^ and a character for a control character, or none.</summary>
     Key,
 }

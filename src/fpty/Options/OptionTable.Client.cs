@@ -16,12 +16,7 @@ internal static partial class OptionTable
         Differs = "As for pty-connect; pastes of any length arrive.",
     };
 
-    public static readonly Option Raw = new("raw", OptionKind.Flag, OptionCategory.Client)
-    {
-        OnlyHere = true,
-        CommandLineOnly = true,
-        Help = "With the verb connect: plain bytes on the wire, for a forkpty-router or pty-socket address.",
-    };
+    public static readonly Option Raw = ClientFlag("raw", [Verb.Connect], "Plain bytes on the wire, for a forkpty-router or pty-socket address.");
 
     public static readonly Option Escape = new("escape", OptionKind.Key, OptionCategory.Client)
     {
@@ -36,5 +31,78 @@ internal static partial class OptionTable
         WithoutEffect = "the client always passes Ctrl-C and its like on to the program.",
     };
 
-    private static readonly Option[] ClientOptions = [Connect, UwsgiConnect, Raw, Escape, NoInterruptSignal];
+    public static readonly Option Name = new("name", OptionKind.SessionName, OptionCategory.Client)
+    {
+        OnlyHere = true,
+        CommandLineOnly = true,
+        Verbs = [Verb.Connect],
+        Help = "The name of the new session, which must be free; without it the session has a number.",
+        Example = "build",
+    };
+
+    public static readonly Option Keep = new("keep", OptionKind.Duration, OptionCategory.Client)
+    {
+        OnlyHere = true,
+        CommandLineOnly = true,
+        Verbs = [Verb.Connect, Verb.Attach],
+        ValueIfBare = "0",
+        Help = "The new session goes on when its last client is gone, for this time or, without one, until its program ends.",
+        Example = "30m",
+    };
+
+    public static readonly Option OnDisconnect = new("on-disconnect", OptionKind.Disconnect, OptionCategory.Client)
+    {
+        OnlyHere = true,
+        CommandLineOnly = true,
+        Verbs = [Verb.Connect, Verb.Attach],
+        Help = "What becomes of the new session when its last client is gone: hup hangs it up, keep is --keep, kill ends every process of it.",
+        Example = "kill",
+    };
+
+    public static readonly Option Directory = new("cwd", OptionKind.Directory, OptionCategory.Client)
+    {
+        OnlyHere = true,
+        CommandLineOnly = true,
+        Verbs = [Verb.Connect, Verb.Attach],
+        Help = "The directory in which the new session's program starts, as the router sees it.",
+        Example = "/srv",
+    };
+
+    public static readonly Option NoPty = ClientFlag(
+        "no-pty", [Verb.Connect], "Run the command without a terminal: input, output and errors are pipes that change no byte.");
+
+    public static readonly Option Take = ClientFlag("take", [Verb.Connect, Verb.Attach], "Detach the session's other clients, but those that only look.");
+
+    public static readonly Option Create = ClientFlag("create", [Verb.Attach], "Make the session where there is none of this name; it is kept unless --on-disconnect says otherwise.");
+
+    public static readonly Option ReadOnly = ClientFlag("read-only", [Verb.Attach], "Look only: the router takes no key, signal or size from this client.");
+
+    public static readonly Option Reconnect = new("reconnect", OptionKind.Duration, OptionCategory.Client)
+    {
+        OnlyHere = true,
+        CommandLineOnly = true,
+        Verbs = [Verb.Connect, Verb.Attach],
+        Default = "60",
+        Help = "How long a lost connection to a kept session is tried again; 0 for not at all.",
+        Example = "10m",
+    };
+
+    public static readonly Option Json = ClientFlag("json", [Verb.Ps], "An array of JSON objects in place of a table.");
+
+    public static readonly Option KillSignal = new("signal", OptionKind.Signal, OptionCategory.Client)
+    {
+        OnlyHere = true,
+        CommandLineOnly = true,
+        Verbs = [Verb.Kill],
+        Help = "Send this signal to the session's foreground process group, and do nothing else.",
+        Example = "INT",
+    };
+
+    private static Option ClientFlag(string name, Verb[] verbs, string help) =>
+        new(name, OptionKind.Flag, OptionCategory.Client) { OnlyHere = true, CommandLineOnly = true, Verbs = verbs, Help = help };
+
+    private static readonly Option[] ClientOptions =
+    [
+        Connect, UwsgiConnect, Raw, Escape, Name, Keep, OnDisconnect, Directory, NoPty, Take, Create, ReadOnly, Reconnect, Json, KillSignal, NoInterruptSignal,
+    ];
 }

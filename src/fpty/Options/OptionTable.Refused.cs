@@ -35,7 +35,7 @@ internal static partial class OptionTable
             "ifplugin", "if-file", "if-not-file", "if-dir", "if-not-dir", "ifdir", "if-directory", "else", "endif", "end-if", "end",
             "declare-option", "declare-option2", "resolve", "get", "blacklist", "end-blacklist", "whitelist", "end-whitelist", "inject-before",
             "inject-after", "fallback-config"),
-        ..Refuse(IniOnly, "xml", "xmlconfig", "yaml", "yml", "json", "js"),
+        ..Refuse(IniOnly, "xml", "xmlconfig", "yaml", "yml", "js"),
         ..Refuse("write env = NAME=VALUE lines.", "envdir", "early-envdir", "ienv"),
         ..Refuse("it is opened as the unprivileged user; write logto, which is opened before root is given up.", "logto2"),
         ..Refuse(

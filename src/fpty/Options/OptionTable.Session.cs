@@ -34,7 +34,7 @@ internal static partial class OptionTable
     public static readonly Option Environment = new("env", OptionKind.Assignment, OptionCategory.Session)
     {
         Repeated = true,
-        Help = "A variable for the environment of every session and of the commands at start.",
+        Help = "A variable for the environment of every session and of the commands at start; with connect, of the new session.",
         Example = "LANG=C.UTF-8",
     };
 
@@ -78,8 +78,36 @@ internal static partial class OptionTable
         Help = "Keep a session until every process has closed the terminal, as uWSGI does, and not only until its first process has ended.",
     };
 
+    public static readonly Option SessionOnDisconnect = new("forkptyrouter-on-disconnect", OptionKind.Disconnect, OptionCategory.Session)
+    {
+        Aliases = ["forkpty-router-on-disconnect"],
+        OnlyHere = true,
+        Default = "hup",
+        Help = "What becomes of a session when its last client is gone, where an fpty client does not say; those of uWSGI and in raw mode are always hung up.",
+        Example = "keep=8h",
+    };
+
+    public static readonly Option History = new("forkptyrouter-history", OptionKind.Number, OptionCategory.Session)
+    {
+        Aliases = ["forkpty-router-history"],
+        OnlyHere = true,
+        Least = 64 * 1024,
+        Most = 1024 * 1024 * 1024,
+        Default = "2097152",
+        Help = "The bytes of output that a kept session remembers, for a client whose connection broke.",
+        Example = "8388608",
+    };
+
+    public static readonly Option AllowCommand = new("forkptyrouter-allow-command", OptionKind.Flag, OptionCategory.Session)
+    {
+        Aliases = ["forkpty-router-allow-command"],
+        OnlyHere = true,
+        Help = "Let clients choose command, directory and environment; on where forkptyrouter-command is not given, and off where it is.",
+    };
+
     private static readonly Option[] SessionOptions =
     [
         Command, Rows, Columns, Environment, WithoutEnvironment, EnvironmentAllowed, InheritEnvironment, SignalTarget, WaitSlaves,
+        SessionOnDisconnect, History, AllowCommand,
     ];
 }

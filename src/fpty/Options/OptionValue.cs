@@ -9,6 +9,9 @@ internal static class OptionValue
     /// <summary>128 KiB: what the kernel takes for one argument or environment variable (MAX_ARG_STRLEN).</summary>
     public const int LongestValue = 131_072;
 
+    /// <summary>The end of a sentence about what is no name of a session.</summary>
+    public const string NameAllowed = "a session's name has 1 to 64 letters, digits, dots, underscores and dashes, and does not begin with a dot or a dash.";
+
     /// <summary>What is wrong with this value for this option, as the end of a sentence; null where it is fine.</summary>
     public static string? Complaint(Option option, string value)
     {
@@ -28,6 +31,9 @@ internal static class OptionValue
             OptionKind.Assignment => value.IndexOf('=', StringComparison.Ordinal) > 0 ? null : "this needs the form NAME=VALUE.",
             OptionKind.Address => RouterAddress.TryParse(value, out _, out var error) ? null : $"{error}.",
             OptionKind.Key => TryKey(value, out _) ? null : "this is one character, ^ and a letter for a control character, or none.",
+            OptionKind.SessionName => SessionName.IsValid(value) ? null : NameAllowed,
+            OptionKind.Disconnect => OnDisconnect.TryParse(value, out _) ? null : "allowed are hup, keep, keep=TIME as keep=30m, and kill.",
+            OptionKind.Signal => SignalName.TryParse(value, out _) ? null : "this is the name of a signal, as TERM, or its number from 1 to 64.",
             _ => value.Length > 0 ? null : "a value is missing.",
         };
     }

@@ -6,8 +6,23 @@ internal enum Verb
     /// <summary>Run a router: the verb where none is given.</summary>
     Serve,
 
-    /// <summary>Connect this terminal to a router.</summary>
+    /// <summary>Connect this terminal to a router: a new session.</summary>
     Connect,
+
+    /// <summary>Connect this terminal to a session that is there.</summary>
+    Attach,
+
+    /// <summary>List the sessions.</summary>
+    Ps,
+
+    /// <summary>Make the clients of a session leave it.</summary>
+    Detach,
+
+    /// <summary>End a session.</summary>
+    Kill,
+
+    /// <summary>Tell what happens to sessions.</summary>
+    Events,
 
     /// <summary>A router and a client together, to try it.</summary>
     Try,

@@ -23,6 +23,11 @@ internal static class RouterSettings
             Timeout = configuration.Duration(OptionTable.Timeout) is { } timeout && timeout > TimeSpan.Zero ? timeout : null,
             SignalTarget = configuration.Text(OptionTable.SignalTarget) == "leader" ? SignalTarget.Leader : SignalTarget.Foreground,
             WaitForSlaves = configuration.Flag(OptionTable.WaitSlaves),
+            OnDisconnect = OnDisconnect.TryParse(configuration.Text(OptionTable.SessionOnDisconnect), out OnDisconnect onDisconnect) ? onDisconnect : OnDisconnect.HangUp,
+            HistoryBytes = configuration.Number(OptionTable.History)!.Value,
+
+            // Who serves one command alone, as uWSGI's router does, must not give a shell to a client that asks for it.
+            ClientsChooseCommand = configuration.Has(OptionTable.AllowCommand) ? configuration.Flag(OptionTable.AllowCommand) : !configuration.Has(OptionTable.Command),
             Workers = configuration.Number(OptionTable.Workers) ?? new RouterOptions().Workers,
             Statistics = Address(configuration, OptionTable.Stats) is { } statistics ? new ListenOptions(statistics, WireMode.Raw) : null,
             SharedTerminal = Address(configuration, OptionTable.SharedSocket) is { } shared ? SharedTerminal(configuration, shared) : null,

@@ -28,7 +28,7 @@ public sealed class Fuzz
     [InlineData(2)]
     public async Task Packets_of_any_kind_in_any_order_hurt_nobody(int seed)
     {
-        var setup = new RouterSetup { Command = "/bin/cat" };
+        var setup = new RouterSetup { Command = "/bin/cat" }.With("forkptyrouter-allow-command");
         await using var router = await RouterProcess.StartAsync(RouterKind.Fpty, setup);
         await using var witness = await SessionPeer.OpenAsync(router, Request.Open("witness", command: ["/bin/cat"], onDisconnect: "kill"));
         await EchoAsync(witness, "before");

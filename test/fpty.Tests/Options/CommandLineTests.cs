@@ -38,6 +38,48 @@ public sealed class CommandLineTests
         Assert.Null(Parse("connect /tmp/x --escape none").Configuration.Key(OptionTable.Escape));
     }
 
+    [Fact]
+    public void Words_after_the_dashes_are_the_command_untouched()
+    {
+        var line = Parse("connect /a --keep 30m -- ls --name -- /b --json");
+        Assert.Equal(["ls", "--name", "--", "/b", "--json"], line.Command);
+        Assert.Equal("/a", line.Configuration.Text(OptionTable.UwsgiConnect));
+        Assert.Equal(TimeSpan.FromMinutes(30), line.Configuration.Duration(OptionTable.Keep));
+        Assert.Empty(Parse("connect /a --keep").Command);
+    }
+
+    [Fact]
+    public void An_option_that_can_do_without_a_value_does_not_take_the_dashes() =>
+        Assert.Equal(["sleep", "9"], Parse("connect /a --keep -- sleep 9").Command);
+
+    [Theory]
+    [InlineData("attach a /b", "a", "/b")]
+    [InlineData("detach a /b", "a", "/b")]
+    [InlineData("kill a /b --signal int", "a", "/b")]
+    [InlineData("attach a b", "a", "b")]
+    public void The_name_of_a_session_comes_before_the_address(string words, string name, string address)
+    {
+        var line = Parse(words);
+        Assert.Equal(name, line.Arguments[0]);
+        Assert.Equal(address, line.Configuration.Text(OptionTable.UwsgiConnect));
+    }
+
+    [Theory]
+    [InlineData("INT", 2)]
+    [InlineData("SIGTERM", 15)]
+    [InlineData("usr1", 10)]
+    [InlineData("64", 64)]
+    [InlineData("0", 0)]
+    [InlineData("65", 0)]
+    [InlineData("SIG", 0)]
+    [InlineData("", 0)]
+    public void A_signal_has_a_name_or_a_number(string text, int number)
+    {
+        Assert.Equal(number > 0, SignalName.TryParse(text, out var signal));
+        if (number > 0)
+            Assert.Equal(number, signal);
+    }
+
     [Theory]
     [InlineData("--help", "")]
     [InlineData("-h", "")]
@@ -109,8 +151,18 @@ public sealed class CommandLineTests
     [InlineData("--forkptyrouter-signal both", "--forkptyrouter-signal both: allowed are foreground and leader.")]
     [InlineData("--vacuum=maybe", "--vacuum maybe: it is switched with true, yes, on, 1 or false, no, off, 0.")]
     [InlineData("-Q", "-Q: there is no option of this letter; fpty help options lists them all.")]
-    [InlineData("connect", "connect: the address of a router is missing, as in fpty connect /run/fpty.usocket.")]
-    [InlineData("connect /a /b", "connect /a /b: one address is enough.")]
+    [InlineData("connect --raw", "connect --raw: the address of a router is missing, as in fpty connect --raw /run/fpty.socket.")]
+    [InlineData("connect /a /b", "connect /a /b: one address is enough; a command comes after --.")]
+    [InlineData("ps /a /b", "ps /a /b: one address is enough.")]
+    [InlineData("attach", "attach: the name of a session is missing, as in fpty attach build; fpty ps lists them.")]
+    [InlineData("attach /run/x.socket", "attach /run/x.socket: a session's name has 1 to 64 letters")]
+    [InlineData("kill a /b /c", "kill a /b /c: one address is enough.")]
+    [InlineData("kill a --signal NOPE", "--signal NOPE: this is the name of a signal, as TERM, or its number from 1 to 64.")]
+    [InlineData("connect /a --name -x", "--name -x: a session's name has 1 to 64 letters")]
+    [InlineData("connect /a --on-disconnect later", "--on-disconnect later: allowed are hup, keep, keep=TIME as keep=30m, and kill.")]
+    [InlineData("attach a --name b", "--name goes with the verb connect only.")]
+    [InlineData("serve --keep", "--keep goes with the verb connect or attach only.")]
+    [InlineData("serve --json", "--json goes with the verb ps only.")]
     [InlineData("connect :99999", "--pty-uconnect :99999: ")]
     [InlineData("--raw", "--raw goes with the verb connect only.")]
     [InlineData("try this", "try this: try takes options only.")]

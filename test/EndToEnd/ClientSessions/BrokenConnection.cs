@@ -1,0 +1,59 @@
+using System.Security.Cryptography;
+
+namespace Forkpty.EndToEnd.ClientSessions;
+
+public sealed class BrokenConnection
+{
+    private const int Size = 50_000_000;
+
+    [Fact(Timeout = 300_000)]
+    public async Task A_hundred_breaks_in_50_MB_each_way_lose_and_repeat_no_byte()
+    {
+        const int Breaks = 100;
+        using var directory = new TempDirectory();
+        var typed = new byte[Size];
+        var shown = new byte[Size];
+        new Random(1).NextBytes(typed);
+        new Random(2).NextBytes(shown);
+        await File.WriteAllBytesAsync(directory["typed"], typed);
+        await File.WriteAllBytesAsync(directory["shown"], shown);
+        await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
+        await using var proxy = new CuttingProxy(directory["proxy"], router.UwsgiAddress, Breaks, 2L * Size * 2 / Breaks * 9 / 10, seed: 3);
+
+        var program = $"stty raw -echo; printf go; cat {directory["shown"]} & head -c {Size} | sha256sum; wait; exit 5";
+        var result = await Command.RunAsync(
+            ["/bin/sh", "-c", $"(until grep -q go $D/out; do :; done; cat $D/typed) | {Binaries.Fpty} connect --keep $D/proxy -- sh -c '{program}' >$D/out"],
+            within: TimeSpan.FromSeconds(240),
+            environment: new Dictionary<string, string> { ["D"] = directory.Root });
+
+        Assert.Equal(5, result.Status);
+        Assert.InRange(proxy.Cut, Breaks / 2, Breaks);
+        TestContext.Current.TestOutputHelper?.WriteLine($"{proxy.Cut} connections were cut");
+        var output = (await File.ReadAllBytesAsync(directory["out"]))["go".Length..];
+        var sum = System.Text.Encoding.ASCII.GetBytes(Convert.ToHexStringLower(SHA256.HashData(typed)) + "  -\n");
+        var at = output.AsSpan().IndexOf(sum); // sha256sum's line comes when its input has ended, wherever cat is by then
+        Assert.True(at >= 0, "the sum of what was typed");
+        byte[] rest = [.. output[..at], .. output[(at + sum.Length)..]];
+        Assert.Equal(Size, rest.Length);
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(shown)), Convert.ToHexStringLower(SHA256.HashData(rest)));
+    }
+
+    [Fact(Timeout = Patience.Test)]
+    public async Task On_a_terminal_it_is_told_and_the_screen_is_drawn_again()
+    {
+        using var directory = new TempDirectory();
+        await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
+        await using var proxy = new CuttingProxy(directory["proxy"], router.UwsgiAddress, cuts: 1, mostBetween: 4_000, seed: 2);
+        await using var terminal = await Terminal.StartAsync([Binaries.Fpty, "connect", "--name", "work", "--keep", directory["proxy"], "--", "bash", "--norc"]);
+        await terminal.ExpectRawAsync();
+
+        await terminal.TypeAsync("for i in $(seq 300); do echo line-$i; done; echo over-$((1+1))\r");
+
+        await terminal.Output.ExpectAsync("connection lost; trying again (Ctrl-C gives up)");
+        await terminal.Output.ExpectAsync("connected again");
+        await terminal.Output.ExpectAsync("over-2");
+        await terminal.TypeAsync("exit 6\r");
+        Assert.Equal(6, await terminal.ExpectExitAsync());
+        Assert.Equal(terminal.FirstSettings, await terminal.SettingsAsync());
+    }
+}

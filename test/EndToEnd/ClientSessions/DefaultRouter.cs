@@ -1,0 +1,77 @@
+namespace Forkpty.EndToEnd.ClientSessions;
+
+/// <summary>No address anywhere: on one machine a person types none.</summary>
+public sealed class DefaultRouter
+{
+    private static readonly string[] Somebody = ["/usr/bin/setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"];
+
+    // A /run of its own, so that the machine's is not touched.
+    private static readonly string[] OwnRun = ["/usr/bin/unshare", "--mount", "/bin/sh", "-ec", "mount -t tmpfs tmpfs /run; exec \"$@\"", "sh"];
+
+    private const string Use =
+        """
+        "$F" serve & router=$!
+        for i in 1 2 3 4 5 6 7 8 9 10; do "$F" ps >/dev/null 2>&1 && break; sleep 0.1; done
+        "$F" connect --name work --keep -- sh -c 'echo up; exit 3' </dev/null; echo status-$?
+        "$F" ps
+        stat -c '%a %A' "$(dirname "$S")" "$S"
+        kill $router; wait $router
+        """;
+
+    [Fact(Timeout = Patience.Test, Skip = "only root can have another /run", SkipUnless = nameof(IsRoot))]
+    public async Task Of_root_it_is_in_run()
+    {
+        var result = await RunAsync([.. OwnRun, "/bin/bash", "-c", Use], ("S", "/run/fpty/router.socket"));
+
+        Assert.Contains("up\r\nstatus-3\n", result.Output, StringComparison.Ordinal);
+        Assert.Contains("NAME", result.Output, StringComparison.Ordinal);
+        Assert.Contains("755 drwxr-xr-x\n600 srw-------\n", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = Patience.Test, Skip = "only root can become somebody else", SkipUnless = nameof(IsRoot))]
+    public async Task Of_a_user_it_is_in_the_runtime_directory()
+    {
+        using var directory = new TempDirectory();
+        var fpty = await ForSomebodyAsync(directory);
+
+        var result = await RunAsync([.. Somebody, "/bin/bash", "-c", Use], ("XDG_RUNTIME_DIR", directory["run"]), ("F", fpty), ("S", directory["run/fpty/router.socket"]));
+
+        Assert.Contains("up\r\nstatus-3\n", result.Output, StringComparison.Ordinal);
+        Assert.Contains("700 drwx------\n600 srw-------\n", result.Output, StringComparison.Ordinal);
+    }
+
+    [Theory(Timeout = Patience.Test, Skip = "only root can become somebody else", SkipUnless = nameof(IsRoot))]
+    [InlineData("mkdir $D/other; ln -s $D/other $D/run/fpty", "it is no directory")]
+    [InlineData("mkdir $D/run/fpty", "it belongs to user 0")]
+    [InlineData("mkdir -m 777 $D/run/fpty; chown 65534 $D/run/fpty", "others may write to it")]
+    [InlineData("touch $D/run/fpty", "it is no directory")]
+    public async Task A_directory_that_others_could_use_is_refused(string prepare, string reason)
+    {
+        using var directory = new TempDirectory();
+        var fpty = await ForSomebodyAsync(directory);
+        await Command.ShellAsync($"D={directory.Root}; umask 0; {prepare}");
+
+        var result = await RunAsync([.. Somebody, fpty, "serve"], ("XDG_RUNTIME_DIR", directory["run"]));
+
+        Assert.Equal(1, result.Status);
+        Assert.Contains($"refused to put the router's socket into {directory["run/fpty"]}: {reason}", result.Error, StringComparison.Ordinal);
+    }
+
+    /// <summary>The executable, and a runtime directory, where a user without rights finds them.</summary>
+    private static async Task<string> ForSomebodyAsync(TempDirectory directory)
+    {
+        await Command.ShellAsync(
+            $"chmod 755 {directory.Root}; mkdir -m 700 {directory["run"]}; chown 65534:65534 {directory["run"]}; cp {Binaries.Fpty} {directory["fpty"]}; chmod 755 {directory["fpty"]}");
+        return directory["fpty"];
+    }
+
+    public static bool IsRoot => Environment.UserName == "root";
+
+    private static Task<Command.Result> RunAsync(string[] command, params (string Name, string Value)[] environment)
+    {
+        var variables = new Dictionary<string, string> { ["F"] = Binaries.Fpty };
+        foreach (var (name, value) in environment)
+            variables[name] = value;
+        return Command.RunAsync(command, environment: variables);
+    }
+}

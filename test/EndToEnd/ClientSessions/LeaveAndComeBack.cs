@@ -1,0 +1,100 @@
+namespace Forkpty.EndToEnd.ClientSessions;
+
+public sealed class LeaveAndComeBack
+{
+    [Fact(Timeout = Patience.Test)]
+    public async Task A_kept_session_goes_on_and_shows_its_screen_to_who_comes_back()
+    {
+        await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
+        await using (var first = await Terminal.StartAsync([Binaries.Fpty, "connect", router.UwsgiAddress, "--name", "work", "--keep=1h"], rows: 30, columns: 100))
+        {
+            await first.Output.ExpectAsync("session work at ");
+            await first.Output.ExpectAsync("it goes on when you leave for 60 min (Enter ~ d leaves it");
+            await first.TypeAsync("echo here-$((1+1)); x=remembered\r");
+            await first.Output.ExpectAsync("here-2");
+            await first.TypeAsync("\r~d");
+            await first.Output.ExpectAsync("fpty: left work, which goes on for 60 min; fpty attach work ");
+            Assert.Equal(0, await first.ExpectExitAsync());
+            Assert.Equal(first.FirstSettings, await first.SettingsAsync());
+        }
+
+        await using var second = await Terminal.StartAsync([Binaries.Fpty, "attach", "work", router.UwsgiAddress], rows: 33, columns: 99);
+        await second.Output.ExpectAsync("here-2");
+        await second.TypeAsync("echo $x $(stty size)\r");
+        await second.Output.ExpectAsync("remembered 33 99");
+        await second.TypeAsync("exit 7\r");
+        Assert.Equal(7, await second.ExpectExitAsync());
+        Assert.Equal(second.FirstSettings, await second.SettingsAsync());
+    }
+
+    [Fact(Timeout = Patience.Test)]
+    public async Task Create_makes_what_is_not_there_and_comes_to_what_is()
+    {
+        await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
+        string[] command = [Binaries.Fpty, "attach", "--create", "work", router.UwsgiAddress];
+        for (var round = 1; round <= 2; round++)
+        {
+            await using var terminal = await Terminal.StartAsync(command);
+            await terminal.ExpectRawAsync();
+            await terminal.TypeAsync("n=$((n+1)); echo round-$n\r");
+            await terminal.Output.ExpectAsync($"round-{round}");
+            await terminal.TypeAsync("\r~d");
+            Assert.Equal(0, await terminal.ExpectExitAsync());
+        }
+    }
+
+    [Fact(Timeout = Patience.Test)]
+    public async Task Who_only_looks_sees_all_and_types_nothing()
+    {
+        await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
+        await using var driver = await Terminal.StartAsync([Binaries.Fpty, "connect", router.UwsgiAddress, "--name", "work", "--keep"]);
+        await driver.ExpectRawAsync();
+        await driver.TypeAsync("echo up-$((1+1))\r");
+        await driver.Output.ExpectAsync("up-2");
+        await using var viewer = await Terminal.StartAsync([Binaries.Fpty, "attach", "--read-only", "work", router.UwsgiAddress]);
+        await viewer.Output.ExpectAsync("up-2");
+        await driver.Output.ExpectAsync("somebody is looking on");
+
+        await viewer.TypeAsync("echo not-$((1+1))\r");
+        await driver.TypeAsync("echo only-$((1+1))\r");
+
+        await viewer.Output.ExpectAsync("only-2");
+        Assert.DoesNotContain("not-2", driver.Output.Text, StringComparison.Ordinal);
+        await viewer.TypeAsync("\r~.");
+        Assert.Equal(0, await viewer.ExpectExitAsync());
+    }
+
+    [Fact(Timeout = Patience.Test)]
+    public async Task What_is_not_kept_cannot_be_left_by_mistake()
+    {
+        await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
+        await using var terminal = await Terminal.StartAsync([Binaries.Fpty, "connect", router.UwsgiAddress]);
+        await terminal.ExpectRawAsync();
+        await terminal.TypeAsync("echo up-$((1+1))\r");
+        await terminal.Output.ExpectAsync("up-2");
+
+        await terminal.TypeAsync("\r~d");
+
+        await terminal.Output.ExpectAsync("is not kept");
+        await terminal.TypeAsync("echo on-$((1+1)); exit\r");
+        await terminal.Output.ExpectAsync("on-2");
+        Assert.Equal(0, await terminal.ExpectExitAsync());
+    }
+
+    [Fact(Timeout = Patience.Test)]
+    public async Task The_screen_is_drawn_again_when_asked()
+    {
+        await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
+        await using var terminal = await Terminal.StartAsync([Binaries.Fpty, "connect", router.UwsgiAddress, "--name", "work", "--keep"]);
+        await terminal.ExpectRawAsync();
+        await terminal.TypeAsync("echo mark-$((1+1))\r");
+        await terminal.Output.ExpectAsync("mark-2");
+        await terminal.TypeAsync("\r~s");
+        await terminal.Output.ExpectAsync("session work at ");
+        await terminal.Output.ExpectAsync("24 rows and 80 columns here");
+
+        await terminal.TypeAsync("~r");
+
+        await terminal.Output.ExpectAsync("mark-2");
+    }
+}
