@@ -188,16 +188,23 @@ internal sealed class ProcessTree
 
     private List<int> ChildrenFirst()
     {
-        ILookup<int, int> children = _held.Values.ToLookup(held => held.Stat.Parent, held => held.Stat.Pid);
-        List<int> order = [];
-        if (_held.ContainsKey(_leader.Pid))
-            order.Add(_leader.Pid);
-        order.AddRange(_held.Values.Where(held => !_held.ContainsKey(held.Stat.Parent) && held.Stat.Pid != _leader.Pid).Select(held => held.Stat.Pid));
-        for (int i = 0; i < order.Count; i++)
-            order.AddRange(children[order[i]]);
-        order.AddRange(_held.Keys.Except(order).ToList());
-        order.Reverse();
+        // By the number of ancestors that are held: a child has one more than its parent, and the leader has none.
+        List<int> order = [.. _held.Keys];
+        order.Sort((one, other) => Depth(other).CompareTo(Depth(one)));
         return order;
+    }
+
+    private int Depth(int pid)
+    {
+        if (pid == _leader.Pid) return -1;
+        int depth = 0;
+        while (depth < _held.Count && _held.TryGetValue(pid, out var held) && held.Stat.Parent != pid)
+        {
+            pid = held.Stat.Parent;
+            depth++;
+        }
+
+        return depth;
     }
 
     private bool HasEnded(SafeFd pidfd)

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Text.Json;
 
 namespace Forkpty.Protocol;
 
@@ -39,7 +38,7 @@ public sealed record Hello
         {
             Protocol = json.Int32("protocol") ?? CurrentProtocol,
             Version = json.Text("version") ?? "",
-            Can = json.TryGetProperty("can", out JsonElement can) ? SessionMessage.Texts(can) : [],
+            Can = json.Texts("can") ?? [],
         },
         out message);
 }

@@ -75,8 +75,8 @@ public sealed record OpenRequest
                 _ => throw new FormatException(),
             },
             IsViewer = json.Text("role") switch { null or "driver" => false, "viewer" => true, _ => throw new FormatException() },
-            Command = json.TryGetProperty("command", out JsonElement command) ? SessionMessage.Texts(command) : null,
-            Environment = json.TryGetProperty("environment", out JsonElement environment) ? ReadEnvironment(environment) : new Dictionary<string, string>(),
+            Command = json.Texts("command"),
+            Environment = ReadEnvironment(json.Members("environment")),
             Directory = json.Text("directory"),
             Term = json.Text("term"),
             Terminal = json.Boolean("terminal") ?? true,
@@ -104,15 +104,13 @@ public sealed record OpenRequest
         json.WriteEndObject();
     }
 
-    private static Dictionary<string, string> ReadEnvironment(JsonElement json)
+    private static Dictionary<string, string> ReadEnvironment(JsonMembers? json)
     {
         var environment = new Dictionary<string, string>();
-        foreach (JsonProperty variable in json.EnumerateObject())
-            environment[variable.Name] = Required(variable.Value);
+        foreach (string name in json?.Names ?? [])
+            environment[name] = json!.Text(name) ?? throw new FormatException();
         return environment;
     }
 
     private static OnDisconnect ReadOnDisconnect(string text) => Protocol.OnDisconnect.TryParse(text, out OnDisconnect value) ? value : throw new FormatException();
-
-    private static string Required(JsonElement json) => json.GetString() ?? throw new FormatException();
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Text.Json;
 
 namespace Forkpty.Protocol;
 
@@ -44,7 +43,7 @@ public sealed record SessionEvent
         {
             Event = json.Text("event") ?? "",
             At = json.Number("at") ?? 0,
-            Session = json.TryGetProperty("session", out JsonElement session) ? SessionInfo.Read(session) : null,
+            Session = json.Members("session") is { } session ? SessionInfo.Read(session) : null,
             Code = json.Int32("code"),
             Signal = json.Int32("signal"),
         },

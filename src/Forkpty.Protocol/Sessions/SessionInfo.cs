@@ -63,7 +63,7 @@ public sealed record SessionInfo
         json.WriteNumber("idle", Idle);
     }
 
-    internal static SessionInfo Read(JsonElement json) => new()
+    internal static SessionInfo Read(JsonMembers json) => new()
     {
         Session = json.Text("session") ?? "",
         Id = json.Int32("id") ?? 0,

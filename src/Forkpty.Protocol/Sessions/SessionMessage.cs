@@ -8,9 +8,6 @@ namespace Forkpty.Protocol;
 /// <summary>The JSON payloads of the session protocol: what one is written with and read from. Members that are not known are passed over.</summary>
 internal static class SessionMessage
 {
-    /// <summary>Deeper than any message; a payload of brackets alone must not cost anything.</summary>
-    private static readonly JsonDocumentOptions Reading = new() { MaxDepth = 8 };
-
     /// <summary>At most 12 KB of JSON.</summary>
     private const int MostCharacters = 2_000;
 
@@ -28,17 +25,13 @@ internal static class SessionMessage
     }
 
     /// <summary>Reads a payload, where it is a JSON object and what <paramref name="members"/> makes of it is a message.</summary>
-    public static bool TryRead<T>(ReadOnlySpan<byte> payload, Func<JsonElement, T> members, [NotNullWhen(true)] out T? message)
+    public static bool TryRead<T>(ReadOnlySpan<byte> payload, Func<JsonMembers, T> members, [NotNullWhen(true)] out T? message)
         where T : class
     {
         message = null;
         try
         {
-            // Strict, so that no text holds what could not be sent on: JsonDocument would only see it when the text is asked for.
-            _ = StrictUtf8.GetCharCount(payload);
-            using JsonDocument document = JsonDocument.Parse(payload.ToArray(), Reading);
-            if (document.RootElement.ValueKind != JsonValueKind.Object) return false;
-            message = members(document.RootElement);
+            message = members(JsonMembers.Parse(payload));
             return true;
         }
         catch (Exception wrong) when (wrong is JsonException or InvalidOperationException or FormatException or DecoderFallbackException)
@@ -46,27 +39,6 @@ internal static class SessionMessage
             return false; // no JSON, a member of another kind than it has to be, a number out of its bounds, a lone surrogate
         }
     }
-
-    public static string? Text(this JsonElement message, string name) => message.TryGetProperty(name, out JsonElement value) ? value.GetString() : null;
-
-    /// <summary>An array of texts.</summary>
-    public static List<string> Texts(JsonElement array)
-    {
-        var texts = new List<string>();
-        foreach (JsonElement text in array.EnumerateArray())
-            texts.Add(text.GetString() ?? throw new FormatException());
-        return texts;
-    }
-
-    public static int? Int32(this JsonElement message, string name) => message.TryGetProperty(name, out JsonElement value) ? value.GetInt32() : null;
-
-    public static long? Int64(this JsonElement message, string name) => message.TryGetProperty(name, out JsonElement value) ? value.GetInt64() : null;
-
-    public static double? Number(this JsonElement message, string name) => message.TryGetProperty(name, out JsonElement value) ? Finite(value.GetDouble()) : null;
-
-    private static double Finite(double number) => double.IsFinite(number) ? number : throw new FormatException(); // 1e400 is read as infinity, which JSON cannot carry on
-
-    public static bool? Boolean(this JsonElement message, string name) => message.TryGetProperty(name, out JsonElement value) ? value.GetBoolean() : null;
 
     /// <summary>
     /// A text as long as a person reads: what somebody else wrote may fill a packet, and in JSON a character takes 6 bytes, so that an answer with it would fit none.
@@ -92,6 +64,4 @@ internal static class SessionMessage
     {
         if (value) json.WriteBoolean(name, true);
     }
-
-    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 }

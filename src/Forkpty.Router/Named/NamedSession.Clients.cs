@@ -31,6 +31,13 @@ internal sealed partial class NamedSession
         }
 
         Attachment? resumed = request.Resume is { } token ? _attachments.Find(known => known.Token == token) : null;
+        if (request.Resume is not null && resumed is null)
+        {
+            peer.ArriveInVain(Lane);
+            peer.Refuse("unknown-session", $"the session {Name} does not know this connection any more; attach to it anew");
+            return;
+        }
+
         resumed?.Peer?.HangUp(); // its old connection, if the break was seen on one side only
         Admit(peer, request.IsViewer, resumed);
         if (!peer.TryAttach())
@@ -64,6 +71,8 @@ internal sealed partial class NamedSession
     {
         if (!_peers.Remove(peer)) return;
         if (_state is SessionState.Closed or SessionState.HungUp) return;
+        if (_answering == peer)
+            _answering = null;
         if (_controlling == peer)
             _controlling = null;
         if (_controlling is null && _peers.FindLast(static other => !other.IsViewer && other.State == PeerState.Attached) is { } next)

@@ -29,7 +29,7 @@ internal sealed partial class NamedSession
     public void Input(Peer peer, ReadOnlySpan<byte> bytes)
     {
         bool isAnswer = false;
-        if (Lane.Loop.Now <= _answersUntil)
+        if (_answering is not null && Lane.Loop.Now <= _answersUntil)
         {
             ReadOnlySpan<byte> typed = TerminalAnswers.Remove(bytes);
             isAnswer = typed.IsEmpty;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Forkpty.Protocol;
 
 namespace Forkpty.Named;
@@ -111,7 +112,7 @@ internal sealed class SessionDirectory(Router router)
     {
         if (request.Session is { } name && !SessionName.IsValid(name))
             peer.Refuse("bad-name", $"a session cannot be called so: 1 to {SessionName.MaxLength} letters, digits, dots, dashes and underscores, neither dot nor dash first");
-        else if (request.Session is { } number && int.TryParse(number, out _))
+        else if (request.Session is { } number && TryNumber(number, out _))
             peer.Refuse("bad-name", $"a session cannot be called {number}: a number is what sessions without a name are called by");
         else if (request.Session is { } taken && _byName.ContainsKey(taken))
             peer.Refuse("name-taken", $"there is a session {taken} already; attach to it (fpty attach {taken}), or choose another name");
@@ -175,8 +176,10 @@ internal sealed class SessionDirectory(Router router)
             : null;
     }
 
+    private static bool TryNumber(string text, out int number) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
+
     private ISession? Find(string name) =>
-        _byName.TryGetValue(name, out ISession? session) || (int.TryParse(name, out int id) && _byId.TryGetValue(id, out session)) ? session : null;
+        _byName.TryGetValue(name, out ISession? session) || (TryNumber(name, out int id) && _byId.TryGetValue(id, out session)) ? session : null;
 
     private string Unknown(string? name)
     {
@@ -185,7 +188,7 @@ internal sealed class SessionDirectory(Router router)
         Ending? last = null;
         foreach (Ending ending in _endings)
         {
-            if (ending.Name == name || (int.TryParse(name, out int number) && number == ending.Id))
+            if (ending.Name == name || (TryNumber(name, out int number) && number == ending.Id))
                 last = ending;
         }
 
