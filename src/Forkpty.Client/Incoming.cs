@@ -65,7 +65,7 @@ internal sealed class Incoming
         nint count = _connection.Receive(_chunk);
         if (count > 0)
         {
-            if (Framing == Framing.Unknown) Framing = _chunk[0] == SessionPacket.Modifier ? Framing.Session : Framing.Plain;
+            if (Framing == Framing.Unknown) Framing = IsGreeting(_chunk.AsSpan(0, (int)count)) ? Framing.Session : Framing.Plain;
             (_next, _end) = (0, (int)count);
             return true;
         }
@@ -75,6 +75,10 @@ internal sealed class Incoming
         HasEnded = true;
         return true;
     }
+
+    /// <summary>Whether a router's first bytes are those of HELLO. Its modifier alone would not tell: the terminal behind a socket in raw mode echoes ours.</summary>
+    public static bool IsGreeting(ReadOnlySpan<byte> first) =>
+        first[0] == SessionPacket.Modifier && (first.Length < UwsgiHeader.Length || first[UwsgiHeader.Length - 1] == (byte)SessionPacketType.Hello);
 
     /// <summary>Deals with what has come, as far as stdout takes it.</summary>
     /// <param name="take">Gets each packet that is no output, valid during the call; false from it stops here.</param>

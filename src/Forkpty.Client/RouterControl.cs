@@ -95,7 +95,7 @@ public sealed class RouterControl : IDisposable
         SessionPacketWriter.WriteUpgrade(upgrade, 0, 0);
         SendAll(upgrade);
         Fill(AnswerTime);
-        if (_chunk[_next] != SessionPacket.Modifier)
+        if (!Incoming.IsGreeting(_chunk.AsSpan(_next.._end)))
             throw new RouterException($"the router at {_address} does not know sessions: it is uWSGI's, or the socket is in raw mode; give the uwsgi-mode socket of a router of fpty");
         Await(SessionPacketType.Hello, AnswerTime);
     }
