@@ -119,20 +119,6 @@ public sealed class Resumption
         Assert.Equal(0, oneAgain.Opened.Number("offset"));
     }
 
-    [Fact(Timeout = Patience.Test)]
-    public async Task A_token_alone_names_its_session()
-    {
-        await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
-        await using var first = await SessionPeer.OpenAsync(router, Request.Open("work", shell: "echo go; cat", onDisconnect: "keep"));
-        await first.Output.ExpectAsync("go\r\n");
-        await first.LeaveAsync();
-
-        await using var second = await SessionPeer.OpenAsync(router, new JsonObject { ["resume"] = first.Opened.Text("token"), ["received"] = 2 });
-
-        Assert.Equal((first.Pid, 2), (second.Pid, second.Opened.Number("offset")));
-        await second.Output.ExpectAsync("\r\n");
-    }
-
     [Theory(Timeout = Patience.Test)]
     [InlineData("")]
     [InlineData("no-such-token")]
