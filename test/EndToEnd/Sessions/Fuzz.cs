@@ -94,7 +94,7 @@ public sealed class Fuzz
         byte[] payload = type switch
         {
             PacketType.Open or PacketType.Kill or PacketType.Detach when random.Next(8) > 0 => Message(random, isOpen: type == PacketType.Open),
-            PacketType.WindowSize when random.Next(8) > 0 => Bytes(random, 8),
+            PacketType.WindowSize when random.Next(8) > 0 => [(byte)random.Next(256), 0, (byte)random.Next(256), (byte)random.Next(2), .. Bytes(random, 4)],
             PacketType.Signal when random.Next(8) > 0 => [(byte)random.Next(1, 18)],
             PacketType.EndOfInput or PacketType.List or PacketType.Events when random.Next(8) > 0 => [],
             PacketType.Ping => Bytes(random, random.Next(70)),

@@ -97,6 +97,29 @@ public sealed class Malformed
     }
 
     [Fact(Timeout = Patience.Test)]
+    public async Task Windows_of_absurd_sizes_cost_a_screen_of_bounded_size()
+    {
+        (int Rows, int Columns)[] sizes = [(65_535, 65_535), (1, 65_535), (65_535, 1), (20_000, 20_000), (0, 0), (0, 80), (24, 0), (1, 1), (24, 80)];
+        await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
+        await using var peer = await SessionPeer.OpenAsync(router, Request.Open("work", shell: "stty raw -echo; printf go; exec cat", onDisconnect: "keep"));
+        await peer.Output.ExpectAsync("go");
+        int memory = ProcessFacts.ResidentKiB(router.ProcessId);
+
+        foreach (var (rows, columns) in sizes)
+        {
+            await peer.ResizeAsync(rows, columns);
+            await peer.TypeAsync("\e[2J\e[9999;9999Hx" + new string('y', 1_000) + string.Concat(Enumerable.Repeat("z\r\n", 500)) + $"{rows} and {columns} are over.");
+            await peer.Output.ExpectAsync($"{rows} and {columns} are over.");
+        }
+
+        Assert.InRange(ProcessFacts.ResidentKiB(router.ProcessId) - memory, int.MinValue, 40 * 1024);
+        await using var other = await SessionPeer.OpenAsync(router, Request.Attach("work"), rows: 65_535, columns: 65_535);
+        await other.SettleAsync();
+        await peer.TypeAsync("still here");
+        await other.Output.ExpectAsync("still here");
+    }
+
+    [Fact(Timeout = Patience.Test)]
     public async Task Brackets_alone_cost_nothing()
     {
         await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);

@@ -41,6 +41,17 @@ public sealed class Names
         Assert.Equal(name, Assert.Single(await peer.ListAsync()).Text("session"));
     }
 
+    [Theory(Timeout = Patience.Test)]
+    [InlineData("work", "keep")]
+    [InlineData(null, "hup")]
+    public async Task A_session_with_a_name_is_kept_where_nothing_else_is_said(string? name, string onDisconnect)
+    {
+        await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
+        await using var peer = await SessionPeer.OpenAsync(router, Request.Open(name, shell: "cat"));
+
+        Assert.Equal(onDisconnect, peer.Opened.Text("on-disconnect"));
+    }
+
     [Fact(Timeout = Patience.Test)]
     public async Task Without_a_name_it_is_called_by_its_number()
     {

@@ -56,6 +56,32 @@ public sealed class Repaint
         Assert.Equal(was, isNow);
     }
 
+    [Theory(Timeout = Patience.Test)]
+    [InlineData("text everywhere", "\e[31m")]
+    [InlineData("alternate screen", "\e[?1049h\e[2J\e[?25l")]
+    [InlineData("modes", "\e[4h\e[?7l\e[?1h\e=\e[?1000h\e[?1006h\e[?2004h\e[3g")]
+    [InlineData("region and origin", "\e[5;10r\e[?6h")]
+    [InlineData("line drawing", "\e(0\e)0\x0e")]
+    [InlineData("cursor saved elsewhere", "\e[20;70H\e[35m\e7\e[3;3H")]
+    public async Task A_terminal_that_was_in_use_is_cleared_first(string name, string use)
+    {
+        _ = name;
+        byte[] used = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(1, 24).Select(i => $"\e[{i};1H\e[4{i % 8}m{new string('#', 80)}")) + "\e[m" + use + string.Concat(Enumerable.Range(1, 24).Select(i => $"\e[{i};3H{i} qqq")));
+        const string Text = "\e[2;3Hone\r\n\e[32mtwo\e[m";
+        using var directory = new TempDirectory();
+        string file = directory.Write("text", Text);
+        await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
+        await using var one = await SessionPeer.OpenAsync(router, Request.Open("work", shell: $"stty raw -echo; cat {file}; exec cat", onDisconnect: "keep"));
+        await one.ExpectOutputLengthAsync(Text.Length);
+
+        await using var two = await SessionPeer.OpenAsync(router, Request.Attach("work"));
+        await two.TypeAsync("qX\tY\r\n\e8Z");
+        await two.Output.ExpectAsync("\e8Z");
+
+        string fresh = await PaintedScreen.OfAsync(two.Stream.Bytes, history: false);
+        Assert.Equal(fresh, await PaintedScreen.OfAsync([.. used, .. two.Stream.Bytes], history: false));
+    }
+
     [Fact(Timeout = Patience.Test)]
     public async Task An_editor_is_there_as_it_was()
     {

@@ -6,9 +6,9 @@ public sealed class SeveralDrivers
         import os, signal, sys
         def show(*_):
             size = os.get_terminal_size()
-            print("size %d %d." % (size.lines, size.columns), flush=True)
+            os.write(1, b"size %d %d." % (size.lines, size.columns))
         signal.signal(signal.SIGWINCH, show)
-        print("go", flush=True)
+        os.write(1, b"go")
         for line in sys.stdin:
             show()
         """;

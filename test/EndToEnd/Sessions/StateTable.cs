@@ -140,7 +140,7 @@ public sealed class StateTable
     [Fact(Timeout = Patience.Test)]
     public async Task Attached_to_another_session_REDRAW_asks_its_program_to_paint()
     {
-        const string Watch = "import signal; signal.signal(signal.SIGWINCH, lambda *_: print('painted', flush=True)); print('go', flush=True); input()";
+        const string Watch = "import signal; signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGWINCH]); print('go', flush=True); signal.sigwait([signal.SIGWINCH]); print('painted', flush=True); input()";
         await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
         await using var peer = await SessionPeer.OpenAsync(router, Request.Open(command: ["/usr/bin/python3", "-S", "-c", Watch]));
         await peer.Output.ExpectAsync("go\r\n");

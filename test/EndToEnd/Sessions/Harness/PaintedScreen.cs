@@ -8,15 +8,15 @@ internal static class PaintedScreen
     private const string State =
         "cursor #{cursor_x},#{cursor_y} visible #{cursor_flag} alternate #{alternate_on} cursor-keys #{keypad_cursor_flag} keypad #{keypad_flag} "
         + "mouse #{mouse_any_flag}#{mouse_standard_flag}#{mouse_button_flag}#{mouse_sgr_flag} insert #{insert_flag} origin #{origin_flag} wrap #{wrap_flag} "
-        + "region #{scroll_region_upper}-#{scroll_region_lower} history #{history_size}";
+        + "region #{scroll_region_upper}-#{scroll_region_lower}";
 
     // What 0x60 to 0x7E are in the set of line drawing.
     private const string LineDrawing = "◆▒␉␌␍␊°±␤␋┘┐┌└┼⎺⎻─⎼⎽├┤┴┬│≤≥π≠£·";
 
     private static int _count;
 
-    /// <summary>Cells with their attributes, scrollback, cursor and modes, as text.</summary>
-    public static async Task<string> OfAsync(byte[] bytes, int rows = 24, int columns = 80)
+    /// <summary>Cells with their attributes, scrollback (where <paramref name="history"/> is of interest), cursor and modes, as text.</summary>
+    public static async Task<string> OfAsync(byte[] bytes, int rows = 24, int columns = 80, bool history = true)
     {
         string server = $"p{Environment.ProcessId:x}-{Interlocked.Increment(ref _count):x}";
         using var directory = new TempDirectory();
@@ -33,7 +33,7 @@ internal static class PaintedScreen
                 await Task.Delay(10);
             }
 
-            return await TmuxAsync("display-message", "-p", State) + WithoutShifts(await TmuxAsync("capture-pane", "-p", "-e", "-S", "-"));
+            return await TmuxAsync("display-message", "-p", State) + WithoutShifts(await TmuxAsync("capture-pane", "-p", "-e", "-S", history ? "-" : "0"));
         }
         finally
         {
