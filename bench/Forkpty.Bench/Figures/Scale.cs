@@ -24,6 +24,9 @@ internal sealed record Scale
     /// <summary>Sessions held idle to see what one costs; close to the kernel's default limit of 4,096 ptys.</summary>
     public int Held { get; init; } = 4000;
 
+    /// <summary>Sessions kept idle to see what one costs.</summary>
+    public int Kept { get; init; } = 200;
+
     /// <summary>Idle neighbours of a busy session.</summary>
     public int Neighbours { get; init; } = 1000;
 
@@ -43,6 +46,7 @@ internal sealed record Scale
         PasteBytes = 1 << 18,
         Sessions = 60,
         Held = 300,
+        Kept = 50,
         Neighbours = 100,
         Interrupts = 2,
         Starts = 10,

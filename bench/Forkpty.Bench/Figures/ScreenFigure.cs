@@ -49,7 +49,7 @@ internal sealed class ScreenFigure : Figure
         double line = (double)terminal.HistoryBytes / terminal.HistoryLines;
         record(Line, line);
         record(Repaint, TimeOfSnapshot(terminal));
-        if (Tool.Find("tmux") is null)
+        if (TmuxServer.Version is null)
             return;
         double tmuxLine = TmuxBytesPerLine(lines);
         record(TmuxLine, tmuxLine);
@@ -104,29 +104,12 @@ internal sealed class ScreenFigure : Figure
 
     private static double TmuxBytesPerLine(byte[] lines)
     {
-        using TemporaryFolder folder = new();
-        File.WriteAllBytes(folder.PathOf("lines"), lines);
-        File.WriteAllText(folder.PathOf("conf"), string.Create(CultureInfo.InvariantCulture, $"set -g history-limit {HistoryLines}\n"));
-        string[] tmux = ["tmux", "-S", folder.PathOf("socket"), "-f", folder.PathOf("conf")];
-        Tool.FirstLineOf([.. tmux, "new-session", "-d", "-x", "200", "-y", "50", $"cat {folder.PathOf("lines")}; exec sleep 100"]);
-        try
-        {
-            // It has read everything when its history has been full and the same three times.
-            string last = "";
-            int same = 0;
-            for (Deadline deadline = Deadline.In(TimeSpan.FromSeconds(10)); same < 3 && !deadline.HasPassed; Pause.Milliseconds(50))
-            {
-                string now = Tool.FirstLineOf([.. tmux, "display-message", "-p", "#{history_bytes} #{history_size}"]) ?? "";
-                same = now == last && now.Length > 2 ? same + 1 : 0;
-                last = now;
-            }
-            string[] numbers = last.Split(' ');
-            return double.Parse(numbers[0], CultureInfo.InvariantCulture) / double.Parse(numbers[1], CultureInfo.InvariantCulture);
-        }
-        finally
-        {
-            Tool.FirstLineOf([.. tmux, "kill-server"]);
-        }
+        using TmuxServer tmux = new(HistoryLines);
+        using FiniteFlood flood = new(lines);
+        using Connection session = tmux.Open(50, 200);
+        flood.Run(session);
+        string[] numbers = tmux.Ask("display-message", "-p", "#{history_bytes} #{history_size}")!.Split(' ');
+        return double.Parse(numbers[0], CultureInfo.InvariantCulture) / double.Parse(numbers[1], CultureInfo.InvariantCulture);
     }
 
     private static byte[] Lines(Random random) => Text(random, static (text, random) => text.Append(Some(random, 5, 60)).Append("\r\n"));

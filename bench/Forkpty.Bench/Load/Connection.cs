@@ -7,7 +7,7 @@ namespace Forkpty.Bench;
 /// One session as its user sees it: bytes to and from a program on a terminal. Behind it is a socket of a router, or (bare pty, or a client in a
 /// terminal) the master of a pty, both in blocking mode: the kernel wakes the waiting thread itself, which is the cheapest way there is.
 /// </summary>
-internal sealed class Connection : IDisposable
+internal class Connection : IDisposable
 {
     private const int PacketHeader = 4;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
@@ -16,7 +16,7 @@ internal sealed class Connection : IDisposable
     private readonly int _child;
     private bool _open = true;
 
-    private Connection(int fd, bool framed, int child)
+    protected Connection(int fd, bool framed, int child)
     {
         Fd = fd;
         _framed = framed;
@@ -26,28 +26,23 @@ internal sealed class Connection : IDisposable
     public int Fd { get; }
 
     /// <summary>Connects to a router's socket; <paramref name="framed"/> where it speaks uwsgi packets.</summary>
-    public static Connection ToSocket(ReadOnlySpan<byte> address, bool framed)
-    {
-        int fd = KernelException.Check(Libc.socket(Libc.AF_UNIX, Libc.SOCK_STREAM | Libc.SOCK_CLOEXEC), "socket", "AF_UNIX");
-        int result = Libc.connect(fd, address);
-        if (result >= 0)
-            return new Connection(fd, framed, child: 0);
-        Libc.close(fd);
-        throw new KernelException("connect", "the router's socket", result);
-    }
+    public static Connection ToSocket(ReadOnlySpan<byte> address, bool framed) => new(Connect(address), framed, child: 0);
 
     /// <summary>Starts a program on a new pty.</summary>
-    public static Connection ToProgram(params string[] command)
+    public static Connection ToProgram(params string[] command) => ToProgram(24, 80, command);
+
+    /// <summary>Starts a program on a new pty of this size.</summary>
+    public static Connection ToProgram(ushort rows, ushort columns, string[] command)
     {
         int master = KernelException.Check(Libc.open("/dev/ptmx", Libc.O_RDWR | Libc.O_NOCTTY | Libc.O_CLOEXEC), "open", "/dev/ptmx");
         KernelException.Check(Libc.ioctl_TIOCSPTLCK_0(master), "ioctl(TIOCSPTLCK)", "a new pty");
         KernelException.Check(Libc.ioctl_TIOCGPTN(master, out int number), "ioctl(TIOCGPTN)", "a new pty");
-        KernelException.Check(Libc.ioctl_TIOCSWINSZ(master, new Libc.winsize { ws_row = 24, ws_col = 80 }), "ioctl(TIOCSWINSZ)", "a new pty");
+        KernelException.Check(Libc.ioctl_TIOCSWINSZ(master, new Libc.winsize { ws_row = rows, ws_col = columns }), "ioctl(TIOCSWINSZ)", "a new pty");
         return new Connection(master, framed: false, Children.StartOnTerminal(command, $"/dev/pts/{number}"));
     }
 
     /// <summary>Sends in one write; in uwsgi mode as one packet.</summary>
-    public void Send(ReadOnlySpan<byte> bytes)
+    public virtual void Send(ReadOnlySpan<byte> bytes)
     {
         if (_framed)
         {
@@ -66,7 +61,7 @@ internal sealed class Connection : IDisposable
     }
 
     /// <summary>Waits for bytes; 0 at the end of the session.</summary>
-    public int Receive(Span<byte> buffer)
+    public virtual int Receive(Span<byte> buffer)
     {
         int count = (int)Libc.read(Fd, buffer);
         // The end of a pty is EIO; that of a router that was killed may be ECONNRESET.
@@ -143,7 +138,17 @@ internal sealed class Connection : IDisposable
             Children.Reap(_child);
     }
 
-    private void WriteAll(ReadOnlySpan<byte> bytes)
+    protected static int Connect(ReadOnlySpan<byte> address)
+    {
+        int fd = KernelException.Check(Libc.socket(Libc.AF_UNIX, Libc.SOCK_STREAM | Libc.SOCK_CLOEXEC), "socket", "AF_UNIX");
+        int result = Libc.connect(fd, address);
+        if (result >= 0)
+            return fd;
+        Libc.close(fd);
+        throw new KernelException("connect", "the router's socket", result);
+    }
+
+    protected void WriteAll(ReadOnlySpan<byte> bytes)
     {
         while (!bytes.IsEmpty)
         {

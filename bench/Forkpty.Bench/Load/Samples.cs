@@ -13,6 +13,9 @@ internal sealed class Samples
         Array.Sort(_ticks);
     }
 
+    /// <summary>Those of several turns as one.</summary>
+    public static Samples Together(IEnumerable<Samples> turns) => new([.. turns.SelectMany(turn => turn._ticks)]);
+
     /// <summary>The time that a share of all stays below (0.5: the median), in microseconds.</summary>
     public double Microseconds(double share) =>
         _ticks[Math.Min(_ticks.Length - 1, (int)(share * _ticks.Length))] * 1e6 / Stopwatch.Frequency;

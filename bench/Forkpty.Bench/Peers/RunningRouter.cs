@@ -6,8 +6,6 @@ namespace Forkpty.Bench;
 /// <summary>A router process with its sockets in a folder of its own; ended and removed when disposed.</summary>
 internal sealed class RunningRouter : Server
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
-
     private readonly int _pid;
     private readonly TemporaryFolder _folder;
     private readonly byte[] _rawAddress;
@@ -37,7 +35,7 @@ internal sealed class RunningRouter : Server
         RunningRouter router = new(Children.StartDetached(command, folder.PathOf("log")), folder, raw, framed);
         try
         {
-            router.WaitUntilItAccepts(command[0]);
+            Listening.WaitFor(raw, command[0], folder);
             return router;
         }
         catch
@@ -48,6 +46,10 @@ internal sealed class RunningRouter : Server
     }
 
     public override Connection Open(bool framed = false) => Connection.ToSocket(framed ? _framedAddress : _rawAddress, framed);
+
+    /// <summary>Opens or attaches by the session protocol, with a window of this size.</summary>
+    public SessionConnection Open(OpenRequest request, ushort rows = 24, ushort columns = 80) =>
+        SessionConnection.Open(_framedAddress, request, rows, columns);
 
     /// <summary>The process that serves the sessions: the parent of a session's shell. That session has ended when this returns.</summary>
     public int ServingPid()
@@ -72,19 +74,4 @@ internal sealed class RunningRouter : Server
         Children.End(_pid);
         _folder.Dispose();
     }
-
-    // Without a connection, which would be a session: the kernel's list of sockets tells when there is one at the path that listens.
-    private void WaitUntilItAccepts(string name)
-    {
-        Deadline deadline = Deadline.In(Patience);
-        while (!File.ReadLines("/proc/net/unix").Any(IsListener))
-        {
-            if (deadline.HasPassed)
-                throw new BenchException($"{name} does not listen; it said: {_folder.TextOf("log")}");
-            Pause.Milliseconds(5);
-        }
-    }
-
-    // "address: references protocol flags type state inode path"; flag 0x10000 is __SO_ACCEPTCON.
-    private bool IsListener(string line) => line.EndsWith($" {RawPath}", StringComparison.Ordinal) && line.Contains(" 00010000 ", StringComparison.Ordinal);
 }
