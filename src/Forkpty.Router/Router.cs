@@ -221,9 +221,15 @@ public sealed class Router : IAsyncDisposable
         new Session(this, InteractiveLane, client, mode, isTcp).Open();
     }
 
-    /// <summary>A client got no program. At a limit that may be thousands a second, so only the first of each second are logged one by one.</summary>
+    /// <summary>A client got no program. At a limit that may be thousands a second, so only the first of each second are logged one by one. From any lane.</summary>
     internal void OnRefused(int session, string reason)
     {
+        if (!InteractiveLane.Loop.IsCurrent)
+        {
+            InteractiveLane.Loop.Post(_ => OnRefused(session, reason));
+            return;
+        }
+
         InteractiveLane.Counters.Refused++;
         _refusals.Add(session, reason);
     }

@@ -56,7 +56,7 @@ internal sealed class PipedSession : ISession, IPeerHost, IStarter, IEventSource
 
     public bool IsStartWanted => _startWanted;
 
-    public int InputRoom => _inputEnded || _isClosed ? 0 : _input.Room;
+    public int InputRoom => _isClosed ? 0 : _input.Room;
 
     public OnDisconnect OnDisconnect => _killsTree ? OnDisconnect.Kill : OnDisconnect.HangUp;
 
@@ -108,6 +108,7 @@ internal sealed class PipedSession : ISession, IPeerHost, IStarter, IEventSource
         }
         catch (KernelException refused)
         {
+            Unwatch();
             program.Leader.Abandon();
             OnStartFailed(refused);
             return;
@@ -152,7 +153,7 @@ internal sealed class PipedSession : ISession, IPeerHost, IStarter, IEventSource
     public void Input(Peer peer, ReadOnlySpan<byte> bytes)
     {
         _lastTraffic = Lane.Loop.Now;
-        if (_inputIsUnread) return;
+        if (_inputEnded || _inputIsUnread) return;
         _input.Append(bytes, Lane.Loop.Buffers);
         FlushInput();
     }
@@ -195,7 +196,7 @@ internal sealed class PipedSession : ISession, IPeerHost, IStarter, IEventSource
         switch (role)
         {
             case Exit: OnLeaderExited(); break;
-            case Input0: FlushInput(); break;
+            case Input0: OnInputPipe(events); break;
             default: Read(role); break;
         }
     }
@@ -268,7 +269,13 @@ internal sealed class PipedSession : ISession, IPeerHost, IStarter, IEventSource
 
     private void Read(int role)
     {
-        if (_slots[role] < 0 || _peer is not { Behind: 0 } peer) return;
+        if (_slots[role] < 0) return;
+        if (_peer is not { Behind: 0 } peer)
+        {
+            UpdateOutput(); // what waits for the client is an answer to it, and no output
+            return;
+        }
+
         Span<byte> packet = Lane.Loop.Buffers.Scratch;
         nint count = Libc.read((role == Output1 ? _program!.Output : _program!.Errors).Value, packet[UwsgiHeader.Length..]);
         if (count > 0)
@@ -288,6 +295,17 @@ internal sealed class PipedSession : ISession, IPeerHost, IStarter, IEventSource
             if (_isReaped && _slots[Output1] < 0 && _slots[Errors2] < 0)
                 Finish();
         }
+    }
+
+    private void OnInputPipe(uint events)
+    {
+        if ((events & Libc.EPOLLERR) != 0)
+        {
+            _inputIsUnread = true; // every reader has closed it: that lasts, and would wake the loop for ever
+            _input.Clear(Lane.Loop.Buffers);
+        }
+
+        FlushInput();
     }
 
     private void FlushInput()
@@ -340,8 +358,7 @@ internal sealed class PipedSession : ISession, IPeerHost, IStarter, IEventSource
     {
         if (_isClosed) return;
         _isClosed = true;
-        for (int role = Exit; role <= Errors2; role++)
-            Lane.Loop.Remove(ref _slots[role]);
+        Unwatch();
         _input.Clear(Lane.Loop.Buffers);
         _program?.Dispose();
         Lane.Sessions.Remove(this);
@@ -364,6 +381,12 @@ internal sealed class PipedSession : ISession, IPeerHost, IStarter, IEventSource
     }
 
     private void Watch(int role, SafeFd descriptor, uint events) => _slots[role] = Lane.Loop.Add(descriptor.Value, events, this, role);
+
+    private void Unwatch()
+    {
+        for (int role = Exit; role <= Errors2; role++)
+            Lane.Loop.Remove(ref _slots[role]);
+    }
 
     private void OnLane(Action what)
     {

@@ -11,8 +11,8 @@ internal interface IViewerHost
     /// <summary>How many bytes may be read from a client now.</summary>
     int InputRoom { get; }
 
-    /// <summary>Whether nothing has come yet from a client that may speak the session protocol.</summary>
-    bool HearsFirstPacket { get; }
+    /// <summary>Whether a client that asks for the session protocol in its first two packets can have it: no program has been started for it meanwhile.</summary>
+    bool MayUpgrade { get; }
 
     /// <summary>The client's first two packets ask for the session protocol: it is somebody else's from here on, with the bytes that it sent after them.</summary>
     void Upgrade(Viewer viewer, ReadOnlySpan<byte> rest);

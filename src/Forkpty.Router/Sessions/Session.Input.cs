@@ -27,7 +27,7 @@ internal sealed partial class Session
     /// <summary>How many bytes may be read from the client.</summary>
     public int InputRoom => _input.Room;
 
-    public bool HearsFirstPacket => _state == SessionState.Waiting && !_rowsCame && !_columnsCame && _input.IsEmpty;
+    public bool MayUpgrade => _state == SessionState.Waiting;
 
     /// <summary>Passes input on to the terminal.</summary>
     public void Input(ReadOnlySpan<byte> bytes)

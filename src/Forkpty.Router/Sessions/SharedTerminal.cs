@@ -54,7 +54,7 @@ internal sealed class SharedTerminal : IViewerHost, ITerminalOwner, IEventSource
 
     public int InputRoom => _input.Room;
 
-    public bool HearsFirstPacket => false;
+    public bool MayUpgrade => false;
 
     public void Upgrade(Viewer viewer, ReadOnlySpan<byte> rest) => throw new InvalidOperationException("Clients of a shared terminal speak raw mode.");
 

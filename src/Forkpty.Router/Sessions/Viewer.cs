@@ -10,6 +10,7 @@ internal sealed class Viewer(IViewerHost host, SafeFd socket, WireMode mode, boo
 {
     private PacketReader _packets;
     private bool _inputEnded;
+    private bool _hasSpoken;
     private bool _asksForUpgrade;
 
     public override Lane Lane => host.Lane;
@@ -58,17 +59,21 @@ internal sealed class Viewer(IViewerHost host, SafeFd socket, WireMode mode, boo
     {
         while (_packets.TryRead(ref bytes, out Packet packet))
         {
+            bool isFirst = !_hasSpoken;
+            bool mayUpgrade = _asksForUpgrade && host.MayUpgrade;
+            _hasSpoken = true;
+            _asksForUpgrade = false;
             switch (packet.Kind)
             {
                 case PacketKind.Stdin: host.Input(packet.Payload); break;
                 case PacketKind.Signal: host.Signal(packet.Value); break;
                 case PacketKind.Rows:
-                    _asksForUpgrade = packet.Modifier1 == SessionPacket.Modifier && host.HearsFirstPacket;
+                    _asksForUpgrade = isFirst && packet.Modifier1 == SessionPacket.Modifier;
                     host.SetRows(packet.Value);
                     break;
                 case PacketKind.Columns:
                     host.SetColumns(packet.Value);
-                    if (!_asksForUpgrade || packet.Modifier1 != SessionPacket.Modifier) break;
+                    if (!mayUpgrade || packet.Modifier1 != SessionPacket.Modifier) break;
                     host.Upgrade(this, bytes);
                     return;
                 default: Lane.Counters.UnknownPackets++; break;

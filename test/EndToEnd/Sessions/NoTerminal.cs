@@ -133,6 +133,37 @@ public sealed class NoTerminal
         Assert.Equal(15, (await peer.ExpectExitAsync()).Number("signal"));
     }
 
+    [Fact(Timeout = Patience.Test)]
+    public async Task A_signal_reaches_the_program_after_the_end_of_its_input()
+    {
+        await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
+        await using var peer = await SessionPeer.OpenAsync(router, Request.Open(command: ["/bin/sleep", "60"], terminal: false));
+
+        await peer.SendAsync(PacketType.EndOfInput);
+        await peer.TypeAsync("for nobody");
+        await peer.SendAsync(PacketType.Signal, new byte[] { 15 });
+
+        Assert.Equal(15, (await peer.ExpectExitAsync()).Number("signal"));
+    }
+
+    [Fact(Timeout = Patience.Test)]
+    public async Task A_program_that_closes_its_input_costs_no_processor_time()
+    {
+        await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
+        await using var peer = await SessionPeer.OpenAsync(router, Request.Open(shell: "exec <&-; echo closed; exec sleep 60", terminal: false));
+        await peer.Output.ExpectAsync("closed\n");
+        await peer.SettleAsync();
+
+        long before = ProcessFacts.ProcessorTicks(router.ProcessId);
+        await Task.Delay(500, TestContext.Current.CancellationToken); // idleness has no event to wait for
+        Assert.InRange(ProcessFacts.ProcessorTicks(router.ProcessId) - before, 0, 5);
+
+        await peer.TypeAsync("for nobody");
+        await peer.SendAsync(PacketType.EndOfInput);
+        await peer.SendAsync(PacketType.Signal, new byte[] { 15 });
+        Assert.Equal(15, (await peer.ExpectExitAsync()).Number("signal"));
+    }
+
     [Theory(Timeout = Patience.Test)]
     [InlineData("keep")]
     [InlineData("keep=10")]

@@ -63,6 +63,31 @@ public sealed class Upgrade
     }
 
     [Fact(Timeout = Patience.Test)]
+    public async Task Who_says_the_second_half_when_the_program_runs_is_uWSGIs()
+    {
+        await using var talk = await Conversation.OpenAsync(ClientKind.Socket, RouterKind.Fpty, Wire.Uwsgi);
+        byte[] upgrade = SessionPeer.Upgrade(51, 97);
+
+        await talk.Socket.SendBytesAsync((byte[])[.. upgrade[..4], .. SessionPeer.Packet(PacketType.Data, "echo one-$((20+22))\r"u8, modifier1: 0)]);
+        await talk.Output.ExpectAsync("one-42\r\n");
+        await talk.Socket.SendBytesAsync((byte[])[.. upgrade[4..], .. SessionPeer.Packet(PacketType.Data, "echo $(stty size) sum-$((20+22))\r"u8, modifier1: 0)]);
+
+        await talk.Output.ExpectAsync("97 sum-42\r\n");
+        Assert.DoesNotContain(talk.Output.Bytes, b => b == 0xF5);
+    }
+
+    [Fact(Timeout = Patience.Test)]
+    public async Task Input_between_the_two_packets_is_not_lost()
+    {
+        await using var talk = await Conversation.OpenAsync(ClientKind.Socket, RouterKind.Fpty, Wire.Uwsgi);
+        byte[] upgrade = SessionPeer.Upgrade(51, 97);
+
+        await talk.Socket.SendBytesAsync((byte[])[.. upgrade[..4], .. SessionPeer.Packet(PacketType.Data, "echo sum-$((20+22))\r"u8, modifier1: 0), .. upgrade[4..]]);
+
+        await talk.Output.ExpectAsync("sum-42\r\n");
+    }
+
+    [Fact(Timeout = Patience.Test)]
     public async Task In_raw_mode_it_is_input()
     {
         var setup = new RouterSetup { Command = "stty raw -echo; echo go; head -c 8 | od -An -tx1; cat" };
