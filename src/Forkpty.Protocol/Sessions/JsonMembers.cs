@@ -93,7 +93,7 @@ internal sealed class JsonMembers
         JsonTokenType.StartObject => ReadObject(ref reader),
         JsonTokenType.StartArray => ReadArray(ref reader),
         JsonTokenType.String => reader.GetString(),
-        JsonTokenType.Number => reader.TryGetInt64(out long whole) ? whole : reader.GetDouble(),
+        JsonTokenType.Number => reader.TryGetInt64(out long whole) ? (object)whole : reader.GetDouble(), // not both as double
         JsonTokenType.True => true,
         JsonTokenType.False => false,
         _ => null,
