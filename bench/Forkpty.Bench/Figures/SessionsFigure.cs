@@ -84,7 +84,7 @@ internal sealed class SessionsFigure : Figure
             {
                 (Connection? session, _, List<Samples> samples) = all[(i + turn) % all.Length];
                 if (session is not null)
-                    samples.Add(Typist.Type(session, keys / EchoTurns));
+                    samples.Add(Typist.Type(session, keys / EchoTurns, painted: session == throughTmux));
             }
         }
         foreach ((Connection? session, Metric metric, List<Samples> samples) in all)
