@@ -25,6 +25,10 @@ internal sealed class SessionsFigure : Figure
     private static readonly Metric FloodRatio = new("output, kept beside uwsgi mode", "", Floor.AtLeast(0.7));
     private static readonly Metric TmuxFlood = new("output through tmux", "MiB/s");
     private static readonly Metric TmuxFloodRatio = new("output, kept beside tmux", "", Floor.AtLeast(2));
+    private static readonly Metric BareFlood = new("output of a bare pty", "MiB/s");
+    private static readonly Metric KeptProcessor = new("processor time for that of the router, kept", "ms/MiB");
+    private static readonly Metric PlainProcessor = new("processor time of the router, uwsgi mode", "ms/MiB");
+    private static readonly Metric TmuxProcessor = new("processor time of the server of tmux", "ms/MiB");
     private static readonly Metric DtachFlood = new("output through dtach", "MiB/s");
     private static readonly Metric Reattach = new("reattach, 50x200 with 2,000 lines of history", "ms", Floor.AtMost(20, "ms"));
     private static readonly Metric ReattachBytes = new("what that paints", "KiB");
@@ -39,7 +43,7 @@ internal sealed class SessionsFigure : Figure
 
     public override string Method =>
         "One router has a kept session, attached by the session protocol, and one in uwsgi mode; they take turns. Echo is the closed loop of above. "
-        + "Output is 64 MiB of lines of 80 columns in four turns, from the command until its reader has seen the end, since tmux does not send its client everything. "
+        + "Output is 64 MiB of lines of 80 columns in four turns, from the command until its reader has seen the end, since tmux does not send its client everything; processor time is that of the process that serves. "
         + "Reattach is from connect to the last byte of SCREEN, median of 21, every cell of screen and history with a character and five colours a line. "
         + "Memory is the growth of VmRSS of the server over 200 sessions of /bin/sh at 24x80 that nobody is attached to; dtach has a process per session, whose RSS stands. "
         + $"{string.Join(" and ", new[] { TmuxServer.Version, DtachServer.Version }.Where(version => version is not null).DefaultIfEmpty("What others there are"))} "
@@ -48,7 +52,8 @@ internal sealed class SessionsFigure : Figure
     public override IReadOnlyList<Metric> Metrics =>
     [
         KeptEcho, PlainEcho, EchoRatio, TmuxEcho, DtachEcho,
-        KeptFlood, PlainFlood, FloodRatio, TmuxFlood, TmuxFloodRatio, DtachFlood,
+        KeptFlood, PlainFlood, FloodRatio, TmuxFlood, TmuxFloodRatio, DtachFlood, BareFlood,
+        KeptProcessor, PlainProcessor, TmuxProcessor,
         Reattach, ReattachBytes, TmuxReattach,
         KeptMemory, TmuxMemory, DtachMemory,
     ];
@@ -84,7 +89,7 @@ internal sealed class SessionsFigure : Figure
             {
                 (Connection? session, _, List<Samples> samples) = all[(i + turn) % all.Length];
                 if (session is not null)
-                    samples.Add(Typist.Type(session, keys / EchoTurns));
+                    samples.Add(Typist.Type(session, keys / EchoTurns, painted: session == throughTmux));
             }
         }
         foreach ((Connection? session, Metric metric, List<Samples> samples) in all)
@@ -105,21 +110,36 @@ internal sealed class SessionsFigure : Figure
         using Server? dtach = StartDtach();
         using Connection? throughTmux = tmux?.Open();
         using Connection? throughDtach = dtach?.Open();
-        (Connection? Session, Metric Metric)[] all = [(kept, KeptFlood), (plain, PlainFlood), (throughTmux, TmuxFlood), (throughDtach, DtachFlood)];
+        using Connection bare = Connection.ToProgram("/bin/sh");
+        int pid = RunningRouter.ServingPid(kept);
+        int tmuxPid = (tmux as TmuxServer)?.Pid ?? 0;
+        (Connection? Session, Metric Rate, int Pid, Metric? Processor)[] all =
+        [
+            (kept, KeptFlood, pid, KeptProcessor), (plain, PlainFlood, pid, PlainProcessor), (throughTmux, TmuxFlood, tmuxPid, TmuxProcessor),
+            (throughDtach, DtachFlood, 0, null), (bare, BareFlood, 0, null),
+        ];
         double[] seconds = new double[all.Length];
+        double[] processor = new double[all.Length];
         for (int turn = 0; turn < FloodTurns; turn++)
         {
             for (int i = 0; i < all.Length; i++)
             {
                 int next = (i + turn) % all.Length;
-                if (all[next].Session is { } session)
-                    seconds[next] += flood.Run(session);
+                if (all[next].Session is not { } session)
+                    continue;
+                double before = all[next].Pid == 0 ? 0 : Children.ProcessorSeconds(all[next].Pid);
+                seconds[next] += flood.Run(session);
+                processor[next] += all[next].Pid == 0 ? 0 : Children.ProcessorSeconds(all[next].Pid) - before;
             }
         }
+        double mib = bytes / 1048576.0;
         for (int i = 0; i < all.Length; i++)
         {
-            if (all[i].Session is not null)
-                record(all[i].Metric, bytes / 1048576.0 / seconds[i]);
+            if (all[i].Session is null)
+                continue;
+            record(all[i].Rate, mib / seconds[i]);
+            if (all[i].Processor is { } metric)
+                record(metric, processor[i] * 1000 / mib);
         }
         record(FloodRatio, seconds[1] / seconds[0]);
         if (throughTmux is not null)

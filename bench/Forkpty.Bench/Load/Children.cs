@@ -101,6 +101,14 @@ internal static class Children
         throw new BenchException($"process {pid} has ended");
     }
 
+    /// <summary>Processor time that a process has taken; proc_pid_stat(5), in steps of 10 ms.</summary>
+    public static double ProcessorSeconds(int pid)
+    {
+        const double TicksPerSecond = 100; // USER_HZ
+        string[] fields = FieldsOf(pid);
+        return (double.Parse(fields[11], CultureInfo.InvariantCulture) + double.Parse(fields[12], CultureInfo.InvariantCulture)) / TicksPerSecond;
+    }
+
     private static int Start(string[] command, string input, string? output)
     {
         if (_over)
@@ -136,13 +144,18 @@ internal static class Children
 
     private static bool IsAlive(int pid) => StatOf(pid).State is not ('Z' or 'X' or '\0');
 
-    // proc_pid_stat(5): "pid (name) state parent ..."; the name may hold spaces and parentheses.
+    // proc_pid_stat(5): "pid (name) state parent ...", from the state on; the name may hold spaces and parentheses.
+    private static string[] FieldsOf(int pid)
+    {
+        string stat = File.ReadAllText($"/proc/{pid}/stat");
+        return stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+    }
+
     private static (char State, int Parent) StatOf(int pid)
     {
         try
         {
-            string stat = File.ReadAllText($"/proc/{pid}/stat");
-            string[] fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+            string[] fields = FieldsOf(pid);
             return (fields[0][0], int.Parse(fields[1], CultureInfo.InvariantCulture));
         }
         catch (IOException)

@@ -9,25 +9,27 @@ internal static class Typist
     private const int KeysPerLine = 1000;
     private const int WarmUpKeys = 100;
     private const int KeysAtMost = 500_000;
+    private const int PaintedMilliseconds = 20;
 
     /// <summary>
     /// Types <paramref name="keys"/> keys. With <paramref name="gapMilliseconds"/> it rests that long before each key, as people do: the threads involved have
-    /// then gone to sleep, and other sessions have had the processor.
+    /// then gone to sleep, and other sessions have had the processor. Where the screen is <paramref name="painted"/> by a program in between, there may be sequences around
+    /// an echo.
     /// </summary>
-    public static Samples Type(Connection session, int keys, int gapMilliseconds = 0)
+    public static Samples Type(Connection session, int keys, int gapMilliseconds = 0, bool painted = false)
     {
         long[] ticks = new long[keys];
         for (int i = -WarmUpKeys; i < keys; i++)
         {
             if (gapMilliseconds > 0)
                 Pause.Milliseconds(gapMilliseconds);
-            long taken = Key(session);
+            long taken = painted ? PaintedKey(session) : Key(session);
             if (i >= 0)
                 ticks[i] = taken;
             if (i % KeysPerLine == KeysPerLine - 1)
-                EndLine(session);
+                EndLine(session, painted);
         }
-        EndLine(session);
+        EndLine(session, painted);
         return new Samples(ticks);
     }
 
@@ -58,10 +60,32 @@ internal static class Typist
             : throw new BenchException($"a key's echo was {count} bytes ({Convert.ToHexString(echo[..count])})");
     }
 
-    private static void EndLine(Connection session)
+    private static long PaintedKey(Connection session)
     {
-        Span<byte> echo = stackalloc byte[2];
+        Span<byte> echo = stackalloc byte[256];
+        long start = Stopwatch.GetTimestamp();
+        session.Send("k"u8);
+        while (true)
+        {
+            int count = session.Receive(echo);
+            if (count == 0)
+                throw new BenchException("the session ended while keys were typed");
+            if (echo[..count].Contains((byte)'k'))
+                return Stopwatch.GetTimestamp() - start;
+        }
+    }
+
+    private static void EndLine(Connection session, bool painted = false)
+    {
         session.Send("\n"u8);
+        if (painted)
+        {
+            Span<byte> sequences = stackalloc byte[256];
+            while (session.IsReadable(PaintedMilliseconds) && session.Receive(sequences) > 0)
+                continue;
+            return;
+        }
+        Span<byte> echo = stackalloc byte[2];
         for (int got = 0; got < 2;)
         {
             int count = session.Receive(echo[got..]);

@@ -36,6 +36,8 @@ internal sealed class RunningRouter : Server
         try
         {
             Listening.WaitFor(raw, command[0], folder);
+            if (command.Contains(framed))
+                Listening.WaitFor(framed, command[0], folder);
             return router;
         }
         catch
