@@ -29,8 +29,8 @@ internal sealed class Enclosure
         IsBusy = true;
         _ = Task.Run(() =>
         {
+            ProcessTree.Kill(_leader); // first: it finds by parentage, also what was forked before the leader was in the group
             _group?.Kill();
-            ProcessTree.Kill(_leader);
             _group?.Dispose();
             home.Post(_ =>
             {

@@ -5,6 +5,9 @@ internal interface IPeerHost
 {
     Lane Lane { get; }
 
+    /// <inheritdoc cref="ISession.IsHere"/>
+    bool IsHere { get; }
+
     /// <summary>How many bytes may be read from a client now; 0: none is read.</summary>
     int InputRoom { get; }
 

@@ -11,6 +11,9 @@ internal interface ISession : ILaneResident
 
     Lane Lane { get; }
 
+    /// <summary>Whether it lives on the calling thread, and is not on its way there.</summary>
+    bool IsHere { get; }
+
     OnDisconnect OnDisconnect { get; }
 
     SessionInfo Describe();

@@ -196,5 +196,5 @@ internal sealed partial class NamedSession
         }
     }
 
-    private static void Tell(Peer peer, string what, string text) => peer.Send(SessionPacketType.Notice, new Notice(what, text).ToPayload());
+    private static void Tell(Peer peer, string what, string text) => peer.Tell(SessionPacketType.Notice, new Notice(what, text).ToPayload());
 }

@@ -116,8 +116,8 @@ internal sealed partial class NamedSession
         SessionPacketWriter.WriteSize(packet, size.Rows, size.Columns, size.PixelWidth, size.PixelHeight);
         foreach (Peer peer in _peers.ToArray())
         {
-            if (peer.State == PeerState.Attached && peer != _controlling && !peer.Send(packet))
-                peer.HangUp();
+            if (peer.State == PeerState.Attached && peer != _controlling)
+                peer.Tell(SessionPacketType.WindowSize, packet[UwsgiHeader.Length..]);
         }
     }
 

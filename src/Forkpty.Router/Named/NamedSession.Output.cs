@@ -203,6 +203,7 @@ internal sealed partial class NamedSession
         Lane.Loop.Remove(ref _masterSlot);
         Lane.Loop.Remove(ref _exitSlot);
         Lane.Sessions.Remove(this);
+        _isMoving = true; // before others see the new lane: nothing can be done with it before it has arrived
         Lane = target;
         target.Loop.Post(static self => ((NamedSession)self!).Arrive(), this);
         return true;
@@ -210,6 +211,7 @@ internal sealed partial class NamedSession
 
     private void Arrive()
     {
+        _isMoving = false;
         Lane.Sessions.Add(this);
         _flood.Reset(Lane.Loop.Now);
         try

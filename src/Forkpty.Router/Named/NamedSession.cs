@@ -51,12 +51,14 @@ internal sealed partial class NamedSession : ISession, IPeerHost, ITerminalOwner
     private long _started;
     private int _pid;
     private Enclosure? _enclosure;
+    private volatile Lane _lane;
+    private volatile bool _isMoving;
 
     public NamedSession(Router router, int id, OpenRequest request, PtyCommand command)
     {
         _router = router;
         _settings = router.Settings;
-        Lane = router.InteractiveLane;
+        _lane = router.InteractiveLane;
         _program = command.FileName;
         Id = id;
         Name = request.Session ?? $"{Id}";
@@ -76,7 +78,13 @@ internal sealed partial class NamedSession : ISession, IPeerHost, ITerminalOwner
 
     public OnDisconnect OnDisconnect { get; }
 
-    public Lane Lane { get; private set; }
+    public Lane Lane
+    {
+        get => _lane;
+        private set => _lane = value;
+    }
+
+    public bool IsHere => Lane.Loop.IsCurrent && !_isMoving;
 
     public bool IsStartWanted => _startWanted;
 
@@ -347,10 +355,10 @@ internal sealed partial class NamedSession : ISession, IPeerHost, ITerminalOwner
 
     private void OnOwnLane(Action what)
     {
-        if (Lane.Loop.IsCurrent)
+        if (IsHere)
             what();
         else
-            Lane.Loop.Post(_ => OnOwnLane(what)); // it may have moved once more by then
+            Lane.Loop.Post(_ => OnOwnLane(what)); // it may have moved once more by then, or not have arrived
     }
 
     private void SetTimer(Purpose purpose, int milliseconds)

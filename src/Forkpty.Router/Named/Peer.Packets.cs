@@ -19,18 +19,37 @@ internal sealed partial class Peer
     protected override void Take(ReadOnlySpan<byte> bytes)
     {
         _lastPacket = Loop.Now;
-        while (_state < PeerState.Leaving && _packets.TryRead(ref bytes, out SessionPacket packet))
+        while (_state < PeerState.Leaving && !_awaitsAnswer && _unheard <= MostUnheard && _packets.TryRead(ref bytes, out SessionPacket packet))
         {
+            int before = Behind;
             if (!packet.IsSession)
                 HandlePlain(packet);
-            else if (packet.Type != SessionPacketType.Open)
+            else if (packet.Type == SessionPacketType.Open)
+            {
+                if (!TakeOpen(packet.Payload, ref bytes))
+                    return; // it belongs to another thread from here on
+            }
+            else
+            {
                 Handle(packet.Type, packet.Payload, packet.Header);
-            else if (!TakeOpen(packet.Payload, ref bytes))
-                return; // it belongs to another thread from here on
+                CountUnheard(before);
+            }
         }
 
+        if (!bytes.IsEmpty && _state < PeerState.Leaving)
+            _rest = bytes.ToArray();
+        UpdateInterest();
         if (_state == PeerState.Attached && Attachment.Input - _acknowledged >= AcknowledgeAfter)
             Acknowledge();
+    }
+
+    /// <summary>What the client said before it had its session, or heard an answer.</summary>
+    private void TakeRest()
+    {
+        byte[] rest = _rest;
+        _rest = [];
+        if (_state < PeerState.Leaving)
+            Take(rest);
     }
 
     /// <summary>Asks for a session; the bytes that came after that are taken where the client is by then.</summary>
@@ -71,7 +90,7 @@ internal sealed partial class Peer
             case SessionPacketType.Signal: Signal(payload); break;
             case SessionPacketType.EndOfInput: EndInput(); break;
             case SessionPacketType.Detach: DetachRequest(payload); break;
-            case SessionPacketType.List: Directory.List(this); break;
+            case SessionPacketType.List: List(); break;
             case SessionPacketType.Kill: Kill(payload); break;
             case SessionPacketType.Redraw: _host?.Redraw(this); break;
             case SessionPacketType.Ping: Ping(payload); break;
@@ -158,15 +177,27 @@ internal sealed partial class Peer
         if (payload.IsEmpty)
             _host?.Detach(this);
         else if (SessionRequest.TryRead(payload, out SessionRequest? request))
+        {
+            _awaitsAnswer = true;
             Directory.Detach(this, request);
+        }
         else
             Refuse(Malformed, "the request to detach a session's clients names no session");
+    }
+
+    private void List()
+    {
+        _awaitsAnswer = true;
+        Directory.List(this);
     }
 
     private void Kill(ReadOnlySpan<byte> payload)
     {
         if (SessionRequest.TryRead(payload, out SessionRequest? request))
+        {
+            _awaitsAnswer = true;
             Directory.Kill(this, request);
+        }
         else
             Refuse(Malformed, "the request to end a session names no session");
     }

@@ -17,8 +17,11 @@ internal sealed partial class Peer : Connection, ILaneResident, ITimerTarget
     /// <summary>Milliseconds that a client may take for what was sent to it last.</summary>
     private const int FlushLimit = 600_000;
 
-    /// <summary>Bytes that a subscriber to events may be behind before it is dropped.</summary>
-    private const int MostEventsBehind = 256 * 1024;
+    /// <summary>Bytes that a client may be behind when it is told what it has not asked for; one that is further behind does not read, and is dropped. A screen with its scrollback is less.</summary>
+    private const int MostUntold = 4 * 1024 * 1024;
+
+    /// <summary>Bytes of answers that a client may leave unread. With more than that it is not read either: who asks and does not listen costs no memory.</summary>
+    private const int MostUnheard = 64 * 1024;
 
     /// <summary>Bytes of a screen in one packet.</summary>
     private const int ScreenPiece = 32 * 1024;
@@ -29,6 +32,8 @@ internal sealed partial class Peer : Connection, ILaneResident, ITimerTarget
     private PeerState _state;
     private LoopTimer? _timer;
     private byte[] _rest = [];
+    private bool _awaitsAnswer;
+    private int _unheard;
     private long _lastPacket;
 
     public Peer(Router router, SafeFd socket, bool isTcp, int id, WindowSize size)
@@ -96,17 +101,14 @@ internal sealed partial class Peer : Connection, ILaneResident, ITimerTarget
         _state = PeerState.Attached;
         if (!Send(SessionPacketType.Opened, opened.ToPayload())) return;
         SendScreen(screen);
-        byte[] rest = _rest;
-        _rest = [];
-        Take(rest);
-        UpdateInterest();
+        TakeRest();
     }
 
     /// <summary>Sends a packet; from any state in which the client still hears.</summary>
     /// <returns>false where the client is gone, which has been dealt with.</returns>
     public bool Send(SessionPacketType type, ReadOnlySpan<byte> payload)
     {
-        if (_state == PeerState.Closed) return false;
+        if (_state >= PeerState.Leaving) return false;
         if (Send(SessionPacketWriter.Packet(type, payload))) return true;
         OnGone();
         return false;
@@ -119,26 +121,29 @@ internal sealed partial class Peer : Connection, ILaneResident, ITimerTarget
             screen = screen[Math.Min(ScreenPiece, screen.Length)..];
     }
 
-    /// <summary>Sends a packet from any thread.</summary>
-    public void Post(SessionPacketType type, byte[] payload)
+    /// <summary>What the directory answers, in whole packets; from any thread. What the client has said after its question is taken then.</summary>
+    public void Answer(byte[] packets) => OnOwnLane(() =>
     {
-        Lane lane = Lane;
-        lane.Loop.Post(_ =>
+        _awaitsAnswer = false;
+        if (_state >= PeerState.Leaving) return;
+        int before = Behind;
+        if (!Send(packets))
         {
-            if (Lane != lane)
-                Post(type, payload); // it has moved meanwhile
-            else
-                Send(type, payload);
-        });
-    }
+            OnGone();
+            return;
+        }
 
-    /// <summary>Tells the client of something that has happened; one that does not read is dropped.</summary>
-    public void Tell(ReadOnlySpan<byte> eventPayload)
+        CountUnheard(before);
+        TakeRest();
+    });
+
+    /// <summary>Tells the client of something that it has not asked for; one that does not read is dropped.</summary>
+    public void Tell(SessionPacketType type, ReadOnlySpan<byte> payload)
     {
-        if (Behind > MostEventsBehind)
+        if (Behind > MostUntold)
             OnGone();
         else
-            Send(SessionPacketType.Event, eventPayload);
+            Send(type, payload);
     }
 
     /// <summary>Says why something cannot be, and ends the connection.</summary>
@@ -183,7 +188,7 @@ internal sealed partial class Peer : Connection, ILaneResident, ITimerTarget
     protected override bool WantsInput => _state switch
     {
         PeerState.Leaving or PeerState.Closed => false,
-        _ => _rest.Length == 0 && InputRoom > 0, // what came behind OPEN comes before all that follows
+        _ => _rest.Length == 0 && InputRoom > 0, // what came behind OPEN, or a question, comes before all that follows
     };
 
     protected override int InputRoom => Math.Min(_host?.InputRoom ?? BufferPool.Size, BufferPool.Size);
@@ -191,9 +196,15 @@ internal sealed partial class Peer : Connection, ILaneResident, ITimerTarget
     protected override void OnCaughtUp()
     {
         if (_state == PeerState.Leaving)
+        {
             HangUp();
-        else
-            _host?.OnPeerCaughtUp(this);
+            return;
+        }
+
+        _unheard = 0;
+        _host?.OnPeerCaughtUp(this);
+        if (_rest.Length > 0)
+            OnOwnLane(TakeRest); // not from here: it may lead to another lane, and this turn is not over
     }
 
     /// <summary>The end of input is a packet of its own here, so this is the end of the connection.</summary>
@@ -219,6 +230,21 @@ internal sealed partial class Peer : Connection, ILaneResident, ITimerTarget
 
         UpdateInterest();
         _timer = Loop.Schedule(FlushLimit, this, purpose: 0);
+    }
+
+    private void CountUnheard(int before) => _unheard += Math.Max(0, Behind - before);
+
+    /// <summary>Always in a turn to come.</summary>
+    private void OnOwnLane(Action what)
+    {
+        Lane lane = Lane;
+        lane.Loop.Post(_ =>
+        {
+            if (Lane != lane || _host is { IsHere: false })
+                OnOwnLane(what); // it has moved meanwhile
+            else
+                what();
+        });
     }
 
     private SessionDirectory Directory => _router.Directory;

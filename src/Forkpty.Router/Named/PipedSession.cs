@@ -50,6 +50,8 @@ internal sealed class PipedSession : ISession, IPeerHost, IStarter, IEventSource
 
     public Lane Lane { get; }
 
+    public bool IsHere => Lane.Loop.IsCurrent;
+
     public int Id { get; }
 
     public string Name { get; }

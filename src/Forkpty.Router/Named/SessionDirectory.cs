@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using Forkpty.Protocol;
 
@@ -27,7 +28,7 @@ internal sealed class SessionDirectory(Router router)
     {
         if (request.Mode != OpenMode.New && request.Session is { } wanted && Find(wanted) is { } session)
         {
-            bool stays = session.Lane.Loop.IsCurrent;
+            bool stays = session.IsHere;
             if (!stays)
                 peer.Depart();
             session.Join(peer, request);
@@ -43,9 +44,11 @@ internal sealed class SessionDirectory(Router router)
 
     public void List(Peer peer) => Ask(peer, static (directory, peer) =>
     {
+        var packets = new ArrayBufferWriter<byte>();
         foreach (ISession session in directory._byId.Values)
-            peer.Post(SessionPacketType.Listed, session.Describe().ToPayload());
-        peer.Post(SessionPacketType.Listed, []);
+            packets.Write(SessionPacketWriter.Packet(SessionPacketType.Listed, session.Describe().ToPayload()));
+        packets.Write(SessionPacketWriter.Packet(SessionPacketType.Listed, []));
+        peer.Answer(packets.WrittenSpan.ToArray());
     });
 
     /// <summary>Ends a session, or sends its foreground group a signal.</summary>
@@ -68,7 +71,7 @@ internal sealed class SessionDirectory(Router router)
     {
         _subscribers.Add(peer);
         _isHeard = true;
-        peer.Tell(new SessionEvent { Event = "ready", At = Time }.ToPayload());
+        peer.Tell(SessionPacketType.Event, new SessionEvent { Event = "ready", At = Time }.ToPayload());
     }
 
     public void Unsubscribe(Peer peer)
@@ -92,7 +95,7 @@ internal sealed class SessionDirectory(Router router)
         OnInteractiveLane(() =>
         {
             foreach (Peer subscriber in _subscribers.ToArray())
-                subscriber.Tell(payload);
+                subscriber.Tell(SessionPacketType.Event, payload);
         });
     }
 
@@ -210,10 +213,9 @@ internal sealed class SessionDirectory(Router router)
     private void AskOf(Peer peer, string name, Func<ISession, SessionError?> what) => Ask(peer, (directory, peer) =>
     {
         SessionError? error = directory.Find(name) is { } session ? what(session) : new SessionError("unknown-session", directory.Unknown(name));
-        if (error is null)
-            peer.Post(SessionPacketType.Done, []);
-        else
-            peer.Post(SessionPacketType.Error, error.ToPayload());
+        peer.Answer(error is null
+            ? SessionPacketWriter.Packet(SessionPacketType.Done, [])
+            : SessionPacketWriter.Packet(SessionPacketType.Error, error.ToPayload()));
     });
 
     private void Ask(Peer peer, Action<SessionDirectory, Peer> what) => OnInteractiveLane(() => what(this, peer));
