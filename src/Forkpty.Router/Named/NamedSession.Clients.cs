@@ -50,6 +50,7 @@ internal sealed partial class NamedSession
         if (!peer.IsViewer)
             Drive(peer);
         Confirm(peer, resumed is not null ? request.Received : null);
+        UpdateMaster();
     });
 
     /// <summary>Makes every client leave; from any thread. A session that is not kept ends with that.</summary>
@@ -111,6 +112,7 @@ internal sealed partial class NamedSession
     /// <summary>Tells a client that its session runs, and brings its terminal to where the session's is.</summary>
     private void Confirm(Peer peer, long? received = null)
     {
+        if (peer.State != PeerState.Opening) return; // it has gone while others were told
         long gap = 0;
         bool isExact = received is { } had && _history?.Has(had) == true;
         if (isExact)
@@ -148,9 +150,19 @@ internal sealed partial class NamedSession
             default:
                 if (OnDisconnect.Limit is not { } limit) break;
                 _keptUntil = Lane.Loop.Now + (long)limit.TotalMilliseconds;
-                SetTimer(Purpose.Kept, (int)limit.TotalMilliseconds);
+                WatchKept();
                 break;
         }
+    }
+
+    /// <summary>In pieces: a cancelled timer stays in its queue until it is due, and who comes and goes for days must not fill it.</summary>
+    private void WatchKept()
+    {
+        long rest = _keptUntil - Lane.Loop.Now;
+        if (rest > 0)
+            SetTimer(Purpose.Kept, (int)Math.Min(rest, MostIdleWait));
+        else
+            End(SessionEnd.HungUp);
     }
 
     /// <summary>Makes one client leave, while the session goes on.</summary>
@@ -182,7 +194,6 @@ internal sealed partial class NamedSession
     private (string Code, string Text)? WhyNot() => _state switch
     {
         SessionState.Closed or SessionState.HungUp => ("unknown-session", $"the session {Name} has just ended"),
-        SessionState.Starting => null,
         _ when !OnDisconnect.IsKept => ("not-kept", $"the session {Name} is not kept, so nobody can come to it; begin one with --keep or a name"),
         _ => null,
     };

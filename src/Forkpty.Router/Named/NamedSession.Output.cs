@@ -50,7 +50,13 @@ internal sealed partial class NamedSession
 
     private void ReadTerminal()
     {
-        if (_terminal is null || IsHeld) return;
+        if (_terminal is null) return;
+        if (IsHeld)
+        {
+            UpdateMaster(); // what waits for a driver is a screen or an answer, and no output
+            return;
+        }
+
         Span<byte> packet = Lane.Loop.Buffers.Scratch; // the header is written before the output, and the whole sent from here
         int filled = TerminalOutput.Read(_terminal, packet[UwsgiHeader.Length..], out bool hasEnded);
         if (filled > 0)
@@ -93,8 +99,6 @@ internal sealed partial class NamedSession
         if (_masterSlot < 0) return;
         RescueViewers();
         UpdateMaster();
-        if (IsHeld && _peers.Count > 1 && _timers[(int)Purpose.Stalled] is null)
-            WatchStall();
     }
 
     /// <summary>Sends a client what it has not had yet, as far as it takes it.</summary>
@@ -125,6 +129,8 @@ internal sealed partial class NamedSession
     /// <summary>Appends all that a client has not had; its queue grows by the history at most.</summary>
     private void SendRest(Peer peer)
     {
+        if (peer.IsViewer && _history is not null && (_offset - peer.Cursor > MostBehind || !_history.Has(peer.Cursor)))
+            PaintInstead(peer);
         while (_history is not null && peer.Cursor < _offset && _history.Has(peer.Cursor))
         {
             byte[] piece = new byte[Math.Min(_offset - peer.Cursor, BufferPool.Size)];
@@ -165,14 +171,16 @@ internal sealed partial class NamedSession
 
     private void UpdateMaster()
     {
-        if (_masterSlot >= 0)
-            Lane.Loop.Modify(_masterSlot, MasterEvents);
+        if (_masterSlot < 0) return;
+        Lane.Loop.Modify(_masterSlot, MasterEvents);
+        if (IsHeld && _peers.Count > 1 && _timers[(int)Purpose.Stalled] is null)
+            WatchStall();
     }
 
     private void WatchStall()
     {
         foreach (Peer peer in _peers)
-            peer.BehindAtStall = peer.Behind;
+            peer.TakenAtStall = peer.Taken;
         SetTimer(Purpose.Stalled, StallLimit);
     }
 
@@ -180,7 +188,7 @@ internal sealed partial class NamedSession
     private void OnStalled()
     {
         CancelTimer(Purpose.Stalled);
-        foreach (Peer peer in _peers.FindAll(static peer => !peer.IsViewer && peer.Behind > 0 && peer.Behind == peer.BehindAtStall))
+        foreach (Peer peer in _peers.FindAll(static peer => !peer.IsViewer && peer.Behind > 0 && peer.Taken == peer.TakenAtStall))
         {
             if (_peers.Count > 1)
                 peer.Refuse("too-slow", $"this client has taken no output for {StallLimit / 1000} seconds while others waited for it");
@@ -233,8 +241,9 @@ internal sealed partial class NamedSession
         }
 
         WatchIdle();
+        UpdateMaster();
         if (_keptUntil > 0)
-            SetTimer(Purpose.Kept, (int)Math.Max(0, _keptUntil - Lane.Loop.Now));
+            WatchKept();
         if (Lane.IsStopping)
             HangUp();
     }

@@ -142,6 +142,7 @@ internal sealed partial class NamedSession : ISession, IPeerHost, ITerminalOwner
         catch (KernelException refused)
         {
             RefuseAll(refused);
+            _state = SessionState.Running; // it is not being started any more
             End(SessionEnd.HungUp);
             return;
         }
@@ -159,13 +160,13 @@ internal sealed partial class NamedSession : ISession, IPeerHost, ITerminalOwner
         FlushInput();
     }
 
-    public void OnStartCancelled() => Close(ExitStatus.Unknown);
+    public void OnStartCancelled() => Close(_status);
 
     public void OnStartFailed(KernelException refused)
     {
         _router.OnRefused(Id, refused.Message);
         RefuseAll(refused);
-        Close(ExitStatus.Unknown);
+        Close(_status);
     }
 
     void IEventSource.OnEvents(int role, uint events)
@@ -184,7 +185,7 @@ internal sealed partial class NamedSession : ISession, IPeerHost, ITerminalOwner
             case Purpose.DrainLimit: OnDrainLimit(); break;
             case Purpose.EndOfFile: RepeatEndOfFile(); break;
             case Purpose.Idle: OnIdle(); break;
-            case Purpose.Kept: End(SessionEnd.HungUp); break;
+            case Purpose.Kept: WatchKept(); break;
             case Purpose.Kill: KillEverything(); break;
             case Purpose.Stalled: OnStalled(); break;
         }
@@ -221,7 +222,7 @@ internal sealed partial class NamedSession : ISession, IPeerHost, ITerminalOwner
         DismissAll(new SessionEnd { Reason = reason });
         _router.Directory.Remove(this, $"the session {Name} was ended");
         if (_leader is null && !isStarting)
-            Close(ExitStatus.Unknown);
+            Close(_status);
     }
 
     /// <summary>As <see cref="End"/>; nothing of the session lives on where it is such a one.</summary>
@@ -269,7 +270,7 @@ internal sealed partial class NamedSession : ISession, IPeerHost, ITerminalOwner
         SetTimer(Purpose.DrainLimit, DrainLimit);
     }
 
-    private ExitStatus _status;
+    private ExitStatus _status = ExitStatus.Unknown;
 
     /// <summary>Another process holds the terminal, and says nothing.</summary>
     private void OnDrainQuiet()
@@ -341,7 +342,7 @@ internal sealed partial class NamedSession : ISession, IPeerHost, ITerminalOwner
         }
         catch (KernelException)
         {
-            Close(ExitStatus.Unknown); // it was abandoned, and so reaped
+            Close(_status); // it was abandoned, and so reaped
         }
     }
 

@@ -20,6 +20,9 @@ internal sealed partial class Peer : Connection, ILaneResident, ITimerTarget
     /// <summary>Bytes that a client may be behind when it is told what it has not asked for; one that is further behind does not read, and is dropped. A screen with its scrollback is less.</summary>
     private const int MostUntold = 4 * 1024 * 1024;
 
+    /// <summary>The same for events, which are all that a subscriber hears.</summary>
+    private const int MostEventsBehind = 256 * 1024;
+
     /// <summary>Bytes of answers that a client may leave unread. With more than that it is not read either: who asks and does not listen costs no memory.</summary>
     private const int MostUnheard = 64 * 1024;
 
@@ -63,8 +66,8 @@ internal sealed partial class Peer : Connection, ILaneResident, ITimerTarget
     /// <summary>The offset of the session's output up to which this client has been sent everything, or has it in its queue.</summary>
     public long Cursor { get; set; }
 
-    /// <summary>How far it was behind when the others began to wait for it.</summary>
-    public int BehindAtStall { get; set; }
+    /// <summary>How much it had taken when the others began to wait for it.</summary>
+    public long TakenAtStall { get; set; }
 
     /// <summary>Says HELLO, and takes what the client has sent already.</summary>
     public void Greet(ReadOnlySpan<byte> rest)
@@ -140,7 +143,7 @@ internal sealed partial class Peer : Connection, ILaneResident, ITimerTarget
     /// <summary>Tells the client of something that it has not asked for; one that does not read is dropped.</summary>
     public void Tell(SessionPacketType type, ReadOnlySpan<byte> payload)
     {
-        if (Behind > MostUntold)
+        if (Behind > (type == SessionPacketType.Event ? MostEventsBehind : MostUntold))
             OnGone();
         else
             Send(type, payload);

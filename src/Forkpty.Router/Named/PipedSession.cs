@@ -13,6 +13,12 @@ internal sealed class PipedSession : ISession, IPeerHost, IStarter, IEventSource
     /// <summary>Milliseconds after the leader's end without output: another process holds the pipes, and says nothing.</summary>
     private const int DrainQuiet = 200;
 
+    /// <inheritdoc cref="NamedSession"/>
+    private const int KillAfter = 2_000;
+
+    private const int Drain = 0;
+    private const int KillPurpose = 1;
+
     private const int Exit = 0;
     private const int Input0 = 1;
     private const int Output1 = 2;
@@ -142,9 +148,14 @@ internal sealed class PipedSession : ISession, IPeerHost, IStarter, IEventSource
     public void Kill(int? signal) => OnLane(() =>
     {
         if (signal is { } number)
+        {
             SignalGroup(number);
-        else
-            HangUp(SessionEnd.HungUp);
+            return;
+        }
+
+        HangUp(SessionEnd.HungUp);
+        if (_program is not null && !_isClosed)
+            Lane.Loop.Schedule(KillAfter, this, KillPurpose);
     });
 
     public void DetachAll() => Kill(signal: null);
@@ -203,15 +214,23 @@ internal sealed class PipedSession : ISession, IPeerHost, IStarter, IEventSource
         }
     }
 
-    /// <summary>The leader has ended, and another process holds the pipes.</summary>
     void ITimerTarget.OnTimer(int purpose)
     {
         if (_isClosed) return;
+        if (purpose == KillPurpose)
+            KillTree();
+        else
+            OnDrainQuiet();
+    }
+
+    /// <summary>The leader has ended, and another process holds the pipes.</summary>
+    private void OnDrainQuiet()
+    {
         long rest = _lastTraffic + DrainQuiet - Lane.Loop.Now;
         if (rest <= 0 && _peer is not { Behind: > 0 })
             Finish();
         else
-            Lane.Loop.Schedule((int)Math.Max(rest, DrainQuiet / 4), this, purpose: 0);
+            Lane.Loop.Schedule((int)Math.Max(rest, DrainQuiet / 4), this, Drain);
     }
 
     private void HangUp(string reason)
@@ -231,14 +250,17 @@ internal sealed class PipedSession : ISession, IPeerHost, IStarter, IEventSource
         program.Output.Dispose();
         program.Errors.Dispose();
         if (_isReaped)
-        {
             Close();
-        }
-        else if (_enclosure is { IsBusy: false })
-        {
-            Lane.Loop.Remove(ref _slots[Exit]); // not reaped meanwhile
-            _enclosure.Kill(Lane.Loop, OnTreeKilled);
-        }
+        else if (_killsTree)
+            KillTree();
+    }
+
+    private void KillTree()
+    {
+        if (_isReaped || _enclosure is { IsBusy: true }) return;
+        Lane.Loop.Remove(ref _slots[Exit]); // not reaped meanwhile
+        _enclosure ??= new Enclosure(Id, _program!.Leader);
+        _enclosure.Kill(Lane.Loop, OnTreeKilled);
     }
 
     private void OnTreeKilled()
@@ -266,7 +288,7 @@ internal sealed class PipedSession : ISession, IPeerHost, IStarter, IEventSource
         else if (_slots[Output1] < 0 && _slots[Errors2] < 0)
             Finish();
         else
-            Lane.Loop.Schedule(DrainQuiet, this, purpose: 0);
+            Lane.Loop.Schedule(DrainQuiet, this, Drain);
     }
 
     private void Read(int role)

@@ -23,6 +23,9 @@ internal abstract class Connection(SafeFd socket, bool isTcp) : IEventSource
     /// <summary>How many bytes of output the client has not taken.</summary>
     public int Behind => _output.Count;
 
+    /// <summary>How many bytes it has taken in all that had to wait for it.</summary>
+    public long Taken { get; private set; }
+
     public bool IsClosed => socket.IsClosed;
 
     /// <summary>Puts the socket on the loop.</summary>
@@ -145,6 +148,7 @@ internal abstract class Connection(SafeFd socket, bool isTcp) : IEventSource
     {
         nint sent = Libc.send(socket.Value, _output.Bytes);
         if (sent < 0) return sent == -(nint)Errno.EAGAIN;
+        Taken += sent;
         _output.Consume((int)sent, Loop.Buffers);
         if (_output.IsEmpty)
         {
