@@ -72,6 +72,12 @@ internal sealed partial class NamedSession
     {
         if (!_peers.Remove(peer)) return;
         if (_state is SessionState.Closed or SessionState.HungUp) return;
+        if (_inputEndedBy == peer)
+        {
+            _inputEndedBy = null; // the end of its input is not that of the next one's
+            CancelTimer(Purpose.EndOfFile);
+        }
+
         if (_answering == peer)
             _answering = null;
         if (_controlling == peer)

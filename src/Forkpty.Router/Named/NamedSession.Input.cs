@@ -14,7 +14,7 @@ internal sealed partial class NamedSession
     private InputQueue _input;
     private WindowSize _size;
     private Peer? _controlling;
-    private bool _inputEnded;
+    private Peer? _inputEndedBy;
     private int _endOfFileWait = FirstEndOfFileWait;
 
     public int InputRoom => _state is SessionState.Starting or SessionState.Running or SessionState.Draining ? _input.Room : 0;
@@ -49,7 +49,7 @@ internal sealed partial class NamedSession
 
     public void EndInput(Peer peer)
     {
-        _inputEnded = true;
+        _inputEndedBy = peer;
         if (_terminal is not null && _input.IsEmpty)
             RepeatEndOfFile();
     }
@@ -127,7 +127,7 @@ internal sealed partial class NamedSession
         _input.Flush(_terminal, Lane.Loop.Buffers);
         UpdateMaster();
         UpdateInterest();
-        if (_input.IsEmpty && _inputEnded)
+        if (_input.IsEmpty && _inputEndedBy is not null)
             RepeatEndOfFile();
     }
 

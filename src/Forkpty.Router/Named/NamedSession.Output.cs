@@ -204,7 +204,7 @@ internal sealed partial class NamedSession
     /// <summary>Hands the session and its clients over to another lane, whose thread they belong to from the end of this call on.</summary>
     private bool MoveTo(Lane? target)
     {
-        if (target is null || target == Lane || _state != SessionState.Running || _inputEnded) return false;
+        if (target is null || target == Lane || _state != SessionState.Running || _inputEndedBy is not null) return false;
         CancelTimers();
         foreach (Peer peer in _peers)
             peer.Detach();

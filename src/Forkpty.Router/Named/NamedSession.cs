@@ -118,7 +118,7 @@ internal sealed partial class NamedSession : ISession, IPeerHost, ITerminalOwner
     public static string Shorten(PtyCommand command)
     {
         string line = string.Join(' ', command.Arguments.Prepend(command.FileName));
-        return line.Length <= MostOfCommandLine ? line : line[..MostOfCommandLine];
+        return line.Length <= MostOfCommandLine ? line : line[..(MostOfCommandLine - (char.IsHighSurrogate(line[MostOfCommandLine - 1]) ? 1 : 0))];
     }
 
     public void OnStarted(Pty terminal, Leader leader)

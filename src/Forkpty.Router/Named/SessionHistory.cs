@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Globalization;
+using System.Text;
 using Forkpty.Screen;
 
 namespace Forkpty.Named;
@@ -34,7 +36,17 @@ internal sealed class SessionHistory(WindowSize size, int capacity)
     {
         var bytes = new ArrayBufferWriter<byte>();
         bytes.Write(VirtualTerminal.ResetSequence);
+        bytes.Write(TabStops(_screen.Columns));
         _screen.Snapshot(bytes, withScrollback ? Scrollback : 0);
         return bytes.WrittenSpan;
+    }
+
+    /// <summary>A stop at each eighth column, one by one: not every terminal knows the sequence for all. Then the cursor is at home, and saved there.</summary>
+    private static byte[] TabStops(int columns)
+    {
+        var text = new StringBuilder("\e[3g");
+        for (int column = 9; column <= columns; column += 8)
+            text.Append(CultureInfo.InvariantCulture, $"\e[{column}G\eH");
+        return Encoding.ASCII.GetBytes(text.Append("\e[H\e7").ToString());
     }
 }

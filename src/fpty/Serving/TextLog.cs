@@ -27,9 +27,25 @@ internal sealed class TextLog : ILogger
             Write(formatter(state, exception));
     }
 
+    /// <summary>A client's program may be called anything; it must not write lines of its own into the log.</summary>
+    private static string OneLine(string message)
+    {
+        foreach (char c in message)
+        {
+            if (char.IsControl(c))
+                return string.Create(message.Length, message, static (line, text) =>
+                {
+                    for (int i = 0; i < line.Length; i++)
+                        line[i] = char.IsControl(text[i]) ? '?' : text[i];
+                });
+        }
+
+        return message;
+    }
+
     public static void Write(string message)
     {
         string time = WithTime ? DateTimeOffset.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z '", CultureInfo.InvariantCulture) : "";
-        LossyOutput.Write(2, Encoding.UTF8.GetBytes($"{time}fpty: {message}{(IsRawTerminal ? "\r\n" : "\n")}"));
+        LossyOutput.Write(2, Encoding.UTF8.GetBytes($"{time}fpty: {OneLine(message)}{(IsRawTerminal ? "\r\n" : "\n")}"));
     }
 }
