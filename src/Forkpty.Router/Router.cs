@@ -62,6 +62,8 @@ public sealed class Router : IAsyncDisposable
 
     internal Spawner Spawner { get; } = new();
 
+    internal Killer Killer { get; } = new();
+
     internal SessionDirectory Directory { get; }
 
     /// <summary>Binds every socket and begins to serve.</summary>
@@ -125,7 +127,8 @@ public sealed class Router : IAsyncDisposable
             await Task.WhenAny(_allEnded.Task, Task.Delay(StopWait)).ConfigureAwait(false);
         }
 
-        Spawner.Dispose(); // before the loops that it posts to
+        Spawner.Dispose(); // before the loops that they post to
+        Killer.Dispose();
         foreach (Lane lane in RunningLanes())
         {
             lane.Loop.Stop();

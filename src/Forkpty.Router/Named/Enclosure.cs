@@ -9,12 +9,14 @@ namespace Forkpty.Named;
 /// </summary>
 internal sealed class Enclosure
 {
+    private readonly Killer _killer;
     private readonly Leader _leader;
     private readonly SessionCgroup? _group;
 
     /// <summary>To be made right after the start: what the program forks before is found by its parentage only.</summary>
-    public Enclosure(int session, Leader leader)
+    public Enclosure(Killer killer, int session, Leader leader)
     {
+        _killer = killer;
         _leader = leader;
         _group = SessionCgroup.TryCreate($"fpty-{Libc.getpid()}-{session}", out _);
         _ = _group?.Enter(leader.Pid);
@@ -27,7 +29,7 @@ internal sealed class Enclosure
     public void Kill(EventLoop home, Action then)
     {
         IsBusy = true;
-        _ = Task.Run(() =>
+        _killer.Kill(() =>
         {
             ProcessTree.Kill(_leader); // first: it finds by parentage, also what was forked before the leader was in the group
             _group?.Kill();

@@ -127,7 +127,7 @@ internal sealed partial class NamedSession : ISession, IPeerHost, ITerminalOwner
         _leader = leader;
         _pid = leader.Pid;
         if (OnDisconnect.Action == DisconnectAction.Kill)
-            _enclosure = new Enclosure(Id, leader);
+            _enclosure = new Enclosure(_router.Killer, Id, leader);
         try
         {
             WatchLeader();
@@ -329,7 +329,7 @@ internal sealed partial class NamedSession : ISession, IPeerHost, ITerminalOwner
     {
         if (_leader is not { } leader || _enclosure is { IsBusy: true }) return; // where it is only just being started, that is done when it has
         Lane.Loop.Remove(ref _exitSlot);
-        _enclosure ??= new Enclosure(Id, leader);
+        _enclosure ??= new Enclosure(_router.Killer, Id, leader);
         _enclosure.Kill(Lane.Loop, OnEverythingKilled);
     }
 

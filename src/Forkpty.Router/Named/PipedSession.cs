@@ -100,7 +100,7 @@ internal sealed class PipedSession : ISession, IPeerHost, IStarter, IEventSource
         _program = program;
         _pid = program.Leader.Pid;
         if (_killsTree)
-            _enclosure = new Enclosure(Id, program.Leader);
+            _enclosure = new Enclosure(_router.Killer, Id, program.Leader);
         try
         {
             Watch(Exit, program.Leader.Pidfd, Libc.EPOLLIN);
@@ -259,7 +259,7 @@ internal sealed class PipedSession : ISession, IPeerHost, IStarter, IEventSource
     {
         if (_isReaped || _enclosure is { IsBusy: true }) return;
         Lane.Loop.Remove(ref _slots[Exit]); // not reaped meanwhile
-        _enclosure ??= new Enclosure(Id, _program!.Leader);
+        _enclosure ??= new Enclosure(_router.Killer, Id, _program!.Leader);
         _enclosure.Kill(Lane.Loop, OnTreeKilled);
     }
 
