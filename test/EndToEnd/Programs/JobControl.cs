@@ -7,9 +7,19 @@ public sealed class JobControl
     {
         await using var person = await Person.AtAsync(client, router, wire);
 
-        // It says when it is in the foreground: a key before that goes to bash, which has no use for it.
+        // It says when it is in the foreground: a key before that goes to bash, which has no use for it. One process alone: dash starts children by vfork(2), and a child
+        // that is stopped before it executes keeps it from stopping.
         using var directory = new TempDirectory();
-        var job = directory.WriteScript("job", "#!/bin/sh\ntrap 'echo awake' CONT\necho asleep\nwhile :; do sleep 0.1; done\n");
+        var job = directory.WriteScript("job", """
+            #!/usr/bin/python3
+            import signal
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
+            signal.signal(signal.SIGCONT, lambda *_: print("awake", flush=True))
+            print("asleep", flush=True)
+            while True:
+                signal.pause()
+
+            """);
         await person.Screen.LineAsync(job);
         await person.Screen.ExpectAsync("^asleep");
         await person.Screen.PressAsync("C-z");
