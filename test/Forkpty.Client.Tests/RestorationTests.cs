@@ -48,7 +48,7 @@ public sealed class RestorationTests
             $"""
             mkfifo {router.Directory}/go
             socat -d -d UNIX-LISTEN:{socket} EXEC:cat 2> {router.Directory}/log & router=$!
-            until grep -q listening {router.Directory}/log; do :; done
+            until grep -qs listening {router.Directory}/log; do :; done
             stty -g > {router.Directory}/before
             (read go < {router.Directory}/go; kill -9 $router) &
             {TestTerminal.Executable} client {socket} Raw '~'

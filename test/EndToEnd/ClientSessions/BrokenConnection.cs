@@ -22,7 +22,7 @@ public sealed class BrokenConnection
 
         var program = $"stty raw -echo; printf go; cat {directory["shown"]} & head -c {Size} | sha256sum; wait; exit 5";
         var result = await Command.RunAsync(
-            ["/bin/sh", "-c", $"(until grep -q go $D/out; do :; done; cat $D/typed) | {Binaries.Fpty} connect --keep $D/proxy -- sh -c '{program}' >$D/out"],
+            ["/bin/sh", "-c", $"(until grep -qs go $D/out; do :; done; cat $D/typed) | {Binaries.Fpty} connect --keep $D/proxy -- sh -c '{program}' >$D/out"],
             within: TimeSpan.FromSeconds(240),
             environment: new Dictionary<string, string> { ["D"] = directory.Root });
 

@@ -32,7 +32,7 @@ public sealed class ExitStatus
     public async Task Who_cannot_attach_gets_255_and_a_sentence(string arguments, string sentence)
     {
         await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
-        await ExpectAsync(router, "$F connect $A --name work --keep -- sh -c 'echo up; sleep 987' </dev/null >$D/out & until grep -q up $D/out; do :; done; kill $!; wait");
+        await ExpectAsync(router, "$F connect $A --name work --keep -- sh -c 'echo up; sleep 987' </dev/null >$D/out & until grep -qs up $D/out; do :; done; kill $!; wait");
 
         var (status, error) = await RunAsync(router, $"$F {arguments} </dev/null >/dev/null");
 
@@ -57,7 +57,7 @@ public sealed class ExitStatus
             $"""
             mkfifo $D/in; sleep 987 >$D/in & holder=$!
             $F connect $A --name work --keep -- sh -c 'echo up; exec sleep 987' <$D/in >$D/out & client=$!
-            until grep -q up $D/out; do :; done
+            until grep -qs up $D/out; do :; done
             {how}
             wait $client; status=$?
             kill $holder $taker 2>/dev/null
@@ -78,7 +78,7 @@ public sealed class ExitStatus
             """
             mkfifo $D/in; sleep 987 >$D/in & holder=$!
             $F connect $A --name work --keep --reconnect 1 -- sh -c 'echo up; exec sleep 987' <$D/in >$D/out & client=$!
-            until grep -q up $D/out; do :; done
+            until grep -qs up $D/out; do :; done
             kill -KILL $router
             wait $client; status=$?
             kill $holder
