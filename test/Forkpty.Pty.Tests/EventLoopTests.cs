@@ -214,7 +214,8 @@ public sealed class EventLoopTests : IDisposable
         {
             _loop.Run();
             ended.SetResult();
-        }) { IsBackground = true }.Start();
+        })
+        { IsBackground = true }.Start();
         await Do(() => Assert.True(_loop.IsCurrent));
         _loop.Stop();
         await ended.Task;

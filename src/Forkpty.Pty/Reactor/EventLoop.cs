@@ -57,14 +57,14 @@ internal sealed class EventLoop : IDisposable
     {
         get
         {
-            if (Volatile.Read(ref s_shared) is { } running) return running;
+            if (Volatile.Read(ref _shared) is { } running) return running;
             lock (SharedGate)
-                return s_shared ??= StartShared();
+                return _shared ??= StartShared();
         }
     }
 
     private static readonly Lock SharedGate = new();
-    private static EventLoop? s_shared;
+    private static EventLoop? _shared;
 
     private static EventLoop StartShared()
     {
