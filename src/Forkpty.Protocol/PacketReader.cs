@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-
 namespace Forkpty.Protocol;
 
 /// <summary>
@@ -27,7 +25,7 @@ public struct PacketReader
     {
         while (_remaining == 0)
         {
-            if (!TryReadHeader(ref input))
+            if (!UwsgiHeader.TryCollect(ref input, ref _header, ref _have))
             {
                 packet = default;
                 return false;
@@ -53,35 +51,5 @@ public struct PacketReader
         input = input[length..];
         _remaining -= (ushort)length;
         return length > 0;
-    }
-
-    private bool TryReadHeader(ref ReadOnlySpan<byte> input)
-    {
-        if (_have == 0 && input.Length >= UwsgiHeader.Length)
-        {
-            _header = BinaryPrimitives.ReadUInt32LittleEndian(input);
-            input = input[UwsgiHeader.Length..];
-            return true;
-        }
-
-        return TryCompleteHeader(ref input);
-    }
-
-    private bool TryCompleteHeader(ref ReadOnlySpan<byte> input)
-    {
-        var taken = 0;
-        while (taken < input.Length && _have < UwsgiHeader.Length)
-        {
-            _header = _have == 0 ? input[taken] : _header | ((uint)input[taken] << (8 * _have));
-            _have++;
-            taken++;
-        }
-
-        input = input[taken..];
-        if (_have < UwsgiHeader.Length)
-            return false;
-
-        _have = 0;
-        return true;
     }
 }

@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-
 namespace Forkpty.Protocol;
 
 /// <summary>
@@ -25,7 +23,7 @@ public struct SessionPacketReader
     {
         while (true)
         {
-            if (!_inPayload && !TryReadHeader(ref input))
+            if (!_inPayload && !UwsgiHeader.TryCollect(ref input, ref _header, ref _have))
             {
                 packet = default;
                 return false;
@@ -84,28 +82,4 @@ public struct SessionPacketReader
     private static bool IsStream(UwsgiHeader header) => header.Modifier1 == SessionPacket.Modifier
         ? (SessionPacketType)header.Modifier2 is SessionPacketType.Data or SessionPacketType.Screen or SessionPacketType.StandardError
         : header.Kind == PacketKind.Stdin;
-
-    private bool TryReadHeader(ref ReadOnlySpan<byte> input)
-    {
-        if (_have == 0 && input.Length >= UwsgiHeader.Length)
-        {
-            _header = BinaryPrimitives.ReadUInt32LittleEndian(input);
-            input = input[UwsgiHeader.Length..];
-            return true;
-        }
-
-        int taken = 0;
-        while (taken < input.Length && _have < UwsgiHeader.Length)
-        {
-            _header = _have == 0 ? input[taken] : _header | ((uint)input[taken] << (8 * _have));
-            _have++;
-            taken++;
-        }
-
-        input = input[taken..];
-        if (_have < UwsgiHeader.Length)
-            return false;
-        _have = 0;
-        return true;
-    }
 }
