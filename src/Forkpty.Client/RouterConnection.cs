@@ -23,7 +23,7 @@ internal sealed class RouterConnection : IDisposable
         _socket = socket;
         _address = address;
         IsTcp = FamilyOf(address) != Libc.AF_UNIX;
-        _router = IsTcp ? null : OpenPeer(socket);
+        _router = IsTcp ? null : PeerCredentials.Of(socket)?.Open();
     }
 
     /// <summary>
@@ -85,11 +85,6 @@ internal sealed class RouterConnection : IDisposable
         sentence = Refusal(address, (Errno)(-error));
         return null;
     }
-
-    private static SafeFd? OpenPeer(SafeFd socket) =>
-        Libc.getsockopt(socket.Value, Libc.SOL_SOCKET, Libc.SO_PEERCRED, out int pid) == 0 && pid > 0 && Libc.pidfd_open(pid) is >= 0 and int fd
-            ? new SafeFd(fd)
-            : null;
 
     private static int FamilyOf(byte[] address) => BitConverter.ToUInt16(address);
 
