@@ -75,6 +75,7 @@ internal sealed partial class NamedSession
         if (_inputEndedBy == peer)
         {
             _inputEndedBy = null; // the end of its input is not that of the next one's
+            _endOfFile = default;
             CancelTimer(Purpose.EndOfFile);
         }
 
@@ -166,7 +167,7 @@ internal sealed partial class NamedSession
     {
         long rest = _keptUntil - Lane.Loop.Now;
         if (rest > 0)
-            SetTimer(Purpose.Kept, (int)Math.Min(rest, MostIdleWait));
+            SetTimer(Purpose.Kept, (int)Math.Min(rest, Session.MostIdleWait));
         else
             End(SessionEnd.HungUp);
     }

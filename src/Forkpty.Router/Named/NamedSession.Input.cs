@@ -7,15 +7,11 @@ namespace Forkpty.Named;
 /// <content>From the clients to the program: input, window sizes, signals, the end of input.</content>
 internal sealed partial class NamedSession
 {
-    /// <inheritdoc cref="Session"/>
-    private const int FirstEndOfFileWait = 50;
-    private const int LastEndOfFileWait = 1_000;
-
     private InputQueue _input;
     private WindowSize _size;
     private Peer? _controlling;
     private Peer? _inputEndedBy;
-    private int _endOfFileWait = FirstEndOfFileWait;
+    private EndOfFile _endOfFile;
 
     public int InputRoom => _state is SessionState.Starting or SessionState.Running or SessionState.Draining ? _input.Room : 0;
 
@@ -80,10 +76,7 @@ internal sealed partial class NamedSession
     private void Signal(int number)
     {
         if (_leader is null || _terminal is null) return;
-        int result = number > Libc.SIGRTMAX ? -(int)Errno.EINVAL
-            : _settings.SignalTarget == SignalTarget.Leader ? _leader.Signal(number)
-            : _leader.SignalForeground(_terminal, number);
-        if (result == -(int)Errno.EINVAL)
+        if (!_settings.TrySignal(_leader, _terminal, number))
             Lane.Counters.UnknownPackets++;
     }
 
@@ -137,20 +130,16 @@ internal sealed partial class NamedSession
             peer.UpdateInterest();
     }
 
-    /// <summary>As the terminal's own character: one ends a line that is begun, the next a program that reads, the next its shell.</summary>
     private void RepeatEndOfFile()
     {
-        if (_terminal is null) return;
-        if (_terminal.EndOfFileCharacter is { } character)
-            _ = Libc.write(_terminal.Master.Value, [character]);
-        SetTimer(Purpose.EndOfFile, _endOfFileWait);
-        _endOfFileWait = Math.Min(_endOfFileWait * 2, LastEndOfFileWait);
+        if (_terminal is not null)
+            SetTimer(Purpose.EndOfFile, _endOfFile.Say(_terminal));
     }
 
     private void WatchIdle()
     {
         if (!OnDisconnect.IsKept && _settings.TimeoutMilliseconds is { } timeout)
-            SetTimer(Purpose.Idle, Math.Min(timeout, MostIdleWait));
+            SetTimer(Purpose.Idle, Math.Min(timeout, Session.MostIdleWait));
     }
 
     private void OnIdle()
@@ -158,7 +147,7 @@ internal sealed partial class NamedSession
         long rest = _lastTraffic + _settings.TimeoutMilliseconds!.Value - Lane.Loop.Now;
         if (rest > 0)
         {
-            SetTimer(Purpose.Idle, (int)Math.Min(rest, MostIdleWait));
+            SetTimer(Purpose.Idle, (int)Math.Min(rest, Session.MostIdleWait));
             return;
         }
 

@@ -13,14 +13,8 @@ namespace Forkpty.Named;
 /// </remarks>
 internal sealed partial class NamedSession : ISession, IPeerHost, ITerminalOwner, IEventSource, ITimerTarget
 {
-    /// <inheritdoc cref="Session"/>
-    private const int DrainQuiet = 200;
-    private const int DrainLimit = 2_000;
-
     /// <summary>Milliseconds between the hang-up that KILL asks for and SIGKILL.</summary>
     private const int KillAfter = 2_000;
-
-    private const int MostIdleWait = 60_000;
 
     private const int Master = 0;
     private const int Exit = 1;
@@ -160,13 +154,13 @@ internal sealed partial class NamedSession : ISession, IPeerHost, ITerminalOwner
         FlushInput();
     }
 
-    public void OnStartCancelled() => Close(_status);
+    public void OnStartCancelled() => Close();
 
     public void OnStartFailed(KernelException refused)
     {
         _router.OnRefused(Id, refused.Message);
         RefuseAll(refused);
-        Close(_status);
+        Close();
     }
 
     void IEventSource.OnEvents(int role, uint events)
@@ -222,7 +216,7 @@ internal sealed partial class NamedSession : ISession, IPeerHost, ITerminalOwner
         DismissAll(new SessionEnd { Reason = reason });
         _router.Directory.Remove(this, $"the session {Name} was ended");
         if (_leader is null && !isStarting)
-            Close(_status);
+            Close();
     }
 
     /// <summary>As <see cref="End"/>; nothing of the session lives on where it is such a one.</summary>
@@ -258,7 +252,7 @@ internal sealed partial class NamedSession : ISession, IPeerHost, ITerminalOwner
             _enclosure.LeaderEnded();
         if (_state == SessionState.HungUp)
         {
-            Close(status);
+            Close();
             return;
         }
 
@@ -266,8 +260,8 @@ internal sealed partial class NamedSession : ISession, IPeerHost, ITerminalOwner
         _bytesSinceExit = 0;
         ReadTerminal();
         if (_state != SessionState.Draining || _settings.WaitForSlaves) return;
-        SetTimer(Purpose.DrainQuiet, DrainQuiet);
-        SetTimer(Purpose.DrainLimit, DrainLimit);
+        SetTimer(Purpose.DrainQuiet, Session.DrainQuiet);
+        SetTimer(Purpose.DrainLimit, Session.DrainLimit);
     }
 
     private ExitStatus _status = ExitStatus.Unknown;
@@ -276,11 +270,11 @@ internal sealed partial class NamedSession : ISession, IPeerHost, ITerminalOwner
     private void OnDrainQuiet()
     {
         if (_state != SessionState.Draining) return;
-        long rest = _lastTraffic + DrainQuiet - Lane.Loop.Now;
+        long rest = _lastTraffic + Session.DrainQuiet - Lane.Loop.Now;
         if (rest <= 0 && !IsHeld)
             Finish();
         else
-            SetTimer(Purpose.DrainQuiet, (int)Math.Max(rest, DrainQuiet / 4));
+            SetTimer(Purpose.DrainQuiet, (int)Math.Max(rest, Session.DrainQuiet / 4));
     }
 
     /// <summary>Another process holds the terminal, and goes on talking. What the leader wrote comes first, however slow the clients.</summary>
@@ -293,7 +287,7 @@ internal sealed partial class NamedSession : ISession, IPeerHost, ITerminalOwner
         if ((!IsHeld && _bytesSinceExit == before) || _bytesSinceExit >= Session.MostBytesInTerminal)
             Finish();
         else
-            SetTimer(Purpose.DrainLimit, DrainQuiet);
+            SetTimer(Purpose.DrainLimit, Session.DrainQuiet);
     }
 
     /// <summary>All output has been read: every client gets what it has not had, and how the program ended.</summary>
@@ -302,11 +296,10 @@ internal sealed partial class NamedSession : ISession, IPeerHost, ITerminalOwner
         CancelTimers();
         ReleaseTerminal();
         DismissAll(new SessionEnd { Code = _status.Code, Signal = _status.Signal, CoreDumped = _status.CoreDumped });
-        _router.Directory.Remove(this, $"the session {Name} has ended, with {_status}");
-        Close(_status);
+        Close();
     }
 
-    private void Close(ExitStatus status)
+    private void Close()
     {
         if (_state == SessionState.Closed) return;
         _state = SessionState.Closed;
@@ -314,11 +307,11 @@ internal sealed partial class NamedSession : ISession, IPeerHost, ITerminalOwner
         ReleaseTerminal();
         Lane.Sessions.Remove(this);
         Lane.Counters.Ended++;
-        _router.Directory.Remove(this, $"the session {Name} has ended, with {status}");
+        _router.Directory.Remove(this, $"the session {Name} has ended, with {_status}");
         if (_pid > 0)
         {
-            _router.Log.SessionEnded(Id, status, Lane.Loop.Now - _started);
-            _router.Directory.Publish("exited", this, status);
+            _router.Log.SessionEnded(Id, _status, Lane.Loop.Now - _started);
+            _router.Directory.Publish("exited", this, _status);
         }
 
         _router.OnSessionClosed(Lane);
@@ -342,7 +335,7 @@ internal sealed partial class NamedSession : ISession, IPeerHost, ITerminalOwner
         }
         catch (KernelException)
         {
-            Close(_status); // it was abandoned, and so reaped
+            Close(); // it was abandoned, and so reaped
         }
     }
 

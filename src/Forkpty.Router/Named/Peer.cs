@@ -14,9 +14,6 @@ internal sealed partial class Peer : Connection, ILaneResident, ITimerTarget
     /// <summary>Milliseconds that a client has to ask for something.</summary>
     private const int NotOpenLimit = 10_000;
 
-    /// <summary>Milliseconds that a client may take for what was sent to it last.</summary>
-    private const int FlushLimit = 600_000;
-
     /// <summary>Bytes that a client may be behind when it is told what it has not asked for; one that is further behind does not read, and is dropped. A screen with its scrollback is less.</summary>
     private const int MostUntold = 4 * 1024 * 1024;
 

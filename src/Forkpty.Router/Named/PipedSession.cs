@@ -10,9 +10,6 @@ namespace Forkpty.Named;
 /// </summary>
 internal sealed class PipedSession : ISession, IPeerHost, IStarter, IEventSource, ITimerTarget
 {
-    /// <summary>Milliseconds after the leader's end without output: another process holds the pipes, and says nothing.</summary>
-    private const int DrainQuiet = 200;
-
     /// <inheritdoc cref="NamedSession"/>
     private const int KillAfter = 2_000;
 
@@ -226,11 +223,11 @@ internal sealed class PipedSession : ISession, IPeerHost, IStarter, IEventSource
     /// <summary>The leader has ended, and another process holds the pipes.</summary>
     private void OnDrainQuiet()
     {
-        long rest = _lastTraffic + DrainQuiet - Lane.Loop.Now;
+        long rest = _lastTraffic + Session.DrainQuiet - Lane.Loop.Now;
         if (rest <= 0 && _peer is not { Behind: > 0 })
             Finish();
         else
-            Lane.Loop.Schedule((int)Math.Max(rest, DrainQuiet / 4), this, Drain);
+            Lane.Loop.Schedule((int)Math.Max(rest, Session.DrainQuiet / 4), this, Drain);
     }
 
     private void HangUp(string reason)
@@ -288,7 +285,7 @@ internal sealed class PipedSession : ISession, IPeerHost, IStarter, IEventSource
         else if (_slots[Output1] < 0 && _slots[Errors2] < 0)
             Finish();
         else
-            Lane.Loop.Schedule(DrainQuiet, this, Drain);
+            Lane.Loop.Schedule(Session.DrainQuiet, this, Drain);
     }
 
     private void Read(int role)

@@ -6,6 +6,9 @@ namespace Forkpty.Sessions;
 /// <summary>A client's socket on a loop, and the output that the client has not taken yet.</summary>
 internal abstract class Connection(SafeFd socket, bool isTcp) : IEventSource
 {
+    /// <summary>Milliseconds that a client may take for what was sent to it last, before it is cut off: it must not hold what it belongs to for ever.</summary>
+    public const int FlushLimit = 600_000;
+
     private const int Role = 0;
 
     /// <summary>Unread input that is read away at the end: 256 KiB, more than a socket holds unless its client goes on writing.</summary>

@@ -8,10 +8,6 @@ internal sealed partial class Session
     /// <summary>Milliseconds that a window's second half, rows or columns, may come after the first, before the first is applied alone.</summary>
     private const int WindowHalfWait = 10;
 
-    /// <summary>Milliseconds until the end of input is said again, doubled each time up to the maximum: one ends a line, the next a program that reads, the next its shell.</summary>
-    private const int FirstEndOfFileWait = 50;
-    private const int LastEndOfFileWait = 1_000;
-
     /// <summary>Milliseconds without output after which a TCP client that has ended its input counts as gone: its close looks the same.</summary>
     private const int UnseenLimit = 30_000;
 
@@ -19,7 +15,7 @@ internal sealed partial class Session
     private WindowSize _size;
     private bool _rowsCame;
     private bool _columnsCame;
-    private int _endOfFileWait = FirstEndOfFileWait;
+    private EndOfFile _endOfFile;
 
     /// <summary>Whether the client's socket should be read.</summary>
     public bool WantsInput => _input.Room > 0 && _state is SessionState.Waiting or SessionState.Running or SessionState.Draining;
@@ -61,10 +57,7 @@ internal sealed partial class Session
     {
         ApplyHalfSize();
         if (_leader is null || _terminal is null) return;
-        int result = number > Libc.SIGRTMAX ? -(int)Errno.EINVAL
-            : _settings.SignalTarget == SignalTarget.Leader ? _leader.Signal(number)
-            : _leader.SignalForeground(_terminal, number);
-        if (result == -(int)Errno.EINVAL)
+        if (!_settings.TrySignal(_leader, _terminal, number))
             Lane.Counters.UnknownPackets++;
     }
 
@@ -105,11 +98,8 @@ internal sealed partial class Session
 
     private void RepeatEndOfFile()
     {
-        if (_terminal is null) return;
-        if (_terminal.EndOfFileCharacter is { } character)
-            _ = Libc.write(_terminal.Master.Value, [character]);
-        SetTimer(Purpose.EndOfFile, _endOfFileWait);
-        _endOfFileWait = Math.Min(_endOfFileWait * 2, LastEndOfFileWait);
+        if (_terminal is not null)
+            SetTimer(Purpose.EndOfFile, _endOfFile.Say(_terminal));
     }
 
     /// <summary>Something else follows a half of a window size, so its other half is not to come.</summary>

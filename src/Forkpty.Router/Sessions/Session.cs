@@ -21,17 +21,14 @@ internal sealed partial class Session : ILaneResident, IViewerHost, ITerminalOwn
     /// After the leader's end, where another process still holds the terminal: quiet for this many milliseconds, or at the latest after
     /// this many, the session ends. Where nobody holds it the kernel tells the end at once.
     /// </summary>
-    private const int DrainQuiet = 200;
-    private const int DrainLimit = 2_000;
+    internal const int DrainQuiet = 200;
+    internal const int DrainLimit = 2_000;
 
     /// <summary>Bytes that a terminal can hold back at most: 64 KiB of flip buffers and the line discipline's 4 KiB, with a margin. Once so many came after the leader's end, all it wrote has come.</summary>
     internal const int MostBytesInTerminal = 128 * 1024;
 
-    /// <summary>Milliseconds that a client may take for the last output, at most 16 KB, before it is cut off: it must not hold its session for ever.</summary>
-    private const int FlushLimit = 600_000;
-
     /// <summary>Milliseconds that an idle timer runs at most, then it looks again: a cancelled one stays in its queue until it is due.</summary>
-    private const int MostIdleWait = 60_000;
+    internal const int MostIdleWait = 60_000;
 
     private const int Master = 0;
     private const int Exit = 1;
@@ -302,7 +299,7 @@ internal sealed partial class Session : ILaneResident, IViewerHost, ITerminalOwn
         if (_viewer.Behind > 0 && _viewer.TryAttach())
         {
             _viewer.UpdateInterest();
-            SetTimer(Purpose.Flush, FlushLimit);
+            SetTimer(Purpose.Flush, Connection.FlushLimit);
             return;
         }
 

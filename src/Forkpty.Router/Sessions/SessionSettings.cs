@@ -1,4 +1,5 @@
 using System.Buffers;
+using Forkpty.Interop;
 using Forkpty.Protocol;
 
 namespace Forkpty.Sessions;
@@ -36,6 +37,15 @@ internal sealed class SessionSettings
     public int HistoryBytes { get; }
 
     public bool ClientsChooseCommand { get; }
+
+    /// <summary>Sends a signal to whom it is meant for.</summary>
+    /// <returns>false where there is no such signal.</returns>
+    public bool TrySignal(Leader leader, Pty terminal, int number)
+    {
+        if (number > Libc.SIGRTMAX) return false;
+        int result = SignalTarget == SignalTarget.Leader ? leader.Signal(number) : leader.SignalForeground(terminal, number);
+        return result != -(int)Errno.EINVAL;
+    }
 
     /// <summary>What a client asks for, on top of what every session has.</summary>
     /// <exception cref="ArgumentException">It asks for something that cannot be; the message says what.</exception>
