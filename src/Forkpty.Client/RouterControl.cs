@@ -11,6 +11,9 @@ public sealed class RouterControl : IDisposable
 {
     private const int AnswerTime = 5_000; // milliseconds
 
+    /// <summary>An upgrade tries an executable out for 5 s at most, and waits for what is just being started.</summary>
+    private const int UpgradeTime = 15_000;
+
     private readonly RouterAddress _address;
     private readonly RouterConnection _connection;
     private readonly byte[] _chunk = new byte[16 * 1024];
@@ -42,6 +45,17 @@ public sealed class RouterControl : IDisposable
             control.Dispose();
             throw;
         }
+    }
+
+    /// <summary>The router's version.</summary>
+    public string Version { get; private set; } = "";
+
+    /// <summary>Lets the router go on as the executable that is in the place of its own by now. Returns when it does; this connection goes on too.</summary>
+    /// <exception cref="RouterException">It is not allowed, the executable is not fit for it (then everything is as it was), or the router does not answer.</exception>
+    public void Upgrade()
+    {
+        Send(SessionPacketType.Upgrade);
+        Await(SessionPacketType.Done, UpgradeTime);
     }
 
     /// <summary>The sessions that there are.</summary>
@@ -97,7 +111,7 @@ public sealed class RouterControl : IDisposable
         Fill(AnswerTime);
         if (!Incoming.IsGreeting(_chunk.AsSpan(_next.._end)))
             throw new RouterException($"the router at {_address} does not know sessions: it is uWSGI's, or the socket is in raw mode; give the uwsgi-mode socket of a router of fpty");
-        Await(SessionPacketType.Hello, AnswerTime);
+        Version = Hello.TryRead(Await(SessionPacketType.Hello, AnswerTime), out Hello? hello) ? hello.Version : throw Misunderstood("HELLO");
     }
 
     /// <summary>The payload of the next packet of a type; others are passed over.</summary>

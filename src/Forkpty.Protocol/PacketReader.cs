@@ -14,6 +14,12 @@ public struct PacketReader
     private ushort _remaining; // bytes of the current stdin packet's payload still to come
     private byte _have; // bytes of a header that has not come whole: 0 to 3
 
+    /// <summary>Where the stream stands between two calls, for another reader that goes on from here: 8 bytes, as the reader itself.</summary>
+    internal readonly ulong Position => _header | ((ulong)_remaining << 32) | ((ulong)_have << 48);
+
+    /// <summary>A reader that goes on where another one stood.</summary>
+    internal static PacketReader At(ulong position) => new() { _header = (uint)position, _remaining = (ushort)(position >> 32), _have = (byte)(position >> 48) };
+
     /// <summary>True where a packet has begun and not ended. At the end of a connection this means that the peer was cut off.</summary>
     public readonly bool IsInsidePacket => (_have | _remaining) != 0;
 

@@ -29,6 +29,12 @@ internal sealed class SessionCgroup : IDisposable
         Path = path;
     }
 
+    /// <summary>Takes over a group that this process made before it executed itself.</summary>
+    public static SessionCgroup Adopt(SafeFd directory, string name, string path) => new(directory, name, path);
+
+    /// <summary>Its directory, open.</summary>
+    public SafeFd Directory => _directory;
+
     /// <summary>Its name in our own group.</summary>
     public string Name { get; }
 

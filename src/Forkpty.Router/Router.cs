@@ -3,6 +3,7 @@ using Forkpty.Listeners;
 using Forkpty.Named;
 using Forkpty.Protocol;
 using Forkpty.Sessions;
+using Forkpty.Upgrade;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -18,7 +19,7 @@ namespace Forkpty;
 /// <remarks>
 /// Read on in <see cref="Listener"/> (accept), <see cref="Session"/> (a terminal and its client), <see cref="Reactor.EventLoop"/> (who runs all that) and <see cref="PtySpawner"/>.
 /// </remarks>
-public sealed class Router : IAsyncDisposable
+public sealed partial class Router : IAsyncDisposable
 {
     /// <summary>How long leaders may take to end after the hang-up when the router stops. One that ignores SIGHUP lives on, as it would after its client's disconnect.</summary>
     private static readonly TimeSpan StopWait = TimeSpan.FromSeconds(2);
@@ -26,7 +27,7 @@ public sealed class Router : IAsyncDisposable
     private readonly RouterOptions _options;
     private readonly List<Listener> _listeners = [];
     private readonly Lane?[] _bulk;
-    private readonly DateTimeOffset _since = DateTimeOffset.UtcNow;
+    private DateTimeOffset _since = DateTimeOffset.UtcNow;
     private readonly TaskCompletionSource _allEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly RefusalLog _refusals;
     private SharedTerminal? _shared;
@@ -68,7 +69,10 @@ public sealed class Router : IAsyncDisposable
 
     /// <summary>Binds every socket and begins to serve.</summary>
     /// <exception cref="ListenException">A socket cannot be bound; then none is.</exception>
-    public void Start()
+    public void Start() => Start(saved: null);
+
+    /// <summary>As <see cref="Start()"/>, going on with what another executable has left in this process.</summary>
+    internal void Start(StateReader? saved)
     {
         if (_started || _stopped)
             throw new InvalidOperationException("This router was started before; make a new one.");
@@ -91,10 +95,12 @@ public sealed class Router : IAsyncDisposable
         _started = true;
         foreach ((BoundSocket socket, Action<SafeFd> serve) in bound)
             _listeners.Add(new Listener(InteractiveLane.Loop, socket, serve, () => OnRefused(0, "no file descriptor is left")));
+        if (saved is not null)
+            Resume(saved);
         Spawner.Run();
         InteractiveLane.Loop.Start();
-        if (_shared is not null)
-            InteractiveLane.Loop.Post(static shared => ((SharedTerminal)shared!).Start(), _shared);
+        if (_shared is { } shared)
+            InteractiveLane.Loop.Post(_ => { if (saved is null) shared.Start(); else shared.Resume(); });
     }
 
     /// <summary>Replaces what new sessions are started with: command, directory, environment, size, timeout, signals. Sessions that run go on as they are.</summary>

@@ -11,6 +11,8 @@ internal sealed class Spawner : IDisposable
 {
     private readonly EventLoop _loop = new("fpty-spawn");
 
+    public EventLoop Loop => _loop;
+
     public void Run() => _loop.Start();
 
     /// <summary>Starts a program, and tells its owner on the loop it lives on.</summary>

@@ -20,6 +20,8 @@ try
 {
     if (Stage.Is(args, Stage.Confine) || Stage.Is(args, Stage.Serve))
         return Serve.Resume(args, out daemon);
+    if (args is [Forkpty.Serving.Upgrade.ProbeVerb])
+        return Forkpty.Serving.Upgrade.Probe();
 
     var line = CommandLine.Parse(args);
     if (line.Configuration.Flag(OptionTable.ShowConfig))
@@ -36,6 +38,7 @@ try
         Verb.Detach => Detach.Run(line),
         Verb.Kill => Kill.Run(line),
         Verb.Events => Events.Run(line),
+        Verb.Upgrade => Forkpty.Commands.Upgrade.Run(line),
         Verb.Try => Try.Run(line),
         Verb.Version => Forkpty.Commands.Version.Run(),
         Verb.Docs => Docs.Run(line),

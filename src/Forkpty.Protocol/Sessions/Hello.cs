@@ -14,7 +14,7 @@ public sealed record Hello
     /// <summary>The router's version.</summary>
     public string Version { get; init; } = "";
 
-    /// <summary>What the router can do: <c>keep</c>, <c>no-pty</c>, <c>resume</c>, <c>events</c>.</summary>
+    /// <summary>What the router can do: <c>keep</c>, <c>no-pty</c>, <c>resume</c>, <c>events</c>, <c>upgrade</c>.</summary>
     public IReadOnlyList<string> Can { get; init; } = [];
 
     /// <summary>The payload.</summary>

@@ -15,6 +15,20 @@ public struct SessionPacketReader
     private ushort _remaining; // bytes of the payload still to come
     private byte[]? _collected;
 
+    /// <summary>Where the stream stands between two calls, with what has been collected of a payload, for another reader that goes on from here.</summary>
+    internal readonly (ulong Position, ReadOnlyMemory<byte> Collected) Position =>
+        (_header | ((ulong)_remaining << 32) | ((ulong)_have << 48) | (_inPayload ? 1UL << 56 : 0), _collected);
+
+    /// <summary>A reader that goes on where another one stood.</summary>
+    internal static SessionPacketReader At(ulong position, byte[] collected) => new()
+    {
+        _header = (uint)position,
+        _remaining = (ushort)(position >> 32),
+        _have = (byte)(position >> 48),
+        _inPayload = position >> 56 != 0,
+        _collected = collected.Length > 0 ? collected : null,
+    };
+
     /// <summary>Takes the next packet off the beginning of <paramref name="input"/>.</summary>
     /// <param name="input">The bytes not yet read; moved on past what was taken. Empty where the answer is false.</param>
     /// <param name="packet">The packet or fragment; it points into the input or into the reader.</param>

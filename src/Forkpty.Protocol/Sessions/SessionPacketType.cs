@@ -36,6 +36,9 @@ public enum SessionPacketType : byte
     /// <summary>Client: paint the screen again.</summary>
     Redraw = 10,
 
+    /// <summary>Client: the router is to go on as the executable that is in its place by now.</summary>
+    Upgrade = 11,
+
     /// <summary>Router: the first packet; <see cref="Protocol.Hello"/>.</summary>
     Hello = 32,
 

@@ -122,6 +122,9 @@ internal sealed class EventLoop : IDisposable
             Wake();
     }
 
+    /// <summary>Whether somebody has asked for something that is not done yet; any thread may ask.</summary>
+    public bool HasMail => !_mailbox.IsEmpty;
+
     /// <summary>Watches a descriptor. <paramref name="urgent"/> events are served first in each turn: a keystroke before a flood.</summary>
     /// <returns>The slot, for <see cref="Modify"/> and <see cref="Remove"/>.</returns>
     /// <exception cref="KernelException">The kernel refuses, for want of memory or watches.</exception>
@@ -215,6 +218,12 @@ internal sealed class EventLoop : IDisposable
         if (Volatile.Read(ref _wakePending) == 0) return;
         Volatile.Write(ref _wakePending, 0);
         Interlocked.MemoryBarrier();
+        EmptyMailbox();
+    }
+
+    /// <summary>Does what the loop was asked for by now. On the loop's thread.</summary>
+    public void EmptyMailbox()
+    {
         while (_mailbox.TryDequeue(out (Action<object?> Action, object? State) mail))
             mail.Action(mail.State);
     }

@@ -29,7 +29,7 @@ internal sealed class Listener : IEventSource, ITimerTarget, IDisposable
         _slot = loop.Add(socket.Descriptor, Libc.EPOLLIN, this, role: 0);
     }
 
-    public bool IsTcp => _socket.IsTcp;
+    public BoundSocket Socket => _socket;
 
     public void OnEvents(int role, uint events)
     {

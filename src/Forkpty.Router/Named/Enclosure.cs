@@ -1,5 +1,6 @@
 using Forkpty.Interop;
 using Forkpty.Reactor;
+using Forkpty.Upgrade;
 
 namespace Forkpty.Named;
 
@@ -20,6 +21,33 @@ internal sealed class Enclosure
         _leader = leader;
         _group = SessionCgroup.TryCreate($"fpty-{Libc.getpid()}-{session}", out _);
         _ = _group?.Enter(leader.Pid);
+    }
+
+    private Enclosure(Killer killer, Leader leader, SessionCgroup? group)
+    {
+        _killer = killer;
+        _leader = leader;
+        _group = group;
+    }
+
+    /// <summary>In the order in which <see cref="Resume"/> reads; null: there is none.</summary>
+    public static void Save(Enclosure? enclosure, StateWriter state)
+    {
+        state.Flag(enclosure is not null);
+        if (enclosure is null) return;
+        state.Text(enclosure._group?.Name);
+        state.Text(enclosure._group?.Path);
+        state.Descriptor(enclosure._group?.Directory);
+    }
+
+    /// <summary>The enclosure that another executable has left.</summary>
+    public static Enclosure? Resume(Killer killer, Leader? leader, StateReader state)
+    {
+        if (!state.Flag()) return null;
+        string? name = state.Text();
+        string? path = state.Text();
+        SafeFd directory = state.Descriptor();
+        return leader is null ? null : new Enclosure(killer, leader, name is null || directory.IsClosed ? null : SessionCgroup.Adopt(directory, name, path!));
     }
 
     /// <summary>Whether <see cref="Kill"/> goes on. The leader must not be reaped meanwhile: that keeps its number from being used again.</summary>

@@ -8,6 +8,11 @@ internal sealed class Killer : IDisposable
     private readonly EventLoop _loop = new("fpty-kill");
     private int _started;
 
+    public EventLoop Loop => _loop;
+
+    /// <summary>Whether its thread has been needed yet.</summary>
+    public bool IsRunning => Volatile.Read(ref _started) != 0;
+
     /// <summary>Ends what an enclosure holds; from any thread.</summary>
     public void Kill(Action enclosure)
     {

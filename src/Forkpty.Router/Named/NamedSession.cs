@@ -259,6 +259,11 @@ internal sealed partial class NamedSession : ISession, IPeerHost, ITerminalOwner
         _state = SessionState.Draining;
         _bytesSinceExit = 0;
         ReadTerminal();
+        WatchDrain();
+    }
+
+    private void WatchDrain()
+    {
         if (_state != SessionState.Draining || _settings.WaitForSlaves) return;
         SetTimer(Purpose.DrainQuiet, Session.DrainQuiet);
         SetTimer(Purpose.DrainLimit, Session.DrainLimit);

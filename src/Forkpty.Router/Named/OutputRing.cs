@@ -6,14 +6,26 @@ internal sealed class OutputRing(int capacity)
     private const int FirstSize = 16 * 1024;
 
     private byte[] _buffer = new byte[Math.Min(FirstSize, capacity)];
+    private long _first;
 
     /// <summary>The offset after the last byte.</summary>
     public long End { get; private set; }
 
     /// <summary>The offset of the oldest byte that is still here.</summary>
-    public long Start => Math.Max(0, End - _buffer.Length);
+    public long Start => Math.Max(_first, End - _buffer.Length);
 
     public int Capacity => capacity;
+
+    /// <summary>A ring that goes on where another one stood, with what was in that.</summary>
+    public static OutputRing After(int capacity, long end, ReadOnlySpan<byte> bytes)
+    {
+        var ring = new OutputRing(capacity);
+        if (end > ring._buffer.Length)
+            ring._buffer = new byte[Math.Min(capacity, (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Min(end, capacity)))];
+        ring.End = ring._first = end - bytes.Length;
+        ring.Append(bytes);
+        return ring;
+    }
 
     public void Append(ReadOnlySpan<byte> bytes)
     {

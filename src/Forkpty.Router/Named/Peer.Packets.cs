@@ -77,7 +77,7 @@ internal sealed partial class Peer
 
     private void Handle(SessionPacketType type, ReadOnlySpan<byte> payload, UwsgiHeader header)
     {
-        if (!payload.IsEmpty && type is SessionPacketType.EndOfInput or SessionPacketType.List or SessionPacketType.Events or SessionPacketType.Redraw)
+        if (!payload.IsEmpty && type is SessionPacketType.EndOfInput or SessionPacketType.List or SessionPacketType.Events or SessionPacketType.Redraw or SessionPacketType.Upgrade)
         {
             Refuse(Malformed, $"packets of type {(byte)type} have no payload");
             return;
@@ -95,6 +95,7 @@ internal sealed partial class Peer
             case SessionPacketType.Redraw: _host?.Redraw(this); break;
             case SessionPacketType.Ping: Ping(payload); break;
             case SessionPacketType.Events: Subscribe(); break;
+            case SessionPacketType.Upgrade: AskForUpgrade(); break;
             case SessionPacketType.Rows: Size = Size with { Rows = header.Size }; break;
             case SessionPacketType.Columns: Resize(Size with { Columns = header.Size }); break;
             default: Lane.Counters.UnknownPackets++; break;

@@ -46,7 +46,7 @@ internal sealed partial class Peer : Connection, ILaneResident, ITimerTarget
     }
 
     /// <summary>The number of the connection, and of the session that it opens.</summary>
-    public int Id { get; }
+    public int Id { get; private set; }
 
     public override Lane Lane => _host?.Lane ?? _lane;
 

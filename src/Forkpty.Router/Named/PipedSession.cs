@@ -8,7 +8,7 @@ namespace Forkpty.Named;
 /// <summary>
 /// A program without a terminal, and the one client it belongs to: standard output and standard error come apart, and every byte passes as it is. Lives on one lane for its whole life.
 /// </summary>
-internal sealed class PipedSession : ISession, IPeerHost, IStarter, IEventSource, ITimerTarget
+internal sealed partial class PipedSession : ISession, IPeerHost, IStarter, IEventSource, ITimerTarget
 {
     /// <inheritdoc cref="NamedSession"/>
     private const int KillAfter = 2_000;

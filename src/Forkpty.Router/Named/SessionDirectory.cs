@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using Forkpty.Protocol;
+using Forkpty.Upgrade;
 
 namespace Forkpty.Named;
 
@@ -20,7 +21,7 @@ internal sealed class SessionDirectory(Router router)
     private volatile bool _isHeard;
 
     /// <summary>The payload of HELLO.</summary>
-    public byte[] Greeting { get; } = new Hello { Version = Router.Version, Can = ["keep", "no-pty", "resume", "events"] }.ToPayload();
+    public byte[] Greeting { get; } = new Hello { Version = Router.Version, Can = ["keep", "no-pty", "resume", "events", "upgrade"] }.ToPayload();
 
     /// <summary>A client, on the interactive lane, asks for a session.</summary>
     /// <returns>false where it is on its way to another lane.</returns>
@@ -67,11 +68,13 @@ internal sealed class SessionDirectory(Router router)
         return null;
     });
 
-    public void Subscribe(Peer peer)
+    /// <param name="peer">The client.</param>
+    /// <param name="isNew">false: it was a subscriber before the router executed itself, and is told of that.</param>
+    public void Subscribe(Peer peer, bool isNew = true)
     {
         _subscribers.Add(peer);
         _isHeard = true;
-        peer.Tell(SessionPacketType.Event, new SessionEvent { Event = "ready", At = Time }.ToPayload());
+        peer.Tell(SessionPacketType.Event, new SessionEvent { Event = isNew ? "ready" : "upgraded", At = Time }.ToPayload());
     }
 
     public void Unsubscribe(Peer peer)
@@ -108,6 +111,28 @@ internal sealed class SessionDirectory(Router router)
         if (_endings.Count > MostEndings)
             _endings.Dequeue();
     });
+
+    /// <summary>A session that another executable has left, before the loops run.</summary>
+    public void Adopt(ISession session) => Add(session);
+
+    /// <summary>Writes what is remembered of sessions that have ended.</summary>
+    public void Save(StateWriter state)
+    {
+        state.Number(_endings.Count);
+        foreach (Ending ending in _endings)
+        {
+            state.Text(ending.Name);
+            state.Number(ending.Id);
+            state.Text(ending.Sentence);
+        }
+    }
+
+    /// <summary>Reads what <see cref="Save"/> has written.</summary>
+    public void Resume(StateReader state)
+    {
+        for (int left = state.Int32(); left > 0; left--)
+            _endings.Enqueue(new Ending(state.Text()!, state.Int32(), state.Text()!));
+    }
 
     private static double Time => Math.Round((DateTimeOffset.UtcNow - DateTimeOffset.UnixEpoch).TotalSeconds, 3);
 

@@ -2,20 +2,45 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using Forkpty.Screen;
+using Forkpty.Upgrade;
 
 namespace Forkpty.Named;
 
 /// <summary>What a kept session remembers: its last output by offset, and its screen.</summary>
-internal sealed class SessionHistory(WindowSize size, int capacity)
+internal sealed class SessionHistory
 {
     /// <summary>Lines that a person can scroll back to after coming back.</summary>
     private const int Scrollback = 2_000;
 
-    private readonly OutputRing _output = new(capacity);
-    private readonly VirtualTerminal _screen = new(size.Rows, size.Columns, Scrollback);
+    private readonly OutputRing _output;
+    private readonly VirtualTerminal _screen;
+
+    public SessionHistory(WindowSize size, int capacity)
+    {
+        _output = new OutputRing(capacity);
+        _screen = new VirtualTerminal(size.Rows, size.Columns, Scrollback);
+    }
+
+    /// <summary>The history that another executable has left.</summary>
+    public SessionHistory(WindowSize size, int capacity, StateReader state)
+    {
+        _output = OutputRing.After(capacity, end: state.Number(), state.Bytes());
+        _screen = new VirtualTerminal(size.Rows, size.Columns, Scrollback);
+        _screen.Write(state.Bytes());
+    }
 
     /// <summary>How many questions the program has asked its terminal.</summary>
     public long Questions => _screen.Questions;
+
+    /// <summary>In the order of the constructor that reads it.</summary>
+    public void Save(StateWriter state)
+    {
+        byte[] output = new byte[_output.End - _output.Start];
+        _output.Read(_output.Start, output);
+        state.Number(_output.End);
+        state.Bytes(output);
+        state.Bytes(Paint(withScrollback: true));
+    }
 
     public void Append(ReadOnlySpan<byte> bytes)
     {

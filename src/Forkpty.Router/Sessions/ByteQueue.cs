@@ -9,6 +9,9 @@ internal struct ByteQueue
     private byte[]? _buffer;
     private int _start;
 
+    /// <summary>A queue of bytes that were waiting somewhere else.</summary>
+    public static ByteQueue Of(byte[] bytes) => bytes.Length == 0 ? default : new ByteQueue { _buffer = bytes, Count = bytes.Length };
+
     /// <summary>How many bytes are waiting.</summary>
     public int Count { get; private set; }
 

@@ -1,5 +1,6 @@
 using Forkpty.Interop;
 using Forkpty.Reactor;
+using Forkpty.Upgrade;
 
 namespace Forkpty.Sessions;
 
@@ -30,6 +31,22 @@ internal abstract class Connection(SafeFd socket, bool isTcp) : IEventSource
     public long Taken { get; private set; }
 
     public bool IsClosed => socket.IsClosed;
+
+    /// <summary>Writes what another executable needs to go on with this connection; read by the constructor of whoever it is, then <see cref="Resume"/>.</summary>
+    public virtual void Save(StateWriter state)
+    {
+        state.Descriptor(socket);
+        state.Flag(IsTcp);
+        state.Bytes(_output.Bytes);
+        state.Number(Taken);
+    }
+
+    /// <summary>Goes on with what another executable has left, after the socket and its kind.</summary>
+    protected void Resume(StateReader state)
+    {
+        _output = ByteQueue.Of(state.Bytes());
+        Taken = state.Number();
+    }
 
     /// <summary>Puts the socket on the loop.</summary>
     /// <exception cref="KernelException">The kernel has no watch left.</exception>
@@ -126,6 +143,9 @@ internal abstract class Connection(SafeFd socket, bool isTcp) : IEventSource
     }
 
     protected EventLoop Loop => Lane.Loop;
+
+    /// <summary>Who is at the other end, where the kernel knows it.</summary>
+    protected PeerCredentials? Credentials => PeerCredentials.Of(socket);
 
     /// <summary>Whether the client should be read.</summary>
     protected abstract bool WantsInput { get; }

@@ -15,6 +15,12 @@ internal struct EndOfFile
 
     private int _wait;
 
+    /// <summary>Milliseconds that the last one was waited for; 0: it was not said yet.</summary>
+    public readonly int Wait => _wait;
+
+    /// <summary>Goes on where another one stood.</summary>
+    public static EndOfFile After(int wait) => new() { _wait = wait };
+
     /// <summary>Says it, where the terminal edits lines: else nothing that is written means an end.</summary>
     /// <returns>Milliseconds until it should be said again.</returns>
     public int Say(Pty terminal)

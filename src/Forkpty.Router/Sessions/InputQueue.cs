@@ -11,6 +11,11 @@ internal struct InputQueue
 {
     private ByteQueue _waiting;
 
+    /// <summary>A queue of input that was waiting somewhere else.</summary>
+    public static InputQueue Of(byte[] input) => new() { _waiting = ByteQueue.Of(input) };
+
+    public readonly ReadOnlySpan<byte> Bytes => _waiting.Bytes;
+
     public readonly bool IsEmpty => _waiting.IsEmpty;
 
     /// <summary>How many more bytes may come.</summary>

@@ -256,6 +256,11 @@ internal sealed partial class Session : ILaneResident, IViewerHost, ITerminalOwn
         _state = SessionState.Draining;
         _bytesSinceExit = 0;
         ReadTerminal();
+        WatchDrain();
+    }
+
+    private void WatchDrain()
+    {
         if (_state != SessionState.Draining || _settings.WaitForSlaves) return;
         SetTimer(Purpose.DrainQuiet, DrainQuiet);
         SetTimer(Purpose.DrainLimit, DrainLimit);

@@ -7,7 +7,7 @@ namespace Forkpty.Sessions;
 /// <summary>
 /// One program on one terminal, and any number of clients that all see it and all may type: uWSGI's pty-socket. A client that does not read is dropped.
 /// </summary>
-internal sealed class SharedTerminal : IViewerHost, ITerminalOwner, IEventSource, ITimerTarget
+internal sealed partial class SharedTerminal : IViewerHost, ITerminalOwner, IEventSource, ITimerTarget
 {
     /// <summary>Bytes that a client may be behind before the program has to wait for it: a bound for memory.</summary>
     private const int MostBehind = 256 * 1024;

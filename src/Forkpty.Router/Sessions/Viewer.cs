@@ -1,5 +1,6 @@
 using Forkpty.Interop;
 using Forkpty.Protocol;
+using Forkpty.Upgrade;
 
 namespace Forkpty.Sessions;
 
@@ -24,6 +25,27 @@ internal sealed class Viewer(IViewerHost host, SafeFd socket, WireMode mode, boo
 
     /// <summary>How far it was behind when everybody began to wait for it.</summary>
     public int BehindAtPause { get; set; }
+
+    /// <summary>The viewer that another executable has left.</summary>
+    public static Viewer Resume(IViewerHost host, WireMode mode, StateReader state)
+    {
+        var viewer = new Viewer(host, state.Descriptor(), mode, state.Flag());
+        viewer.Resume(state);
+        viewer._packets = PacketReader.At((ulong)state.Number());
+        viewer._inputEnded = state.Flag();
+        viewer._hasSpoken = state.Flag();
+        viewer._asksForUpgrade = state.Flag();
+        return viewer;
+    }
+
+    public override void Save(StateWriter state)
+    {
+        base.Save(state);
+        state.Number((long)_packets.Position);
+        state.Flag(_inputEnded);
+        state.Flag(_hasSpoken);
+        state.Flag(_asksForUpgrade);
+    }
 
     /// <summary>Reads no more from the client.</summary>
     public void StopInput()

@@ -22,6 +22,7 @@ internal static class Help
         "detach" => HelpText.About(Verb.Detach),
         "kill" => HelpText.About(Verb.Kill),
         "events" => HelpText.About(Verb.Events),
+        "upgrade" => HelpText.About(Verb.Upgrade),
         "client" => HelpText.Options(OptionCategory.Client),
         "try" => "fpty try: a router with both sockets in a jail, and this terminal on it; everything is gone at the end.\n",
         "shared" => HelpText.Options(OptionCategory.SharedPty),

@@ -2,6 +2,7 @@ using Forkpty.Jail;
 using Forkpty.Options;
 using Forkpty.Protocol;
 using Forkpty.Serving;
+using Forkpty.Upgrade;
 
 namespace Forkpty.Commands;
 
@@ -33,7 +34,7 @@ internal static class Serve
         JailOptions jail = JailSettings.From(configuration);
         using Notifier? notifier = Notifier.FromEnvironment();
         if (!Confinement.IsNeeded(jail))
-            return Host(configuration, options, daemon, notifier);
+            return Host(configuration, options, daemon, notifier, saved: null);
 
         List<BoundSocket> sockets = [];
         using Handover handover = HandOver(configuration, options, sockets);
@@ -67,12 +68,13 @@ internal static class Serve
         FileLimit.OfPrograms = handover.OriginalLimit;
         if (configuration.Text(OptionTable.PidFileAsUser) is { } pidFile)
             ProcessFiles.WritePid(pidFile);
-        return Host(configuration, WithDescriptors(RouterSettings.From(configuration, binds: false), handover), daemon, notifier);
+        StateReader? saved = handover.Find(Serving.Upgrade.StateName) is >= 0 and int state ? new StateReader(state) : null;
+        return Host(configuration, WithDescriptors(RouterSettings.From(configuration, binds: false), handover), daemon, notifier, saved);
     }
 
-    private static int Host(Configuration configuration, RouterOptions options, Daemon? daemon, Notifier? notifier)
+    private static int Host(Configuration configuration, RouterOptions options, Daemon? daemon, Notifier? notifier, StateReader? saved)
     {
-        HostedRouter.RunAsync(configuration, options, daemon, notifier).GetAwaiter().GetResult();
+        HostedRouter.RunAsync(configuration, options, NameOf, daemon, notifier, saved).GetAwaiter().GetResult();
         foreach (Option option in (Option[])[OptionTable.PidFile, OptionTable.PidFileAsUser])
         {
             if (configuration.Text(option) is { } pidFile)
@@ -80,6 +82,17 @@ internal static class Serve
         }
 
         return ExitStatus.Fine;
+
+        string NameOf(BoundSocket socket)
+        {
+            foreach ((string name, RouterAddress address) in Sockets(options))
+            {
+                if (address == socket.Address)
+                    return $"{name} {address}";
+            }
+
+            throw new ArgumentException($"nobody has asked to listen on {socket.Address}");
+        }
     }
 
     /// <summary>Sockets of a service manager are served in uwsgi mode, unless their name (FileDescriptorName=) says "raw", "stats" or "pty", or an option names them as fd://N.</summary>

@@ -40,6 +40,12 @@ internal sealed class Handover : IDisposable
     /// <summary>Begins a hand-over: takes hold of our own executable while a path to it exists.</summary>
     public static Handover Create(ReadOnlySpan<byte> configuration) => new(configuration.ToArray(), OpenProgram(), FileLimit.Current);
 
+    /// <summary>Begins a hand-over to another executable.</summary>
+    /// <param name="configuration">The resolved configuration.</param>
+    /// <param name="program">The executable; the hand-over's from now on.</param>
+    /// <param name="originalLimit">The limit on descriptors that sessions get.</param>
+    public static Handover Create(ReadOnlySpan<byte> configuration, SafeFd program, FileLimit originalLimit) => new(configuration.ToArray(), program, originalLimit);
+
     /// <summary>Lets a descriptor go on to the next stages under a name. It stays close-on-exec until the very exec.</summary>
     public void Keep(string name, int fd) => _descriptors.Add((name, fd));
 

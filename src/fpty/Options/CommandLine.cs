@@ -13,7 +13,7 @@ namespace Forkpty.Options;
 internal sealed record CommandLine(Verb Verb, IReadOnlyList<string> Arguments, Configuration Configuration)
 {
     /// <summary>The verbs, as they are written.</summary>
-    public static readonly string[] VerbNames = ["serve", "connect", "attach", "ps", "detach", "kill", "events", "try", "help", "version", "docs"];
+    public static readonly string[] VerbNames = ["serve", "connect", "attach", "ps", "detach", "kill", "events", "upgrade", "try", "help", "version", "docs"];
 
     /// <summary>The words after <c>--</c>, untouched, where the verb takes a command; else none.</summary>
     public IReadOnlyList<string> Command { get; private init; } = [];
@@ -39,7 +39,7 @@ internal sealed record CommandLine(Verb Verb, IReadOnlyList<string> Arguments, C
         var command = TakeCommand(verb, afterDashes, rest);
         switch (verb)
         {
-            case Verb.Connect or Verb.Ps or Verb.Events: TakeAddress(verb.Value, rest, 0, options.AsksFor(OptionTable.Raw), reader); break;
+            case Verb.Connect or Verb.Ps or Verb.Events or Verb.Upgrade: TakeAddress(verb.Value, rest, 0, options.AsksFor(OptionTable.Raw), reader); break;
             case Verb.Attach or Verb.Detach or Verb.Kill: TakeName(verb.Value, rest, reader); break;
             case Verb.Try: TakeNothing(rest, reader); break;
             default: TakeFiles(rest, verb is null, reader); break;

@@ -14,6 +14,7 @@ internal static class Completions
         ("detach", "make the clients of a session leave it"),
         ("kill", "end a session"),
         ("events", "tell what happens to sessions"),
+        ("upgrade", "let a router go on as a newer executable"),
         ("try", "a router and this terminal on it"),
         ("help", "explain a topic or an option"),
         ("version", "print the version"),

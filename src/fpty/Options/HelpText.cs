@@ -99,6 +99,7 @@ internal static class HelpText
         Verb.Ps => "fpty ps [ADDRESS]\n\nThe sessions of a router.\n\n",
         Verb.Detach => "fpty detach NAME [ADDRESS]\n\nMake every client leave the session, which goes on.\n",
         Verb.Kill => "fpty kill NAME [ADDRESS]\n\nHang the session up; what still runs 2 s later is killed.\n\n",
+        Verb.Upgrade => "fpty upgrade [ADDRESS]\n\nThe router goes on as the executable that is in the place of its own by now,\nwith every session and client; so does SIGUSR2.\n",
         _ => "fpty events [ADDRESS]\n\nA line of JSON for each thing that happens to a session; the first says ready.\n",
     };
 

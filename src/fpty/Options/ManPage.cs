@@ -32,7 +32,7 @@ internal static class ManPage
             .Op Ar address
             .Op Ar options
             .Nm
-            .Cm ps | events
+            .Cm ps | events | upgrade
             .Op Ar address
             .Nm
             .Cm detach | kill

@@ -24,6 +24,9 @@ internal enum Verb
     /// <summary>Tell what happens to sessions.</summary>
     Events,
 
+    /// <summary>Let a router go on as a newer executable.</summary>
+    Upgrade,
+
     /// <summary>A router and a client together, to try it.</summary>
     Try,
 

@@ -16,7 +16,7 @@ public sealed class Upgrade
         Assert.Equal(1, hello.Number("protocol"));
         Assert.NotEqual("", hello.Text("version"));
         string[] can = [.. hello.Json.GetProperty("can").EnumerateArray().Select((JsonElement item) => item.GetString()!)];
-        Assert.Equal(["events", "keep", "no-pty", "resume"], can.Order());
+        Assert.Equal(["events", "keep", "no-pty", "resume", "upgrade"], can.Order());
         await peer.SettleAsync();
         Assert.Equal(0, peer.OutputLength);
         Assert.Equal([PacketType.Hello, PacketType.Pong], peer.Packets.Select(packet => packet.Type));

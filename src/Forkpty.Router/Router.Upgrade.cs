@@ -1,0 +1,141 @@
+using Forkpty.Named;
+using Forkpty.Sessions;
+using Forkpty.Upgrade;
+
+namespace Forkpty;
+
+/// <content>From one executable to the next, in the same process: whoever is connected, and every program, goes on.</content>
+public sealed partial class Router
+{
+    private readonly List<Peer> _upgradeAskers = [];
+
+    /// <summary>A client asks for an upgrade, which is for the program around the router to make; null: it makes none. Called on the interactive lane.</summary>
+    internal Action? UpgradeAsked { get; set; }
+
+    /// <summary>
+    /// Brings everything to a stand and writes what is under way. The state holds while the standstill does; disposing that without an exec lets all go on as if nothing had been. Not on a lane's
+    /// thread.
+    /// </summary>
+    /// <param name="state">Where it goes.</param>
+    /// <exception cref="TimeoutException">A program is being started for seconds; nothing has happened.</exception>
+    /// <exception cref="KernelException">There is no memory for the state; nothing has happened.</exception>
+    internal Standstill StandStill(StateWriter state)
+    {
+        var standstill = Standstill.Of(() => [.. RunningLanes().Select(lane => lane.Loop)], () => Killer.IsRunning ? [Spawner.Loop, Killer.Loop] : [Spawner.Loop]);
+        try
+        {
+            Save(state);
+            return standstill;
+        }
+        catch
+        {
+            standstill.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The sockets that are listened on, to be bound to the next executable by their descriptors.</summary>
+    internal IEnumerable<BoundSocket> Sockets => _listeners.Select(listener => listener.Socket);
+
+    /// <summary>An upgrade could not be made: who has asked for it is told why. From any thread.</summary>
+    internal void RefuseUpgrade(string reason) => InteractiveLane.Loop.Post(_ =>
+    {
+        foreach (Peer asker in _upgradeAskers)
+            asker.Refuse("cannot-upgrade", reason);
+        _upgradeAskers.Clear();
+    });
+
+    internal void AskForUpgrade(Peer asker)
+    {
+        if (UpgradeAsked is not { } ask)
+        {
+            asker.Refuse("cannot-upgrade", "this router is part of a program that cannot be upgraded while it runs");
+            return;
+        }
+
+        _upgradeAskers.Add(asker);
+        ask();
+    }
+
+    private void Save(StateWriter state)
+    {
+        RouterStatistics statistics = Statistics;
+        long ended = statistics.Sessions - statistics.ActiveSessions;
+        state.Number(_since.UtcTicks);
+        state.Number(_lastSessionId);
+        state.Number(statistics.Sessions);
+        state.Number(ended);
+        state.Number(statistics.Refused);
+        state.Number(statistics.BytesIn);
+        state.Number(statistics.BytesOut);
+        state.Number(statistics.UnknownPackets);
+        Directory.Save(state);
+        state.Flag(_shared is not null);
+        _shared?.Save(state);
+        foreach (Lane lane in RunningLanes())
+        {
+            foreach (ILaneResident resident in lane.Sessions)
+            {
+                if (resident.Kind == Resident.None) continue;
+                state.Number((int)resident.Kind);
+                resident.Save(state);
+            }
+        }
+
+        state.Number((int)Resident.None);
+        state.Finish();
+    }
+
+    /// <summary>Takes up what another executable has left, before the loops run; what lives on them goes on in their first turn.</summary>
+    private void Resume(StateReader state)
+    {
+        _since = new DateTimeOffset(state.Number(), TimeSpan.Zero);
+        _lastSessionId = state.Int32();
+        RouterCounters counters = InteractiveLane.Counters;
+        counters.Accepted = state.Number();
+        counters.Ended = state.Number();
+        counters.Refused = state.Number();
+        counters.BytesIn = state.Number();
+        counters.BytesOut = state.Number();
+        counters.UnknownPackets = state.Number();
+        Directory.Resume(state);
+        if (state.Flag())
+            _shared!.Read(state);
+        long sessions = 0;
+        for (Resident kind; (kind = (Resident)state.Number()) != Resident.None;)
+        {
+            sessions += kind == Resident.Peer ? 0 : 1;
+            Resume(kind, state);
+        }
+
+        counters.Ended = counters.Accepted - sessions; // also those of which nothing was left
+        Log.Upgraded(sessions == 1 ? "1 session goes" : $"{sessions} sessions go");
+    }
+
+    private void Resume(Resident kind, StateReader state)
+    {
+        switch (kind)
+        {
+            case Resident.Session:
+                var plain = new Session(this, InteractiveLane, state);
+                InteractiveLane.Loop.Post(_ => plain.Resume());
+                break;
+            case Resident.NamedSession:
+                var named = new NamedSession(this, state);
+                if (named.IsToBeFound)
+                    Directory.Adopt(named);
+                InteractiveLane.Loop.Post(_ => named.Resume());
+                break;
+            case Resident.PipedSession:
+                var piped = new PipedSession(this, BulkLane() ?? InteractiveLane, state);
+                if (piped.IsStartWanted)
+                    Directory.Adopt(piped);
+                piped.Resume();
+                break;
+            default:
+                var peer = Peer.Resume(this, state, []);
+                InteractiveLane.Loop.Post(_ => peer.Resume());
+                break;
+        }
+    }
+}
