@@ -39,7 +39,9 @@ internal sealed class SessionHistory
         _output.Read(_output.Start, output);
         state.Number(_output.End);
         state.Bytes(output);
-        state.Bytes(Paint(withScrollback: true));
+        var screen = new ArrayBufferWriter<byte>();
+        _screen.Snapshot(screen, Scrollback);
+        state.Bytes(screen.WrittenSpan);
     }
 
     public void Append(ReadOnlySpan<byte> bytes)

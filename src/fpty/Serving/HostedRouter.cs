@@ -41,7 +41,8 @@ internal static class HostedRouter
         daemon?.Ready();
         notifier?.Notify("READY=1");
         await end.Task.ConfigureAwait(false);
-        notifier?.Notify("STOPPING=1");
+        lock (oneAtATime)
+            notifier?.Notify("STOPPING=1"); // an upgrade that had begun has given up by now
         await router.StopAsync().ConfigureAwait(false); // with the signals still caught: a second one must not cut the end short
 
         void End(PosixSignalContext context)
@@ -61,7 +62,7 @@ internal static class HostedRouter
             lock (oneAtATime)
             {
                 if (end.Task.IsCompleted) return;
-                string refusal = Upgrade.Run(router, configuration, nameOf, notifier);
+                string refusal = Upgrade.Run(router, configuration, nameOf, notifier, () => end.Task.IsCompleted);
                 TextLog.Write($"no upgrade, everything goes on as it was: {refusal}");
                 router.RefuseUpgrade(refusal);
             }

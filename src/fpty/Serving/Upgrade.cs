@@ -35,8 +35,9 @@ internal static class Upgrade
     /// <param name="configuration">What it serves by.</param>
     /// <param name="nameOf">The name under which a socket goes through a <see cref="Handover"/>.</param>
     /// <param name="notifier">The service manager.</param>
+    /// <param name="isStopping">Whether the router is about to end; asked last.</param>
     /// <returns>Why it could not; everything is as it was.</returns>
-    public static string Run(Router router, Configuration configuration, Func<BoundSocket, string> nameOf, Notifier? notifier)
+    public static string Run(Router router, Configuration configuration, Func<BoundSocket, string> nameOf, Notifier? notifier, Func<bool> isStopping)
     {
         try
         {
@@ -51,6 +52,8 @@ internal static class Upgrade
             using var state = new StateWriter();
             handover.Keep(StateName, state.File.Value);
             using Standstill standstill = router.StandStill(state);
+            if (isStopping())
+                return "the router is being stopped";
             Exec(handover, state, JailSettings.From(configuration).ProcessName);
             return "fexecve returned"; // not reached
         }
