@@ -58,6 +58,18 @@ internal sealed class Leader(int pid, SafeFd pidfd) : IDisposable
         throw new KernelException("waitid", target, child);
     }
 
+    /// <summary>
+    /// A program that another process of ours has started, which has ended: it is no child of this one, so nobody can tell how it ends, but when. Null where the descriptor is no pidfd, or its
+    /// process has ended; then it stays the caller's.
+    /// </summary>
+    public static Leader? OfStranger(int pidfd)
+    {
+        Span<Libc.pollfd> poll = [new Libc.pollfd { fd = pidfd, events = Libc.POLLIN }];
+        return PidOf(pidfd) is > 0 and int pid && Libc.poll(poll, 0) == 0 && Libc.fcntl(pidfd, Libc.F_SETFD, Libc.FD_CLOEXEC) == 0
+            ? new Leader(pid, new SafeFd(pidfd))
+            : null;
+    }
+
     /// <summary>Reaps the leader if it has ended; null while it runs.</summary>
     public ExitStatus? TryReap()
     {

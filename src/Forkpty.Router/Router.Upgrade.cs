@@ -12,6 +12,25 @@ public sealed partial class Router
     /// <summary>A client asks for an upgrade, which is for the program around the router to make; null: it makes none. Called on the interactive lane.</summary>
     internal Action? UpgradeAsked { get; set; }
 
+    /// <summary>Who holds kept sessions for the case that this process is killed; null for nobody.</summary>
+    internal IDescriptorStore? Store { get; set; }
+
+    /// <summary>Goes on with sessions that have outlived a router which was killed. Before <see cref="Start()"/>.</summary>
+    internal void Adopt(IReadOnlyList<StoredSession> sessions)
+    {
+        foreach (StoredSession stored in sessions)
+        {
+            var session = new NamedSession(this, stored);
+            _lastSessionId = Math.Max(_lastSessionId, session.Id);
+            InteractiveLane.Counters.Accepted++;
+            Directory.Adopt(session);
+            InteractiveLane.Loop.Post(_ => session.Resume());
+        }
+
+        if (sessions.Count > 0)
+            Log.Restored(sessions.Count == 1 ? "1 session has" : $"{sessions.Count} sessions have");
+    }
+
     /// <summary>
     /// Brings everything to a stand and writes what is under way. The state holds while the standstill does; disposing that without an exec lets all go on as if nothing had been. Not on a lane's
     /// thread.

@@ -35,6 +35,9 @@ internal static partial class RouterLog
     [LoggerMessage(10, LogLevel.Information, "shared terminal: {Event}")]
     public static partial void SharedTerminal(this ILogger log, string @event);
 
+    [LoggerMessage(13, LogLevel.Information, "{Sessions} outlived the router before this one")]
+    public static partial void Restored(this ILogger log, string sessions);
+
     [LoggerMessage(12, LogLevel.Information, "upgraded; {Sessions} on")]
     public static partial void Upgraded(this ILogger log, string sessions);
 

@@ -124,6 +124,26 @@ public sealed class LayoutTests
             "struct timespec",
             ("tv_sec", Offset(ref timespec, ref timespec.tv_sec)),
             ("tv_nsec", Offset(ref timespec, ref timespec.tv_nsec)));
+        var iovec = default(Libc.iovec);
+        Structure<Libc.iovec>(
+            assertions,
+            "struct iovec",
+            ("iov_len", Offset(ref iovec, ref iovec.iov_len)));
+        var cmsghdr = default(Libc.cmsghdr);
+        Structure<Libc.cmsghdr>(
+            assertions,
+            "struct cmsghdr",
+            ("cmsg_len", Offset(ref cmsghdr, ref cmsghdr.cmsg_len)),
+            ("cmsg_level", Offset(ref cmsghdr, ref cmsghdr.cmsg_level)),
+            ("cmsg_type", Offset(ref cmsghdr, ref cmsghdr.cmsg_type)));
+        var msghdr = default(Libc.msghdr);
+        Structure<Libc.msghdr>(
+            assertions,
+            "struct msghdr",
+            ("msg_namelen", Offset(ref msghdr, ref msghdr.msg_namelen)),
+            ("msg_iovlen", Offset(ref msghdr, ref msghdr.msg_iovlen)),
+            ("msg_controllen", Offset(ref msghdr, ref msghdr.msg_controllen)),
+            ("msg_flags", Offset(ref msghdr, ref msghdr.msg_flags)));
         var ucred = default(Libc.ucred);
         Structure<Libc.ucred>(
             assertions,

@@ -1,3 +1,4 @@
+using Forkpty.Interop;
 using Forkpty.Protocol;
 using Forkpty.Sessions;
 
@@ -145,6 +146,9 @@ internal sealed partial class NamedSession
         TellOthers(peer, "attached", peer.IsViewer ? "somebody is looking on" : "another client has attached");
         peer.Confirm(opened, screen);
         Feed(peer);
+        if (!_isUnseen || peer.IsViewer) return;
+        _isUnseen = false;
+        Signal(Libc.SIGWINCH);
     }
 
     private void OnLastDriverGone()

@@ -52,6 +52,30 @@ internal sealed partial class NamedSession
         _isToBeKilled = state.Flag();
     }
 
+    /// <summary>A session that has outlived a router which was killed. Nobody is attached to it.</summary>
+    public NamedSession(Router router, StoredSession stored)
+    {
+        _router = router;
+        _settings = router.Settings;
+        _lane = router.InteractiveLane;
+        (Id, Name, CommandLine, OnDisconnect) = (stored.Info.Id, stored.Info.Session, stored.Info.Command, stored.Info.OnDisconnect);
+        _program = CommandLine.Split(' ')[0];
+        _since = DateTimeOffset.FromUnixTimeSeconds(stored.Info.Started);
+        _started = _lastTraffic = Environment.TickCount64;
+        _state = SessionState.Running;
+        _terminal = stored.Terminal;
+        _leader = stored.Leader;
+        _pid = stored.Leader.Pid;
+        _size = stored.Terminal.Size;
+        _history = new SessionHistory(_size, _settings.HistoryBytes);
+        _isUnseen = true;
+        if (OnDisconnect.Limit is { } limit)
+            _keptUntil = _started + (long)limit.TotalMilliseconds;
+    }
+
+    /// <summary>What is on the screen was lost; who comes first has it drawn anew.</summary>
+    private bool _isUnseen;
+
     /// <summary>Whether one can still come to it by its name.</summary>
     public bool IsToBeFound => _state != SessionState.HungUp;
 

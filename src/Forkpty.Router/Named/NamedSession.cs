@@ -2,6 +2,7 @@ using Forkpty.Interop;
 using Forkpty.Protocol;
 using Forkpty.Reactor;
 using Forkpty.Sessions;
+using Forkpty.Upgrade;
 
 namespace Forkpty.Named;
 
@@ -144,7 +145,12 @@ internal sealed partial class NamedSession : ISession, IPeerHost, ITerminalOwner
         _state = SessionState.Running;
         _router.Log.SessionStarted(Id, leader.Pid, terminal.Number, "session");
         if (OnDisconnect.IsKept)
+        {
             _history = new SessionHistory(_size, _settings.HistoryBytes);
+            if (_router.Store is { } store)
+                StoredSession.Keep(store, Describe(), terminal, leader);
+        }
+
         _controlling = _peers.Find(static peer => !peer.IsViewer);
         ApplySize(_size);
         _router.Directory.Publish("started", this);
@@ -348,7 +354,10 @@ internal sealed partial class NamedSession : ISession, IPeerHost, ITerminalOwner
     {
         Lane.Loop.Remove(ref _masterSlot);
         _input.Clear(Lane.Loop.Buffers);
-        _terminal?.Dispose();
+        if (_terminal is null) return;
+        if (_history is not null)
+            _router.Store?.Remove(StoredSession.NameOf(Id)); // there it would go on, and never be hung up
+        _terminal.Dispose();
         _terminal = null;
     }
 

@@ -34,10 +34,12 @@ internal static class Serve
         JailOptions jail = JailSettings.From(configuration);
         using Notifier? notifier = Notifier.FromEnvironment();
         if (!Confinement.IsNeeded(jail))
-            return Host(configuration, options, daemon, notifier, saved: null);
+            return Host(configuration, options, daemon, notifier, saved: null, StoredSession.Take(ServiceManager.StoredDescriptors()));
 
         List<BoundSocket> sockets = [];
         using Handover handover = HandOver(configuration, options, sockets);
+        foreach ((string name, int descriptor) in ServiceManager.StoredDescriptors())
+            handover.Keep(name, descriptor);
         daemon?.Keep(handover);
         notifier?.Keep(handover);
         try
@@ -69,12 +71,13 @@ internal static class Serve
         if (configuration.Text(OptionTable.PidFileAsUser) is { } pidFile)
             ProcessFiles.WritePid(pidFile);
         StateReader? saved = handover.Find(Serving.Upgrade.StateName) is >= 0 and int state ? new StateReader(state) : null;
-        return Host(configuration, WithDescriptors(RouterSettings.From(configuration, binds: false), handover), daemon, notifier, saved);
+        return Host(configuration, WithDescriptors(RouterSettings.From(configuration, binds: false), handover), daemon, notifier, saved,
+            StoredSession.Take(handover.Descriptors.Where(static kept => StoredSession.IsNameOfOne(kept.Name)).Select(static kept => (kept.Name, kept.Fd))));
     }
 
-    private static int Host(Configuration configuration, RouterOptions options, Daemon? daemon, Notifier? notifier, StateReader? saved)
+    private static int Host(Configuration configuration, RouterOptions options, Daemon? daemon, Notifier? notifier, StateReader? saved, IReadOnlyList<StoredSession> stored)
     {
-        HostedRouter.RunAsync(configuration, options, NameOf, daemon, notifier, saved).GetAwaiter().GetResult();
+        HostedRouter.RunAsync(configuration, options, NameOf, daemon, notifier, saved, stored).GetAwaiter().GetResult();
         foreach (Option option in (Option[])[OptionTable.PidFile, OptionTable.PidFileAsUser])
         {
             if (configuration.Text(option) is { } pidFile)

@@ -16,9 +16,10 @@ internal static class HostedRouter
     /// <param name="daemon">Who waits for us in the foreground.</param>
     /// <param name="notifier">The service manager.</param>
     /// <param name="saved">What an executable before this one has left.</param>
+    /// <param name="stored">What has outlived a router that was killed.</param>
     /// <exception cref="ListenException">A socket cannot be bound.</exception>
     public static async Task RunAsync(
-        Configuration configuration, RouterOptions options, Func<BoundSocket, string> nameOf, Daemon? daemon, Notifier? notifier, StateReader? saved)
+        Configuration configuration, RouterOptions options, Func<BoundSocket, string> nameOf, Daemon? daemon, Notifier? notifier, StateReader? saved, IReadOnlyList<StoredSession> stored)
     {
         FileLimit.OfPrograms ??= FileLimit.Current;
         if (!configuration.Has(OptionTable.MaxFiles))
@@ -35,6 +36,8 @@ internal static class HostedRouter
         using PosixSignalRegistration hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, ReadAgain);
         using PosixSignalRegistration upgrade = PosixSignalRegistration.Create((PosixSignal)Libc.SIGUSR2, GoOnAsAnother);
         router.UpgradeAsked = () => ThreadPool.QueueUserWorkItem(_ => BecomeAnother());
+        router.Store = notifier;
+        router.Adopt(stored);
         router.Start(saved);
         saved?.Dispose();
         Upgrade.LetSignalsCome();

@@ -2,13 +2,14 @@ using System.Text;
 using Forkpty.Interop;
 using Forkpty.Jail;
 using Forkpty.Protocol;
+using Forkpty.Upgrade;
 
 namespace Forkpty.Serving;
 
 /// <summary>
 /// Tells a service manager how far we are: sd_notify(3). Its socket is connected on the host, because no path leads to it out of a jail, and goes on to every stage.
 /// </summary>
-internal sealed class Notifier : IDisposable
+internal sealed class Notifier : IDescriptorStore, IDisposable
 {
     private readonly SafeFd _socket;
 
@@ -35,6 +36,15 @@ internal sealed class Notifier : IDisposable
 
     /// <summary>Says one thing, such as <c>READY=1</c>. Nobody waits for who does not listen.</summary>
     public void Notify(string state) => _ = Libc.write(_socket.Value, Encoding.UTF8.GetBytes(state + "\n"));
+
+    /// <summary>
+    /// Has descriptors held by the service manager, if it holds any for us: FileDescriptorStoreMax= of systemd.service(5), FDSTORE of sd_pid_notify_with_fds(3). FDPOLL=0: it would drop a terminal
+    /// that nobody has open at the moment.
+    /// </summary>
+    public void Add(string name, ReadOnlySpan<int> descriptors) => _ = Libc.send_descriptors(_socket.Value, Encoding.UTF8.GetBytes($"FDSTORE=1\nFDNAME={name}\nFDPOLL=0\n"), descriptors);
+
+    /// <summary>Has them closed.</summary>
+    public void Remove(string name) => Notify($"FDSTOREREMOVE=1\nFDNAME={name}");
 
     public void Dispose() => _socket.Dispose();
 }

@@ -73,7 +73,9 @@ internal sealed class SessionPeer : IAsyncDisposable
     }
 
     /// <summary>Connects and says nothing.</summary>
-    public static async Task<SessionPeer> ConnectSilentlyAsync(RouterProcess router, bool read = true, bool keepsOutput = true)
+    public static Task<SessionPeer> ConnectSilentlyAsync(RouterProcess router, bool read = true, bool keepsOutput = true) => ConnectSilentlyAsync(router.UwsgiAddress, read, keepsOutput);
+
+    private static async Task<SessionPeer> ConnectSilentlyAsync(string address, bool read, bool keepsOutput)
     {
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         using var deadline = new CancellationTokenSource(Patience.Expectation);
@@ -81,7 +83,7 @@ internal sealed class SessionPeer : IAsyncDisposable
         {
             try
             {
-                await socket.ConnectAsync(new UnixDomainSocketEndPoint(router.UwsgiAddress), deadline.Token);
+                await socket.ConnectAsync(new UnixDomainSocketEndPoint(address), deadline.Token);
                 break;
             }
             catch (SocketException e) when (e.NativeErrorCode == 11 && !deadline.IsCancellationRequested)
@@ -97,18 +99,25 @@ internal sealed class SessionPeer : IAsyncDisposable
     }
 
     /// <summary>Connects, asks for the protocol and waits for HELLO.</summary>
-    public static async Task<SessionPeer> ConnectAsync(RouterProcess router, int rows = 24, int columns = 80, bool keepsOutput = true)
+    public static Task<SessionPeer> ConnectAsync(RouterProcess router, int rows = 24, int columns = 80, bool keepsOutput = true) => ConnectAsync(router.UwsgiAddress, rows, columns, keepsOutput);
+
+    /// <summary>The same by an address.</summary>
+    public static async Task<SessionPeer> ConnectAsync(string address, int rows = 24, int columns = 80, bool keepsOutput = true)
     {
-        var peer = await ConnectSilentlyAsync(router, keepsOutput: keepsOutput);
+        var peer = await ConnectSilentlyAsync(address, read: true, keepsOutput);
         await peer.SendBytesAsync(Upgrade(rows, columns));
         await peer.ExpectAsync(PacketType.Hello);
         return peer;
     }
 
     /// <summary>Connects and opens a session.</summary>
-    public static async Task<SessionPeer> OpenAsync(RouterProcess router, JsonObject open, int rows = 24, int columns = 80, bool keepsOutput = true)
+    public static Task<SessionPeer> OpenAsync(RouterProcess router, JsonObject open, int rows = 24, int columns = 80, bool keepsOutput = true) =>
+        OpenAsync(router.UwsgiAddress, open, rows, columns, keepsOutput);
+
+    /// <summary>The same by an address.</summary>
+    public static async Task<SessionPeer> OpenAsync(string address, JsonObject open, int rows = 24, int columns = 80, bool keepsOutput = true)
     {
-        var peer = await ConnectAsync(router, rows, columns, keepsOutput);
+        var peer = await ConnectAsync(address, rows, columns, keepsOutput);
         try
         {
             await peer.OpenAsync(open);
