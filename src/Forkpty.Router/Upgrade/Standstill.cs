@@ -65,7 +65,7 @@ internal sealed class Standstill : IDisposable
             var done = new ManualResetEventSlim(); // not disposed: a worker that is late sets it then
             worker.Post(static done => ((ManualResetEventSlim)done!).Set(), done);
             if (!done.Wait(Patience))
-                throw new TimeoutException($"a program is being started or ended for more than {Patience.TotalSeconds} seconds");
+                throw new TimeoutException($"a program is being started or ended for more than 2 seconds");
         }
     }
 

@@ -28,33 +28,34 @@ internal sealed record StoredSession(SessionInfo Info, Pty Terminal, Leader Lead
             store.Add(NameOf(info.Id), [file, terminal.Master.Value, leader.Pidfd.Value]);
     }
 
-    /// <summary>Takes the descriptors of sessions, each under its session's name.</summary>
-    public static IReadOnlyList<StoredSession> Take(IEnumerable<(string Name, int Descriptor)> descriptors)
+    /// <summary>Takes the descriptors of sessions, each under its session's name; where one has ended meanwhile, all of its are closed.</summary>
+    public static List<StoredSession> Take(List<string> names, List<int> descriptors)
     {
         List<StoredSession> sessions = [];
-        foreach (IGrouping<string, (string Name, int Descriptor)> one in descriptors.GroupBy(static each => each.Name))
+        for (int first = 0; first < names.Count; first++)
         {
-            if (TryTake(one.Select(static each => each.Descriptor)) is { } session)
+            if (names.IndexOf(names[first]) == first && TryTake(names, descriptors, names[first]) is { } session)
                 sessions.Add(session);
         }
 
         return sessions;
     }
 
-    /// <summary>Takes the descriptors of one session, in any order; null where it has ended meanwhile, and all are closed.</summary>
-    private static StoredSession? TryTake(IEnumerable<int> descriptors)
+    /// <summary>Takes the descriptors of one session, which may stand in any order.</summary>
+    private static StoredSession? TryTake(List<string> names, List<int> descriptors, string name)
     {
         SessionInfo? info = null;
         Pty? terminal = null;
         Leader? leader = null;
-        foreach (int fd in descriptors)
+        for (int i = 0; i < names.Count; i++)
         {
-            if (terminal is null && TryAdopt(fd) is { } pty)
+            if (names[i] != name) continue;
+            if (terminal is null && TryAdopt(descriptors[i]) is { } pty)
                 terminal = pty;
-            else if (leader is null && Leader.OfStranger(fd) is { } found)
+            else if (leader is null && Leader.OfStranger(descriptors[i]) is { } found)
                 leader = found;
             else
-                info ??= Read(new SafeFd(fd));
+                info ??= Read(new SafeFd(descriptors[i]));
         }
 
         if (info is not null && terminal is not null && leader is not null && leader.Pid == info.Pid)

@@ -34,12 +34,11 @@ internal static class Serve
         JailOptions jail = JailSettings.From(configuration);
         using Notifier? notifier = Notifier.FromEnvironment();
         if (!Confinement.IsNeeded(jail))
-            return Host(configuration, options, daemon, notifier, saved: null, StoredSession.Take(ServiceManager.StoredDescriptors()));
+            return Host(configuration, options, daemon, notifier, saved: null, ServiceManager.TakeSessions());
 
         List<BoundSocket> sockets = [];
         using Handover handover = HandOver(configuration, options, sockets);
-        foreach ((string name, int descriptor) in ServiceManager.StoredDescriptors())
-            handover.Keep(name, descriptor);
+        ServiceManager.KeepSessions(handover);
         daemon?.Keep(handover);
         notifier?.Keep(handover);
         try
@@ -71,8 +70,7 @@ internal static class Serve
         if (configuration.Text(OptionTable.PidFileAsUser) is { } pidFile)
             ProcessFiles.WritePid(pidFile);
         StateReader? saved = handover.Find(Serving.Upgrade.StateName) is >= 0 and int state ? new StateReader(state) : null;
-        return Host(configuration, WithDescriptors(RouterSettings.From(configuration, binds: false), handover), daemon, notifier, saved,
-            StoredSession.Take(handover.Descriptors.Where(static kept => StoredSession.IsNameOfOne(kept.Name)).Select(static kept => (kept.Name, kept.Fd))));
+        return Host(configuration, WithDescriptors(RouterSettings.From(configuration, binds: false), handover), daemon, notifier, saved, ServiceManager.TakeSessions(handover));
     }
 
     private static int Host(Configuration configuration, RouterOptions options, Daemon? daemon, Notifier? notifier, StateReader? saved, IReadOnlyList<StoredSession> stored)

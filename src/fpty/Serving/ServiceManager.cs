@@ -1,5 +1,6 @@
 using System.Globalization;
 using Forkpty.Interop;
+using Forkpty.Jail;
 using Forkpty.Protocol;
 using Forkpty.Upgrade;
 
@@ -11,17 +12,50 @@ internal static class ServiceManager
     private const int FirstSocket = 3;
 
     /// <summary>The sockets we were started with and their names, where they are meant for this process.</summary>
-    public static IReadOnlyList<(string Name, RouterAddress Address)> InheritedSockets() =>
-        [.. Inherited().Where(static each => !StoredSession.IsNameOfOne(each.Name)).Select(static each => (each.Name, RouterAddress.Parse($"fd://{each.Descriptor}")))];
-
-    /// <summary>The descriptors of sessions that were held for us, in the place of a router that was killed.</summary>
-    public static IEnumerable<(string Name, int Descriptor)> StoredDescriptors() => Inherited().Where(static each => StoredSession.IsNameOfOne(each.Name));
-
-    private static IEnumerable<(string Name, int Descriptor)> Inherited()
+    public static IReadOnlyList<(string Name, RouterAddress Address)> InheritedSockets()
     {
-        if (Number("LISTEN_PID") != Libc.getpid() || Number("LISTEN_FDS") is not (> 0 and <= 65_536 and int count)) return [];
+        List<(string, RouterAddress)> sockets = [];
+        Inherited((name, descriptor) =>
+        {
+            if (!StoredSession.IsNameOfOne(name))
+                sockets.Add((name, RouterAddress.Parse($"fd://{descriptor}")));
+        });
+        return sockets;
+    }
+
+    /// <summary>The sessions that were held for us, in the place of a router that was killed.</summary>
+    /// <param name="handover">Where the next stage of the start gets them from, where there is one.</param>
+    public static void KeepSessions(Handover handover) => Inherited((name, descriptor) =>
+    {
+        if (StoredSession.IsNameOfOne(name))
+            handover.Keep(name, descriptor);
+    });
+
+    /// <summary>The same, to go on with here.</summary>
+    public static IReadOnlyList<StoredSession> TakeSessions(Handover? handover = null)
+    {
+        List<string> names = [];
+        List<int> descriptors = [];
+        if (handover is null)
+            Inherited(Add);
+        foreach ((string name, int descriptor) in handover?.Descriptors ?? [])
+            Add(name, descriptor);
+        return StoredSession.Take(names, descriptors);
+
+        void Add(string name, int descriptor)
+        {
+            if (!StoredSession.IsNameOfOne(name)) return;
+            names.Add(name);
+            descriptors.Add(descriptor);
+        }
+    }
+
+    private static void Inherited(Action<string, int> each)
+    {
+        if (Number("LISTEN_PID") != Libc.getpid() || Number("LISTEN_FDS") is not (> 0 and <= 65_536 and int count)) return;
         string[] names = Environment.GetEnvironmentVariable("LISTEN_FDNAMES")?.Split(':') ?? [];
-        return Enumerable.Range(0, count).Select(i => (i < names.Length ? names[i] : "", FirstSocket + i));
+        for (int i = 0; i < count; i++)
+            each(i < names.Length ? names[i] : "", FirstSocket + i);
     }
 
     private static int? Number(string variable) =>
