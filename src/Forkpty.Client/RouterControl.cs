@@ -11,8 +11,8 @@ public sealed class RouterControl : IDisposable
 {
     private const int AnswerTime = 5_000; // milliseconds
 
-    /// <summary>An upgrade tries an executable out for 5 s at most, and waits for what is just being started.</summary>
-    private const int UpgradeTime = 15_000;
+    /// <summary>An upgrade tries an executable out for 5 s at most, and waits up to 12 s for what is just being started.</summary>
+    private const int UpgradeTime = 30_000;
 
     private readonly RouterAddress _address;
     private readonly RouterConnection _connection;

@@ -9,7 +9,10 @@ namespace Forkpty.Upgrade;
 internal sealed class Standstill : IDisposable
 {
     /// <summary>How long a worker may take for what it was asked for: a program on a dead network file system takes for ever to start.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private const int Patience = 2_000; // milliseconds
+
+    /// <summary>The same while nobody stands yet: of a thousand programs that wait for their start the last one has its turn after a second or two.</summary>
+    private const int FirstPatience = 10_000;
 
     private readonly List<Guard> _guards = [];
 
@@ -20,17 +23,17 @@ internal sealed class Standstill : IDisposable
     /// <summary>Brings all to a stand; on a thread that is none of theirs.</summary>
     /// <param name="lanes">The lanes' loops, the first of which alone makes others.</param>
     /// <param name="workers">The loops that work for lanes and answer them by mail. They are not held: with nobody to ask them they have nothing to do.</param>
-    /// <exception cref="TimeoutException">A worker is at something for more than 2 seconds; then all go on.</exception>
+    /// <exception cref="TimeoutException">A worker is at something for seconds; then all go on.</exception>
     public static Standstill Of(Func<EventLoop[]> lanes, Func<EventLoop[]> workers)
     {
-        Finish(workers()); // most of it before anybody has to wait
+        Finish(workers(), FirstPatience); // most of it before anybody has to wait
         var standstill = new Standstill();
         try
         {
             do
             {
                 standstill.Hold(lanes());
-                Finish(workers());
+                Finish(workers(), Patience);
             }
             while (standstill.DeliverMail() | lanes().Length > standstill._guards.Count);
             return standstill;
@@ -58,14 +61,14 @@ internal sealed class Standstill : IDisposable
     }
 
     /// <summary>Waits until the workers have done all that they were asked to.</summary>
-    private static void Finish(EventLoop[] workers)
+    private static void Finish(EventLoop[] workers, int patience)
     {
         foreach (EventLoop worker in workers)
         {
             var done = new ManualResetEventSlim(); // not disposed: a worker that is late sets it then
             worker.Post(static done => ((ManualResetEventSlim)done!).Set(), done);
-            if (!done.Wait(Patience))
-                throw new TimeoutException($"a program is being started or ended for more than 2 seconds");
+            if (!done.Wait(patience))
+                throw new TimeoutException($"programs are being started or ended for more than {patience / 1000} seconds; try again");
         }
     }
 
