@@ -1,4 +1,5 @@
 using Forkpty.Named;
+using Forkpty.Reactor;
 using Forkpty.Sessions;
 using Forkpty.Upgrade;
 
@@ -40,7 +41,7 @@ public sealed partial class Router
     /// <exception cref="KernelException">There is no memory for the state; nothing has happened.</exception>
     internal Standstill StandStill(StateWriter state)
     {
-        var standstill = Standstill.Of(() => [.. RunningLanes().Select(lane => lane.Loop)], () => Killer.IsRunning ? [Spawner.Loop, Killer.Loop] : [Spawner.Loop]);
+        var standstill = Standstill.Of(() => [.. RunningLanes().Select(lane => lane.Loop)], Workers);
         try
         {
             Save(state);
@@ -52,6 +53,8 @@ public sealed partial class Router
             throw;
         }
     }
+
+    private EventLoop[] Workers() => [Spawner.Loop, .. Enterer.IsRunning ? [Enterer.Loop] : Array.Empty<EventLoop>(), .. Killer.IsRunning ? [Killer.Loop] : Array.Empty<EventLoop>()];
 
     /// <summary>The sockets that are listened on, to be bound to the next executable by their descriptors.</summary>
     internal IEnumerable<BoundSocket> Sockets => _listeners.Select(listener => listener.Socket);

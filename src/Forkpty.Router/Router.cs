@@ -61,7 +61,13 @@ public sealed partial class Router : IAsyncDisposable
 
     internal Lane InteractiveLane { get; } = new("fpty-loop", isBulk: false);
 
-    internal Spawner Spawner { get; } = new();
+    internal Spawner Spawner { get; } = new("fpty-spawn");
+
+    /// <summary>Starts programs inside of targets, so that a hostile one holds up nobody's start but those of others in targets. Its thread begins with the first.</summary>
+    internal Spawner Enterer { get; } = new("fpty-enter");
+
+    /// <summary>The way into targets; null where clients have none.</summary>
+    internal IEntrance? Entrance { get; set; }
 
     internal Killer Killer { get; } = new();
 
@@ -133,6 +139,7 @@ public sealed partial class Router : IAsyncDisposable
             await Task.WhenAny(_allEnded.Task, Task.Delay(StopWait)).ConfigureAwait(false);
         }
 
+        Enterer.Dispose();
         Spawner.Dispose(); // before the loops that they post to
         Killer.Dispose();
         foreach (Lane lane in RunningLanes())

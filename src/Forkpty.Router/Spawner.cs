@@ -1,4 +1,5 @@
 using Forkpty.Named;
+using Forkpty.Protocol;
 using Forkpty.Reactor;
 using Forkpty.Sessions;
 
@@ -7,19 +8,35 @@ namespace Forkpty;
 /// <summary>
 /// Starts programs, on one thread that lives as long as the router: a start takes 0.2 to 0.6 ms, too long for the loops that carry keystrokes.
 /// </summary>
-internal sealed class Spawner : IDisposable
+internal sealed class Spawner(string name) : IDisposable
 {
-    private readonly EventLoop _loop = new("fpty-spawn");
+    private readonly EventLoop _loop = new(name);
+    private volatile bool _isRunning;
 
     public EventLoop Loop => _loop;
 
-    public void Run() => _loop.Start();
+    public bool IsRunning => _isRunning;
+
+    /// <summary>Starts the thread, unless it runs.</summary>
+    public void Run()
+    {
+        if (_isRunning) return;
+        _isRunning = true;
+        _loop.Start();
+    }
 
     /// <summary>Starts a program, and tells its owner on the loop it lives on.</summary>
     public void Start(SpawnPlan plan, WindowSize size, ITerminalOwner owner) => _loop.Post(_ => Spawn(owner, () =>
     {
         (Pty terminal, Leader leader) = PtySpawner.Start(plan, size);
         return () => owner.OnStarted(terminal, leader);
+    }));
+
+    /// <summary>Starts a program inside of a target.</summary>
+    public void Start(IEntrance entrance, OpenRequest request, WindowSize size, NamedSession owner) => _loop.Post(_ => Spawn(owner, () =>
+    {
+        (Pty terminal, Leader leader, string? notice) = entrance.Enter(request, size);
+        return () => owner.OnEntered(terminal, leader, notice);
     }));
 
     /// <summary>Starts a program on pipes in place of a terminal.</summary>
@@ -54,7 +71,7 @@ internal sealed class Spawner : IDisposable
             Action started = start();
             home.Post(static started => ((Action)started!)(), started);
         }
-        catch (KernelException refused)
+        catch (IOException refused)
         {
             home.Post(_ => owner.OnStartFailed(refused));
         }

@@ -15,7 +15,13 @@ public sealed record OpenRequest
     /// <summary>Whether the client may only look.</summary>
     public bool IsViewer { get; init; }
 
-    /// <summary>Program and arguments; null for the router's own command.</summary>
+    /// <summary>What the program runs inside of, a container or a process that is there already: <c>podman:web-1</c>; null for where the router is.</summary>
+    public string? Target { get; init; }
+
+    /// <summary>With <see cref="Target"/>: the user there; null for that of the target's first process.</summary>
+    public string? User { get; init; }
+
+    /// <summary>Program and arguments; null for the router's own command, or the user's shell in a target.</summary>
     public IReadOnlyList<string>? Command { get; init; }
 
     /// <summary>Variables beside those that every session has.</summary>
@@ -48,6 +54,8 @@ public sealed record OpenRequest
         json.Text("session", Session);
         if (Mode != OpenMode.New) json.WriteString("mode", Mode == OpenMode.Attach ? "attach" : "attach-or-new");
         if (IsViewer) json.WriteString("role", "viewer");
+        json.Text("target", Target);
+        json.Text("user", User);
         WriteCommand(json);
         json.Text("directory", Directory);
         json.Text("term", Term);
@@ -75,6 +83,8 @@ public sealed record OpenRequest
                 _ => throw new FormatException(),
             },
             IsViewer = json.Text("role") switch { null or "driver" => false, "viewer" => true, _ => throw new FormatException() },
+            Target = json.Text("target"),
+            User = json.Text("user"),
             Command = json.Texts("command"),
             Environment = ReadEnvironment(json.Members("environment")),
             Directory = json.Text("directory"),

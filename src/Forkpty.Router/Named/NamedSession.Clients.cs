@@ -193,7 +193,7 @@ internal sealed partial class NamedSession
         }
     }
 
-    private void RefuseAll(KernelException refused)
+    private void RefuseAll(IOException refused)
     {
         string text = Refusals.Sentence(refused, _program);
         Peer[] peers = [.. _peers];

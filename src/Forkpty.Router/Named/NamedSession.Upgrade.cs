@@ -21,6 +21,7 @@ internal sealed partial class NamedSession
         OnDisconnect = OnDisconnect.TryParse(state.Text(), out OnDisconnect onDisconnect) ? onDisconnect : OnDisconnect.HangUp;
         _program = state.Text()!;
         CommandLine = state.Text()!;
+        _target = state.Text();
         _since = new DateTimeOffset(state.Number(), TimeSpan.Zero);
         _started = state.Number();
         _state = (SessionState)state.Int32();
@@ -90,6 +91,7 @@ internal sealed partial class NamedSession
         state.Text(OnDisconnect.ToString());
         state.Text(_program);
         state.Text(CommandLine);
+        state.Text(_target);
         state.Number(_since.UtcTicks);
         state.Number(_started);
         state.Number((int)_state);

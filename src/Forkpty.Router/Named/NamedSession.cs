@@ -33,6 +33,7 @@ internal sealed partial class NamedSession : ISession, IPeerHost, ITerminalOwner
 
     private readonly Router _router;
     private readonly string _program;
+    private readonly string? _target;
     private readonly SessionSettings _settings;
     private readonly LoopTimer?[] _timers = new LoopTimer?[Enum.GetValues<Purpose>().Length];
     private readonly DateTimeOffset _since = DateTimeOffset.UtcNow;
@@ -50,15 +51,25 @@ internal sealed partial class NamedSession : ISession, IPeerHost, ITerminalOwner
     private volatile bool _isMoving;
 
     public NamedSession(Router router, int id, OpenRequest request, PtyCommand command)
+        : this(router, id, request, [command.FileName, .. command.Arguments])
+    {
+    }
+
+    /// <param name="router">The router.</param>
+    /// <param name="id">Its number.</param>
+    /// <param name="request">What the client wants.</param>
+    /// <param name="words">Program and arguments, as far as they are known.</param>
+    public NamedSession(Router router, int id, OpenRequest request, IReadOnlyList<string> words)
     {
         _router = router;
         _settings = router.Settings;
         _lane = router.InteractiveLane;
-        _program = command.FileName;
+        _program = words.Count > 0 ? words[0] : "the shell";
+        _target = request.Target;
         Id = id;
         Name = request.Session ?? $"{Id}";
         OnDisconnect = request.OnDisconnect ?? (request.Session is null ? _settings.OnDisconnect : OnDisconnect.Keep);
-        CommandLine = Shorten(command);
+        CommandLine = Shorten(request.Target is null ? words : [$"{request.Target}:", .. words]);
         _size = _settings.Size;
     }
 
@@ -86,12 +97,25 @@ internal sealed partial class NamedSession : ISession, IPeerHost, ITerminalOwner
     /// <summary>Has the program started, for the client that asked for it.</summary>
     public void Open(Peer peer, SpawnPlan plan)
     {
+        Begin(peer);
+        _router.Spawner.Start(plan, _size, this);
+        _router.Spawner.Retire(plan);
+    }
+
+    /// <summary>The same inside of a target.</summary>
+    public void OpenInside(Peer peer, OpenRequest request)
+    {
+        Begin(peer);
+        _router.Enterer.Run();
+        _router.Enterer.Start(_router.Entrance!, request, _size, this);
+    }
+
+    private void Begin(Peer peer)
+    {
         _started = _lastTraffic = Lane.Loop.Now;
         Lane.Counters.Accepted++;
         Lane.Sessions.Add(this);
         Admit(peer, isViewer: false);
-        _router.Spawner.Start(plan, _size, this);
-        _router.Spawner.Retire(plan);
     }
 
     /// <summary>What is known of it. Read by others than its lane too: a number may be a moment old.</summary>
@@ -110,10 +134,19 @@ internal sealed partial class NamedSession : ISession, IPeerHost, ITerminalOwner
     };
 
     /// <summary>A command as a person would write it, its beginning at least.</summary>
-    public static string Shorten(PtyCommand command)
+    public static string Shorten(IReadOnlyList<string> words)
     {
-        string line = string.Join(' ', command.Arguments.Prepend(command.FileName));
+        string line = string.Join(' ', words);
         return line.Length <= MostOfCommandLine ? line : line[..(MostOfCommandLine - (char.IsHighSurrogate(line[MostOfCommandLine - 1]) ? 1 : 0))];
+    }
+
+    /// <summary>The program runs inside of its target; there may be something that the person should know.</summary>
+    public void OnEntered(Pty terminal, Leader leader, string? notice)
+    {
+        OnStarted(terminal, leader);
+        if (notice is null || _state != SessionState.Running) return;
+        foreach (Peer peer in _peers.ToArray())
+            Tell(peer, "entered", notice);
     }
 
     public void OnStarted(Pty terminal, Leader leader)
@@ -162,7 +195,7 @@ internal sealed partial class NamedSession : ISession, IPeerHost, ITerminalOwner
 
     public void OnStartCancelled() => Close();
 
-    public void OnStartFailed(KernelException refused)
+    public void OnStartFailed(IOException refused)
     {
         _router.OnRefused(Id, refused.Message);
         RefuseAll(refused);

@@ -48,7 +48,7 @@ internal sealed partial class PipedSession : ISession, IPeerHost, IStarter, IEve
         Id = id;
         Name = request.Session ?? $"{id}";
         _killsTree = request.OnDisconnect?.Action == DisconnectAction.Kill;
-        _commandLine = NamedSession.Shorten(command);
+        _commandLine = NamedSession.Shorten([command.FileName, .. command.Arguments]);
     }
 
     public Lane Lane { get; }
@@ -125,7 +125,7 @@ internal sealed partial class PipedSession : ISession, IPeerHost, IStarter, IEve
         FlushInput();
     }
 
-    public void OnStartFailed(KernelException refused)
+    public void OnStartFailed(IOException refused)
     {
         _router.OnRefused(Id, refused.Message);
         Peer? peer = _peer;

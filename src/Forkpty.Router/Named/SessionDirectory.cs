@@ -150,6 +150,10 @@ internal sealed class SessionDirectory(Router router)
             peer.Refuse("not-allowed", $"this router's command is fixed, and a client cannot choose {forbidden}; ask who runs it (forkptyrouter-allow-command)");
         else if (!request.Terminal && request.OnDisconnect?.IsKept == true)
             peer.Refuse("not-kept", "a session without a terminal has nothing to come back to and cannot be kept");
+        else if (request.Target is { } target && router.Entrance?.Allows(target) != true)
+            peer.Refuse("not-allowed", $"this router lets nobody into {target}; ask who runs it (attach-targets)");
+        else if (request.Target is not null && !request.Terminal)
+            peer.Refuse("not-allowed", "a program inside of a target runs on a terminal");
         else
             return Start(peer, request);
         return true;
@@ -157,6 +161,14 @@ internal sealed class SessionDirectory(Router router)
 
     private bool Start(Peer peer, OpenRequest request)
     {
+        if (request.Target is not null)
+        {
+            var inside = new NamedSession(router, peer.Id, request, request.Command ?? []);
+            Add(inside);
+            inside.OpenInside(peer, request);
+            return true;
+        }
+
         SpawnPlan plan;
         try
         {
@@ -199,6 +211,7 @@ internal sealed class SessionDirectory(Router router)
     {
         if (router.Settings.ClientsChooseCommand) return null;
         return request.Command is not null ? "a command"
+            : request.User is not null ? "a user"
             : request.Directory is not null ? "a directory"
             : request.Environment.Keys.FirstOrDefault(static name => !SessionEnvironment.IsHarmless(name)) is { } name ? $"the variable {name}"
             : null;

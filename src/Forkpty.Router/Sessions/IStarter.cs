@@ -8,7 +8,7 @@ internal interface IStarter
     /// <summary>Whether the program is still wanted when its turn comes; read on the spawner's thread.</summary>
     bool IsStartWanted { get; }
 
-    void OnStartFailed(KernelException refused);
+    void OnStartFailed(IOException refused);
 
     /// <summary>The program was not started, because it was not wanted any more.</summary>
     void OnStartCancelled();

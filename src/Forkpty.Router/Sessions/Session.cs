@@ -154,7 +154,7 @@ internal sealed partial class Session : ILaneResident, IViewerHost, ITerminalOwn
     public void OnStartCancelled() => Close();
 
     /// <summary>There is no program for this client: it is told why, in words.</summary>
-    public void OnStartFailed(KernelException refused)
+    public void OnStartFailed(IOException refused)
     {
         _router.OnRefused(Id, refused.Message);
         if (_state != SessionState.HungUp)

@@ -111,7 +111,7 @@ internal sealed partial class SharedTerminal : IViewerHost, ITerminalOwner, IEve
         _router.OnSessionClosed(Lane);
     }
 
-    public void OnStartFailed(KernelException refused)
+    public void OnStartFailed(IOException refused)
     {
         _starting = false;
         _router.Log.SharedTerminal($"not started: {refused.Message}");

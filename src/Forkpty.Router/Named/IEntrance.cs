@@ -1,0 +1,16 @@
+using Forkpty.Protocol;
+
+namespace Forkpty.Named;
+
+/// <summary>The way into what runs already, for clients that ask for a session in there; whoever hosts the router gives it.</summary>
+internal interface IEntrance
+{
+    /// <summary>Whether clients may ask for a target of this name at all, whatever it is and whether it is there; on the interactive lane.</summary>
+    bool Allows(string target);
+
+    /// <summary>Starts a program in a target. May take seconds where the target is hostile.</summary>
+    /// <param name="request">What the client wants; with a target.</param>
+    /// <param name="size">The window's size.</param>
+    /// <exception cref="IOException">It cannot be: why, in a sentence.</exception>
+    (Pty Terminal, Leader Leader, string? Notice) Enter(OpenRequest request, WindowSize size);
+}
