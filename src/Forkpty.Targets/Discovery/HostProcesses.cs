@@ -42,6 +42,9 @@ internal sealed class HostProcesses(HostFiles files)
     /// <summary>The name of at most 15 bytes that the process has given itself.</summary>
     public string Name(int pid) => (files.Text(Of(pid, "comm"), 64) ?? "").TrimEnd('\n');
 
+    /// <summary>Whether it is a runtime's process still, that will become the container's program when that is started.</summary>
+    public bool IsBeingMade(int pid) => Name(pid) is "runc:[2:INIT]" or "runc:[1:CHILD]" or "runc:[0:PARENT]" or "crun";
+
     /// <summary>The lines of /proc/PID/status; empty where there is no such process.</summary>
     public string Status(int pid) => files.Text(Of(pid, "status"), MaxStatus) ?? "";
 
@@ -76,6 +79,45 @@ internal sealed class HostProcesses(HostFiles files)
 
         return unified.Length > 1 ? unified : named.Length > 1 ? named : longest;
     }
+
+    /// <summary>The directories that may be those of a control group: in the one hierarchy, beside version 1, and in the hierarchies of version 1 that matter.</summary>
+    public IEnumerable<string> CgroupDirectories(string group)
+    {
+        foreach (string hierarchy in (string[])["", "/unified", "/systemd", "/pids", "/memory"])
+            yield return $"{files.Root}/sys/fs/cgroup{hierarchy}{group}";
+    }
+
+    /// <summary>Whether the process stands still because somebody has paused its control group, or one above.</summary>
+    public bool IsFrozen(int pid)
+    {
+        string group = Cgroup(pid);
+        return group.Length > 1
+            && ((files.Text($"/sys/fs/cgroup{group}/cgroup.events", 1024) ?? files.Text($"/sys/fs/cgroup/unified{group}/cgroup.events", 1024) ?? "").Contains("frozen 1", StringComparison.Ordinal)
+                || (files.Text($"/sys/fs/cgroup/freezer{group}/freezer.state", 64) ?? "").StartsWith("FR", StringComparison.Ordinal));
+    }
+
+    /// <summary>A sentence where the control group has as many processes as it may have.</summary>
+    public string? Limit(int pid)
+    {
+        string group = Cgroup(pid);
+        if (group.Length <= 1) return null;
+        foreach (string hierarchy in (string[])["", "/pids"])
+        {
+            string directory = $"/sys/fs/cgroup{hierarchy}{group}";
+            if (ulong.TryParse(files.Text($"{directory}/pids.max", 64)?.Trim(), out ulong most) && ulong.TryParse(files.Text($"{directory}/pids.current", 64)?.Trim(), out ulong now) && now >= most)
+                return $"its control group has {now} processes, and may have {most}";
+        }
+
+        return null;
+    }
+
+    /// <summary>The namespace of a kind that we are in.</summary>
+    public string? Own(string kind) => files.Link($"/proc/self/ns/{kind}");
+
+    public string? Link(int pid, string file) => files.Link(Of(pid, file));
+
+    /// <summary>A file of a process; null where it cannot be read.</summary>
+    public string? Text(int pid, string file, int max = MaxCgroup) => files.Text(Of(pid, file), max);
 
     /// <summary>Whether a process belongs to a user: it runs as him, or is in a user namespace of his making. Of whom root says so, it does not matter.</summary>
     public bool BelongsTo(int pid, uint owner)

@@ -13,7 +13,7 @@ internal static class ProcessClues
     {
         var logs = new PodLogs(files);
         var seen = new HashSet<string>();
-        string? own = processes.Namespace(1, "mnt") ?? processes.Namespace(Environment.ProcessId, "mnt");
+        string? own = processes.Namespace(1, "mnt") ?? processes.Own("mnt");
         foreach (ProcessStat process in processes.All())
         {
             if (!process.IsAlive) continue;
@@ -58,7 +58,7 @@ internal static class ProcessClues
         if (!(processes.Arguments(process.Pid) is [var name, "__serve", ..])) return null;
         bool isApart = processes.Namespace(process.Pid, "mnt") is { } mounts && mounts != hostMounts;
         foreach (string kind in (string[])["pid", "user", "net", "ipc", "uts"])
-            isApart |= processes.Namespace(process.Pid, kind) is { } inside && processes.Namespace(Environment.ProcessId, kind) is { } here && inside != here;
+            isApart |= processes.Namespace(process.Pid, kind) is { } inside && processes.Own(kind) is { } here && inside != here;
         return isApart ? new Clue(TargetKind.Jail, name == "fpty" ? TargetName.Number(process.Pid) : name, process.Pid) { Id = TargetName.Number(process.Pid) } : null;
     }
 
