@@ -5,6 +5,9 @@ namespace Forkpty.Targets;
 /// <summary>A machine, and what runs on it that can be attached to: found in /proc and in the state that runtimes keep in files, without asking any daemon.</summary>
 public sealed partial class Host
 {
+    /// <summary>Of a command line as much as a person reads.</summary>
+    private const int MaxCommand = 2_000;
+
     private readonly HostFiles _files;
     private readonly HostProcesses _processes;
 
@@ -65,6 +68,18 @@ public sealed partial class Host
     internal ProcessStat? Current(Target target) =>
         _processes.Find(target.ProcessId) is { } process && process.Start == target.StartTime && process.IsAlive ? process : null;
 
+    /// <summary>A tick since boot as seconds since 1970; 0 where the host does not tell when it started.</summary>
+    internal long StartedAt(ulong ticks)
+    {
+        foreach (string line in (_files.Text("/proc/stat", 1 << 20) ?? "").Split('\n'))
+        {
+            if (line.StartsWith("btime ", StringComparison.Ordinal) && long.TryParse(line.AsSpan(6), NumberStyles.None, CultureInfo.InvariantCulture, out long booted))
+                return booted + (long)(ticks / 100);
+        }
+
+        return 0;
+    }
+
     private IEnumerable<Clue> Clues(bool units)
     {
         foreach (Clue clue in ContainerClues.All(_files))
@@ -87,11 +102,9 @@ public sealed partial class Host
 
     private Target Make(TargetKind kind, string name, ProcessStat process) => new(kind, name, process.Pid, process.Start)
     {
-        Command = Shorter(_processes.Command(process.Pid)),
+        Command = Readable.Beginning(_processes.Command(process.Pid), MaxCommand),
         UserId = _processes.EffectiveUser(process.Pid) ?? 0,
     };
-
-    private static string Shorter(string command) => command.Length > 2_000 ? command[..2_000] : command;
 
     private Target? Process(int pid) => _processes.Find(pid) is { } process ? Make(TargetKind.Process, TargetName.Number(pid), process) : null;
 

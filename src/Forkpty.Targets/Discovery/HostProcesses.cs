@@ -10,7 +10,7 @@ internal sealed class HostProcesses(HostFiles files)
     private const int MaxStat = 1024;
     private const int MaxStatus = 16 * 1024;
     private const int MaxCgroup = 64 * 1024;
-    private const int MaxCommand = 2_000;
+    private const int MaxCommand = 4_096;
 
     public ProcessStat? Find(int pid) =>
         files.Text(Of(pid, "stat"), MaxStat) is { } line && ProcessStat.TryParse(Encoding.UTF8.GetBytes(line), out ProcessStat stat) && stat.Pid == pid ? stat : null;
