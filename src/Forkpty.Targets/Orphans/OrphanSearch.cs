@@ -107,15 +107,16 @@ internal sealed class OrphanSearch(Host host)
         return sockets.Count == 0; // not ours to know
     }
 
-    /// <summary>A writer that does not want to wait is refused a pipe that nobody reads (ENXIO); fifo(7).</summary>
+    /// <summary>The end that one writes to says so (POLLERR) once no reader is left; pipe(7). Opened as it is, a pipe without a name never makes anyone wait.</summary>
     private bool HasNoReader(int pid, int fd)
     {
         if (Processes.Link(pid, Descriptor(fd)) is not { } link || !link.StartsWith("pipe:[", StringComparison.Ordinal))
             return false;
         int opened = Libc.open(Processes.PathOf(pid, Descriptor(fd)), Libc.O_WRONLY | Libc.O_NONBLOCK | Libc.O_CLOEXEC);
-        if (opened >= 0)
-            _ = Libc.close(opened);
-        return opened == -(int)Errno.ENXIO;
+        if (opened < 0) return false;
+        using var pipe = new SafeFd(opened);
+        Span<Libc.pollfd> end = [new() { fd = opened, events = Libc.POLLOUT }];
+        return Libc.poll(end, 0) > 0 && (end[0].revents & Libc.POLLERR) != 0;
     }
 
     private static string Descriptor(int fd) => $"fd/{TargetName.Number(fd)}";
