@@ -27,12 +27,12 @@ internal static class ProcessClues
                     : PodLogs.IdOf(part) is { } id && group.Contains("kubepods", StringComparison.Ordinal) ? new Clue(TargetKind.Kubernetes, logs.Name(id), process.Pid) { Id = id }
                     : units && part.EndsWith(".service", StringComparison.Ordinal) && group.EndsWith(part, StringComparison.Ordinal) ? new Clue(TargetKind.Systemd, part, process.Pid)
                     : null;
-                if (clue is not null && seen.Add($"{clue.Kind} {group[..(group.IndexOf(part, StringComparison.Ordinal) + part.Length)]}"))
+                if (clue is not null && seen.Add(group[..(group.IndexOf(part, StringComparison.Ordinal) + part.Length)]))
                     yield return clue with { Start = process.Start, Owner = owner };
             }
 
-            if (Jail(processes, process, own) is { } jail)
-                yield return jail with { Start = process.Start };
+            if ((Jail(processes, process, own) ?? Machine(processes, process)) is { } apart)
+                yield return apart with { Start = process.Start };
         }
     }
 
@@ -50,6 +50,29 @@ internal static class ProcessClues
         }
 
         return new Clue(isIncus ? TargetKind.Incus : TargetKind.Lxc, name, process.Pid);
+    }
+
+    /// <summary>A machine of systemd-nspawn that machined does not know (<c>--register=no</c>): named as its monitor's arguments name it, or by its directory.</summary>
+    private static Clue? Machine(HostProcesses processes, ProcessStat process)
+    {
+        if (processes.Name(process.Parent) != "systemd-nspawn" || processes.Namespace(process.Pid, "pid") == processes.Namespace(process.Parent, "pid"))
+            return null;
+        string[] words = processes.Arguments(process.Parent);
+        string? directory = null, name = null;
+        for (int i = 1; i < words.Length; i++)
+        {
+            string next = i + 1 < words.Length ? words[i + 1] : "";
+            switch (words[i])
+            {
+                case "-M" or "--machine": name ??= next; break;
+                case "-D" or "--directory": directory ??= next; break;
+                case ['-', '-', 'm', 'a', 'c', 'h', 'i', 'n', 'e', '=', .. var named]: name ??= named; break;
+                case ['-', '-', 'd', 'i', 'r', 'e', 'c', 't', 'o', 'r', 'y', '=', .. var there]: directory ??= there; break;
+            }
+        }
+
+        name ??= directory?.TrimEnd('/').Split('/')[^1];
+        return string.IsNullOrEmpty(name) ? null : new Clue(TargetKind.Machine, name, process.Pid) { Image = directory ?? "" };
     }
 
     /// <summary>The router of a jail is fpty's last stage in namespaces that are not the host's.</summary>
