@@ -1,7 +1,7 @@
 namespace Forkpty.Targets;
 
 /// <summary>No target, or more than one, has the name that was given: a sentence that says what to do.</summary>
-public sealed class TargetException : Exception
+public sealed class TargetException : IOException
 {
     /// <summary>With the sentence.</summary>
     public TargetException(string message)

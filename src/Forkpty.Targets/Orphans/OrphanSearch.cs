@@ -79,9 +79,13 @@ internal sealed class OrphanSearch(Host host)
         return HasNoReader(process.Pid, 1) || HasNoReader(process.Pid, 2) ? OrphanReason.Reader : null;
     }
 
-    /// <summary>Exec has made it: its parent is of another pid namespace. Where the target has none of its own, nobody can tell.</summary>
-    private bool CameFromOutside(ProcessStat process) =>
-        Processes.Namespace(process.Parent, "pid") is { } outside && outside != Processes.Namespace(process.Pid, "pid");
+    /// <summary>
+    /// Exec has made it: it is deeper in pid namespaces than its parent, as the numbers tell that each has in them (the namespaces themselves may be hidden, as those
+    /// of process 1 can be). Where a target has no namespace of its own, nobody can tell.
+    /// </summary>
+    private bool CameFromOutside(ProcessStat process) => Depth(process.Parent) is > 0 and var outside && outside < Depth(process.Pid);
+
+    private int Depth(int pid) => HostProcesses.Field(Processes.Status(pid), "NSpid")?.Split('\t', StringSplitOptions.RemoveEmptyEntries).Length ?? 0;
 
     /// <summary>
     /// A client of podman's is connected to conmon's socket "attach". When it is gone, conmon keeps its end, which still says it is connected (03); but the other end holds no
