@@ -1,17 +1,21 @@
 namespace Forkpty.Targets;
 
 /// <summary>What a runtime's files tell of a container, which may have ended since, and its number may be another process's.</summary>
-/// <param name="Kind">The kind.</param>
-/// <param name="Name">The name.</param>
-/// <param name="ProcessId">Its first process.</param>
-internal sealed record Clue(TargetKind Kind, string Name, int ProcessId)
+internal sealed class Clue(TargetKind kind, string name, int processId)
 {
+    public TargetKind Kind { get; } = kind;
+
+    public string Name { get; } = name;
+
+    /// <summary>Its first process.</summary>
+    public int ProcessId { get; } = processId;
+
     public string Id { get; init; } = "";
 
     public string Image { get; init; } = "";
 
     /// <summary>When the process started, where the runtime wrote it down: nothing else proves as well that it is the same.</summary>
-    public ulong? Start { get; init; }
+    public ulong? Start { get; set; }
 
     /// <summary>What stands in the name of its control group, or in the arguments of its parent, while it is the same.</summary>
     public string? Mark { get; init; }
@@ -20,5 +24,5 @@ internal sealed record Clue(TargetKind Kind, string Name, int ProcessId)
     public ulong? Before { get; init; }
 
     /// <summary>The user who could have written these files: what he says of processes that are not his does not count.</summary>
-    public uint Owner { get; init; }
+    public uint Owner { get; set; }
 }

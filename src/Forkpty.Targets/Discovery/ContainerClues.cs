@@ -3,25 +3,28 @@ namespace Forkpty.Targets;
 /// <summary>The containers of runc, crun, Docker, Podman and Kubernetes, by the state that their runtimes keep.</summary>
 internal static class ContainerClues
 {
-    public static IEnumerable<Clue> All(HostFiles files)
+    public static List<Clue> All(HostFiles files)
     {
+        var found = new List<Clue>();
         var places = new Places(files);
         var names = new ContainerNames(files, places);
         foreach (RuntimeState state in RuntimeState.All(files, places))
-            yield return Of(state, names.Find(state.Id));
+            found.Add(Of(state, names.Find(state.Id)));
 
         // What a runtime of another name runs, or with its state elsewhere.
         foreach (Clue named in names.All)
         {
             if (named.ProcessId > 0)
-                yield return named;
+                found.Add(named);
         }
 
         foreach (string name in files.Names("/run/systemd/machines"))
         {
             if (MachineFile.Read(files, name) is { } machine)
-                yield return machine;
+                found.Add(machine);
         }
+
+        return found;
     }
 
     private static Clue Of(RuntimeState state, Clue? named)

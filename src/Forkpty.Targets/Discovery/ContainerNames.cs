@@ -11,8 +11,10 @@ internal sealed class ContainerNames
     {
         foreach (string place in places.OfDocker())
             ReadDocker(files, place);
-        foreach ((string storage, string run) in places.OfPodman())
+        List<string> storages = places.OfPodman(out List<string> runs);
+        for (int i = 0; i < storages.Count; i++)
         {
+            (string storage, string run) = (storages[i], runs[i]);
             // One directory for each kind of storage (overlay, vfs ...); containers that go with their process are in a file of their own.
             foreach (string driver in files.Names(storage))
             {

@@ -76,7 +76,7 @@ public sealed partial class Host
     {
         var changes = new SafeFd(KernelException.Check(Libc.inotify_init(), "inotify_init1", "the runtimes' directories"));
         var places = new Places(_files);
-        foreach (string path in (IEnumerable<string>)[.. places.Of("runc"), .. places.Of("crun"), .. places.OfDocker(), "/run/systemd/machines"])
+        foreach (string path in (string[])[.. places.Of("runc"), .. places.Of("crun"), .. places.OfDocker(), "/run/systemd/machines"])
             _ = Libc.inotify_add_watch(changes.Value, _files.Root + path, Libc.IN_CREATE | Libc.IN_MOVED_TO | Libc.IN_DELETE);
         return changes;
     }

@@ -29,13 +29,13 @@ public sealed partial class Host
     /// <returns>A state file that is broken, or tells of a process that has ended, leaves out its own container alone.</returns>
     public IReadOnlyList<Target> List(bool units = false)
     {
-        var found = new Dictionary<(int, ulong), Target>();
         var targets = new List<Target>();
-        foreach (Clue clue in Clues(units))
+        List<Clue> clues = ContainerClues.All(_files);
+        clues.AddRange(ProcessClues.All(_files, _processes, units));
+        foreach (Clue clue in clues)
         {
-            if (Confirm(clue) is not { } target) continue;
             // The same process by another way: what a runtime says comes before what a control group's name lets guess. A unit is not its process.
-            if (found.TryAdd((target.ProcessId, target.StartTime), target) || target.Kind == TargetKind.Systemd)
+            if (Confirm(clue) is { } target && (target.Kind == TargetKind.Systemd || !targets.Exists(other => other.ProcessId == target.ProcessId && other.Kind != TargetKind.Systemd)))
                 targets.Add(target);
         }
 
@@ -78,14 +78,6 @@ public sealed partial class Host
         }
 
         return 0;
-    }
-
-    private IEnumerable<Clue> Clues(bool units)
-    {
-        foreach (Clue clue in ContainerClues.All(_files))
-            yield return clue;
-        foreach (Clue clue in ProcessClues.All(_files, _processes, units))
-            yield return clue;
     }
 
     private Target? Confirm(Clue clue)

@@ -7,14 +7,16 @@ namespace Forkpty.Targets;
 /// Files of a host, or of a picture of one below a directory. Others write them: some in the middle of our reading, and the users of rootless containers
 /// on purpose. So nothing is read but regular files, each up to a bound, and what cannot be read is not there.
 /// </summary>
-/// <param name="Root">What stands before every path; empty for the host itself.</param>
-internal sealed record HostFiles(string Root)
+/// <param name="root">What stands before every path; empty for the host itself.</param>
+internal sealed class HostFiles(string root)
 {
     /// <summary>A state file of runc has 6 to 40 KB, most of it a seccomp profile.</summary>
     public const int MaxState = 4 << 20;
 
     /// <summary>Of a directory somebody may have made with a million names.</summary>
     private const int MaxNames = 20_000;
+
+    public string Root { get; } = root;
 
     public string? Text(string path, int max = MaxState) => Text(path, max, out _);
 

@@ -7,7 +7,8 @@ namespace Forkpty.Targets;
 internal sealed class Places
 {
     private readonly HostFiles _files;
-    private readonly List<(string Runtime, string? Home)> _users = [];
+    private readonly List<string> _runtimes = [];
+    private readonly List<string?> _homes = [];
 
     public Places(HostFiles files)
     {
@@ -15,56 +16,64 @@ internal sealed class Places
         if (files.Root.Length == 0 && Libc.geteuid() != 0)
         {
             string own = string.Create(CultureInfo.InvariantCulture, $"/run/user/{Libc.geteuid()}");
-            _users.Add((Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR") is ['/', ..] given ? given.TrimEnd('/') : own, Environment.GetEnvironmentVariable("HOME")));
+            _runtimes.Add(Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR") is ['/', ..] given ? given.TrimEnd('/') : own);
+            _homes.Add(Environment.GetEnvironmentVariable("HOME"));
             return;
         }
 
         List<string> uids = files.Names("/run/user");
         Accounts? accounts = uids.Count > 0 ? ReadUsers(files.Root) : null;
         foreach (string uid in uids)
-            _users.Add(($"/run/user/{uid}", Accounts.Number(uid) is { } number ? accounts?.FindUser(number)?.Home : null));
+        {
+            _runtimes.Add($"/run/user/{uid}");
+            _homes.Add(Accounts.Number(uid) is { } number ? accounts?.FindUser(number)?.Home : null);
+        }
     }
 
     /// <summary>The directories in which runc or crun have one for each container.</summary>
-    public IEnumerable<string> Of(string runtime)
+    public List<string> Of(string runtime)
     {
-        yield return $"/run/{runtime}";
-        if (runtime == "runc")
-        {
-            yield return "/run/docker/runtime-runc/moby";
-            yield return "/run/docker/runtime-runc/moby-plugins";
-            foreach (string space in _files.Names("/run/containerd/runc"))
-                yield return $"/run/containerd/runc/{space}";
-        }
+        List<string> places = [$"/run/{runtime}"];
+        foreach (string run in _runtimes)
+            places.Add($"{run}/{runtime}");
+        if (runtime != "runc") return places;
 
-        foreach ((string run, _) in _users)
-        {
-            yield return $"{run}/{runtime}";
-            if (runtime == "runc")
-                yield return $"{run}/docker/runtime-runc/moby";
-        }
+        places.Add("/run/docker/runtime-runc/moby");
+        places.Add("/run/docker/runtime-runc/moby-plugins");
+        foreach (string space in _files.Names("/run/containerd/runc"))
+            places.Add($"/run/containerd/runc/{space}");
+        foreach (string run in _runtimes)
+            places.Add($"{run}/docker/runtime-runc/moby");
+        return places;
     }
 
     /// <summary>Where Docker describes its containers.</summary>
-    public IEnumerable<string> OfDocker()
+    public List<string> OfDocker()
     {
-        yield return "/var/lib/docker/containers";
-        foreach ((_, string? home) in _users)
+        List<string> places = ["/var/lib/docker/containers"];
+        foreach (string? home in _homes)
         {
             if (home is ['/', ..])
-                yield return $"{home}/.local/share/docker/containers";
+                places.Add($"{home}/.local/share/docker/containers");
         }
+
+        return places;
     }
 
-    /// <summary>Where Podman (or CRI-O) describes its containers, and where it keeps what is true until the next boot.</summary>
-    public IEnumerable<(string Storage, string Run)> OfPodman()
+    /// <summary>Where Podman (or CRI-O) describes its containers.</summary>
+    /// <param name="run">Where it keeps what is true until the next boot, for each.</param>
+    public List<string> OfPodman(out List<string> run)
     {
-        yield return ("/var/lib/containers/storage", "/run/containers/storage");
-        foreach ((string run, string? home) in _users)
+        List<string> storage = ["/var/lib/containers/storage"];
+        run = ["/run/containers/storage"];
+        for (int i = 0; i < _homes.Count; i++)
         {
-            if (home is ['/', ..])
-                yield return ($"{home}/.local/share/containers/storage", $"{run}/containers");
+            if (_homes[i] is not ['/', ..]) continue;
+            storage.Add($"{_homes[i]}/.local/share/containers/storage");
+            run.Add($"{_runtimes[i]}/containers");
         }
+
+        return storage;
     }
 
     private static Accounts? ReadUsers(string root)

@@ -9,14 +9,15 @@ internal static class ProcessClues
     /// <param name="files">The host.</param>
     /// <param name="processes">Its processes.</param>
     /// <param name="units">Whether units of systemd are wanted too; there are many.</param>
-    public static IEnumerable<Clue> All(HostFiles files, HostProcesses processes, bool units)
+    public static List<Clue> All(HostFiles files, HostProcesses processes, bool units)
     {
         var logs = new PodLogs(files);
+        var found = new List<Clue>();
         var seen = new HashSet<string>();
         string? own = processes.Namespace(1, "mnt") ?? processes.Own("mnt");
-        foreach (ProcessStat process in processes.All())
+        foreach (HostProcess each in processes.All())
         {
-            if (!process.IsAlive) continue;
+            ProcessStat process = each.Stat;
             string group = processes.Cgroup(process.Pid);
             uint owner = OwnerOf(group);
             foreach (string part in group.Split('/', StringSplitOptions.RemoveEmptyEntries))
@@ -28,12 +29,21 @@ internal static class ProcessClues
                     : units && part.EndsWith(".service", StringComparison.Ordinal) && group.EndsWith(part, StringComparison.Ordinal) ? new Clue(TargetKind.Systemd, part, process.Pid)
                     : null;
                 if (clue is not null && seen.Add(group[..(group.IndexOf(part, StringComparison.Ordinal) + part.Length)]))
-                    yield return clue with { Start = process.Start, Owner = owner };
+                {
+                    clue.Start = process.Start;
+                    clue.Owner = owner;
+                    found.Add(clue);
+                }
             }
 
             if ((Jail(processes, process, own) ?? Machine(processes, process)) is { } apart)
-                yield return apart with { Start = process.Start };
+            {
+                apart.Start = process.Start;
+                found.Add(apart);
+            }
         }
+
+        return found;
     }
 
     /// <summary>The parent of an LXC container's first process names itself: <c>[lxc monitor] DIRECTORY NAME</c>.</summary>

@@ -28,8 +28,9 @@ internal sealed class RuntimeState
     public string? Label(string name) => _labels.GetValueOrDefault(name);
 
     /// <summary>Every container that can be read and may run. One whose file is broken, or just being written, is left out.</summary>
-    public static IEnumerable<RuntimeState> All(HostFiles files, Places places)
+    public static List<RuntimeState> All(HostFiles files, Places places)
     {
+        var all = new List<RuntimeState>();
         foreach (string runtime in (string[])["runc", "crun"])
         {
             foreach (string place in places.Of(runtime))
@@ -37,10 +38,12 @@ internal sealed class RuntimeState
                 foreach (string id in files.Names(place))
                 {
                     if (Read(files, place, id, runtime == "crun") is { ProcessId: > 0, Start: > 0 } state)
-                        yield return state;
+                        all.Add(state);
                 }
             }
         }
+
+        return all;
     }
 
     private static RuntimeState? Read(HostFiles files, string place, string id, bool isCrun)

@@ -38,37 +38,30 @@ internal sealed partial class Examination
     }
 
     /// <summary>Every precondition, in the order in which an attach meets them. After the first that makes all others meaningless there are none.</summary>
-    public IEnumerable<Finding> All()
+    public List<Finding> All()
     {
-        bool goesOn = true;
-        foreach (Finding finding in Cheap())
-        {
-            goesOn &= finding.Severity != Severity.Obstacle || finding.Subject is not ("process" or "permission");
-            yield return finding;
-        }
-
-        if (!goesOn) yield break;
-        yield return Label();
-        yield return ControlGroup();
-        yield return Terminals();
-        yield return Shell();
+        List<Finding> findings = Cheap();
+        if (findings.Exists(finding => finding is { Severity: Severity.Obstacle, Subject: "process" or "permission" }))
+            return findings;
+        findings.AddRange([Label(), ControlGroup(), Terminals(), Shell()]);
+        return findings;
     }
 
-    private IEnumerable<Finding> Cheap()
+    private List<Finding> Cheap()
     {
-        Finding process = Process();
-        yield return process;
-        if (process.Severity == Severity.Obstacle) yield break;
-        if (Frozen() is { } frozen) yield return frozen;
-        Finding permission = Permission();
-        yield return permission;
-        if (permission.Severity == Severity.Obstacle) yield break;
-        yield return UserNamespace();
-        yield return Filter();
+        List<Finding> findings = [Process()];
+        if (findings[0].Severity == Severity.Obstacle) return findings;
+        if (Processes.IsFrozen(Pid))
+            findings.Add(new Finding("freezer", Severity.Obstacle, "it is paused: whatever enters its control group stands still too", $"let it go on, as with {Command("unpause")}"));
+        findings.Add(Permission());
+        if (findings[^1].Severity == Severity.Obstacle) return findings;
+        findings.Add(UserNamespace());
+        findings.Add(Filter());
         if (HostProcesses.Field(_status, "NoNewPrivs") == "1")
-            yield return new Finding("no new privileges", Severity.Note, "set, and it will be set for the new program too: su and sudo give nothing there", "--user chooses the user from outside");
+            findings.Add(new Finding("no new privileges", Severity.Note, "set, and it will be set for the new program too: su and sudo give nothing there", "--user chooses the user from outside"));
         if (Processes.Limit(Pid) is { } limit)
-            yield return new Finding("processes", Severity.Obstacle, limit, "end some, or raise the limit of its control group");
+            findings.Add(new Finding("processes", Severity.Obstacle, limit, "end some, or raise the limit of its control group"));
+        return findings;
     }
 
     private Finding Process()
@@ -88,12 +81,6 @@ internal sealed partial class Examination
     }
 
     private Finding Ended(string how) => new("process", Severity.Obstacle, $"process {Number} {how}", "fpty ps lists what runs");
-
-    private Finding? Frozen()
-    {
-        if (!Processes.IsFrozen(Pid)) return null;
-        return new Finding("freezer", Severity.Obstacle, "it is paused: whatever enters its control group stands still too", $"let it go on, as with {Command("unpause")}");
-    }
 
     /// <summary>The kernel's own answer: it shows the namespaces of a process to who might trace it.</summary>
     private Finding Permission()

@@ -20,15 +20,16 @@ internal sealed class OrphanSearch(Host host)
     {
         var orphans = new List<Orphan>();
         string? own = Processes.Own("pid");
-        foreach (ProcessStat process in Processes.All())
+        foreach (HostProcess each in Processes.All())
         {
-            if (!process.IsAlive || Processes.Namespace(process.Pid, "pid") is not { } space) continue;
+            ProcessStat process = each.Stat;
+            if (Processes.Namespace(process.Pid, "pid") is not { } space) continue;
             foreach (Target target in targets)
             {
                 if (!IsIn(process.Pid, space, own, target)) continue;
                 if (ReasonOf(process, target) is { } reason)
                 {
-                    orphans.Add(new Orphan(target, process.Pid, process.Start, reason)
+                    orphans.Add(new Orphan(target, process, reason)
                     {
                         Command = Processes.Command(process.Pid),
                         UserId = Processes.EffectiveUser(process.Pid) ?? 0,
@@ -46,10 +47,10 @@ internal sealed class OrphanSearch(Host host)
     /// <returns>0; -ESRCH where it is an orphan no more; or minus errno.</returns>
     public int HangUp(Orphan orphan)
     {
-        int pidfd = Libc.pidfd_open(orphan.ProcessId);
+        int pidfd = Libc.pidfd_open(orphan.Process.Pid);
         if (pidfd < 0) return pidfd;
         using var held = new SafeFd(pidfd);
-        if (Processes.Find(orphan.ProcessId) is not { } process || process.Start != orphan.StartTime || ReasonOf(process, orphan.Target) is null)
+        if (Processes.Find(orphan.Process.Pid) is not { } process || !process.IsSame(orphan.Process) || ReasonOf(process, orphan.Target) is null)
             return -(int)Errno.ESRCH;
         int result = Libc.pidfd_send_signal(pidfd, Libc.SIGHUP);
         return result < 0 ? result : Libc.pidfd_send_signal(pidfd, Libc.SIGCONT);

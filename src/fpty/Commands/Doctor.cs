@@ -21,7 +21,7 @@ internal static class Doctor
             return ExitStatus.Failed;
         }
 
-        var findings = new List<Finding>(new Examination(Host.Local, target).All());
+        List<Finding> findings = new Examination(Host.Local, target).All();
         bool isWell = !findings.Exists(finding => finding.Severity == Severity.Obstacle);
         Screen.Write(line.Configuration.Flag(OptionTable.Json) ? Json(findings) : Text(target, findings, isWell));
         return isWell ? ExitStatus.Fine : ExitStatus.Failed;

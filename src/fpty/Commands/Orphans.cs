@@ -1,5 +1,5 @@
-using Forkpty.Options;
 using Forkpty.Interop;
+using Forkpty.Options;
 using Forkpty.Targets;
 
 namespace Forkpty.Commands;
@@ -48,7 +48,7 @@ internal static class Orphans
         {
             int result = search.HangUp(orphan);
             if (result >= 0 || result == -(int)Errno.ESRCH) continue; // it has ended, or another orphan's end has ended it
-            Screen.WriteError($"fpty: process {orphan.ProcessId} of {Readable.Of(orphan.Target.FullName)} was not hung up: pidfd_send_signal: {KernelException.Describe(result)}\n");
+            Screen.WriteError($"fpty: process {orphan.Process.Pid} of {Readable.Of(orphan.Target.FullName)} was not hung up: pidfd_send_signal: {KernelException.Describe(result)}\n");
             status = ExitStatus.Failed;
         }
 
@@ -64,9 +64,9 @@ internal static class Orphans
             rows.Add(
             [
                 Readable.Of(orphan.Target.FullName),
-                TextTable.Number(orphan.ProcessId),
+                TextTable.Number(orphan.Process.Pid),
                 users.Of(orphan.UserId),
-                TextTable.Age(TargetTable.Seconds(orphan.StartTime)),
+                TextTable.Age(TargetTable.Seconds(orphan.Process.Start)),
                 $"{Word(orphan.Reason)} gone",
                 Readable.Of(orphan.Command, 2_000),
             ]);
@@ -78,9 +78,9 @@ internal static class Orphans
     private static string Json(List<Orphan> orphans) => JsonArray.Of(orphans.ConvertAll(orphan => JsonArray.Object(json =>
     {
         json.WriteString("target", orphan.Target.FullName);
-        json.WriteNumber("pid", orphan.ProcessId);
+        json.WriteNumber("pid", orphan.Process.Pid);
         json.WriteNumber("uid", orphan.UserId);
-        json.WriteNumber("started", Host.Local.StartedAt(orphan.StartTime));
+        json.WriteNumber("started", Host.Local.StartedAt(orphan.Process.Start));
         json.WriteString("gone", Word(orphan.Reason));
         json.WriteString("command", Readable.Beginning(orphan.Command, 2_000));
     })));
