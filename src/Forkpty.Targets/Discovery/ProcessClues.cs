@@ -65,7 +65,7 @@ internal static class ProcessClues
     /// <summary>A machine of systemd-nspawn that machined does not know (<c>--register=no</c>): named as its monitor's arguments name it, or by its directory.</summary>
     private static Clue? Machine(HostProcesses processes, ProcessStat process)
     {
-        if (processes.Name(process.Parent) != "systemd-nspawn" || processes.Namespace(process.Pid, "pid") == processes.Namespace(process.Parent, "pid"))
+        if (processes.Namespace(process.Pid, "pid") == processes.Own("pid") || processes.Name(process.Parent) != "systemd-nspawn")
             return null;
         string[] words = processes.Arguments(process.Parent);
         string? directory = null, name = null;
