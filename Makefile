@@ -26,7 +26,7 @@ test: test-programs out/fpty out/static/fpty
 
 # What the tests run as peers and as programs on a terminal: Debian's package for each command.
 TEST_PROGRAMS = uwsgi:uwsgi-core tmux:tmux vi:vim less:less top:procps /usr/bin/python3:python3 strace:strace unshare:util-linux \
-	node:nodejs npm:npm busybox:busybox-static hostname:hostname useradd:passwd socat:socat ip:iproute2
+	node:nodejs npm:npm busybox:busybox-static runc:runc crun:crun podman:podman lxc-start:lxc systemd-nspawn:systemd-container hostname:hostname useradd:passwd socat:socat ip:iproute2
 
 .PHONY: test-programs
 test-programs:

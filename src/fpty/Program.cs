@@ -39,6 +39,8 @@ try
         Verb.Kill => Kill.Run(line),
         Verb.Events => Events.Run(line),
         Verb.Upgrade => Forkpty.Commands.Upgrade.Run(line),
+        Verb.Doctor => Doctor.Run(line),
+        Verb.Orphans => Orphans.Run(line),
         Verb.Try => Try.Run(line),
         Verb.Version => Forkpty.Commands.Version.Run(),
         Verb.Docs => Docs.Run(line),

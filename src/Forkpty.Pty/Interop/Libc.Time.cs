@@ -5,6 +5,7 @@ namespace Forkpty.Interop;
 // time.h, sys/param.h
 internal static unsafe partial class Libc
 {
+    private const int CLOCK_MONOTONIC = 1;
     private const int CLOCK_BOOTTIME = 7;
 
     /// <summary>Ticks of /proc in a second, on every architecture of .NET; proc_pid_stat(5).</summary>
@@ -19,10 +20,19 @@ internal static unsafe partial class Libc
     }
 
     /// <summary>Now, as /proc/PID/stat counts the start of a process: ticks of 10 ms since boot, rounded down.</summary>
-    public static ulong boot_ticks()
+    public static ulong boot_ticks() => ticks(CLOCK_BOOTTIME);
+
+    /// <summary>How many of the <see cref="boot_ticks"/> the machine has slept: by so many its monotonic clock is behind.</summary>
+    public static ulong suspended_ticks()
+    {
+        ulong monotonic = ticks(CLOCK_MONOTONIC);
+        return boot_ticks() - monotonic;
+    }
+
+    private static ulong ticks(int clock)
     {
         timespec now;
-        _ = _clock_gettime(CLOCK_BOOTTIME, &now);
+        _ = _clock_gettime(clock, &now);
         return ((ulong)now.tv_sec * HZ) + ((ulong)now.tv_nsec / (1_000_000_000 / HZ));
     }
 

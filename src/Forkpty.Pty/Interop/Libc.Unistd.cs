@@ -24,6 +24,7 @@ internal static unsafe partial class Libc
     public const int FD_CLOEXEC = 1;
 
     public const int X_OK = 1;
+    public const int W_OK = 2;
 
     public const short POLLIN = 0x1;
     public const short POLLPRI = 0x2;

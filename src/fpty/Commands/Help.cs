@@ -23,6 +23,8 @@ internal static class Help
         "kill" => HelpText.About(Verb.Kill),
         "events" => HelpText.About(Verb.Events),
         "upgrade" => HelpText.About(Verb.Upgrade),
+        "doctor" => HelpText.About(Verb.Doctor),
+        "orphans" => HelpText.About(Verb.Orphans),
         "client" => HelpText.Options(OptionCategory.Client),
         "try" => "fpty try: a router with both sockets in a jail, and this terminal on it; everything is gone at the end.\n",
         "shared" => HelpText.Options(OptionCategory.SharedPty),

@@ -1,5 +1,4 @@
 using Forkpty.Client;
-using Forkpty.Options;
 using Forkpty.Protocol;
 
 namespace Forkpty.Commands;

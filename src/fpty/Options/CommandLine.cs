@@ -13,7 +13,7 @@ namespace Forkpty.Options;
 internal sealed record CommandLine(Verb Verb, IReadOnlyList<string> Arguments, Configuration Configuration)
 {
     /// <summary>The verbs, as they are written.</summary>
-    public static readonly string[] VerbNames = ["serve", "connect", "attach", "ps", "detach", "kill", "events", "upgrade", "try", "help", "version", "docs"];
+    public static readonly string[] VerbNames = ["serve", "connect", "attach", "ps", "detach", "kill", "events", "upgrade", "doctor", "orphans", "try", "help", "version", "docs"];
 
     /// <summary>The words after <c>--</c>, untouched, where the verb takes a command; else none.</summary>
     public IReadOnlyList<string> Command { get; private init; } = [];
@@ -39,6 +39,9 @@ internal sealed record CommandLine(Verb Verb, IReadOnlyList<string> Arguments, C
         var command = TakeCommand(verb, afterDashes, rest);
         switch (verb)
         {
+            case Verb.Doctor: TakeTarget(rest, reader); break;
+            case Verb.Orphans: break;
+            case Verb.Ps when rest.Count == 0 && DefaultAddress.ForClient() is null: break; // there are targets still
             case Verb.Connect or Verb.Ps or Verb.Events or Verb.Upgrade: TakeAddress(verb.Value, rest, 0, options.AsksFor(OptionTable.Raw), reader); break;
             case Verb.Attach or Verb.Detach or Verb.Kill: TakeName(verb.Value, rest, reader); break;
             case Verb.Try: TakeNothing(rest, reader); break;
@@ -123,6 +126,12 @@ internal sealed record CommandLine(Verb Verb, IReadOnlyList<string> Arguments, C
             reader.Add(OptionTable.UwsgiConnect.Name, address, Origin.CommandLine);
         else
             reader.Complain($"{verbName}: {DefaultAddress.Missing}");
+    }
+
+    private static void TakeTarget(List<string> rest, ConfigurationReader reader)
+    {
+        if (rest.Count != 1)
+            reader.Complain($"doctor{string.Concat(rest.ConvertAll(word => $" {word}"))}: the name of one target is needed, as in fpty doctor podman:web; fpty ps lists them.");
     }
 
     private static void TakeNothing(List<string> rest, ConfigurationReader reader)

@@ -20,6 +20,7 @@ internal static class HelpText
               fpty connect --name build --keep    one that goes on without you
               fpty attach build                   back into it
               fpty ps                             what there is; detach, kill NAME
+              fpty doctor podman:web              can it be attached to? also: orphans
               fpty connect /tmp/x.usocket         on another router; so all of these
 
             Options most used (on the command line --NAME VALUE, in a file NAME = VALUE):
@@ -96,7 +97,36 @@ internal static class HelpText
 
 
             """,
-        Verb.Ps => "fpty ps [ADDRESS]\n\nThe sessions of a router.\n\n",
+        Verb.Ps =>
+            """
+            fpty ps
+            fpty ps ADDRESS
+
+            The sessions of your router, and then what else runs that can be attached to:
+            containers, machines, pods and jails. With an ADDRESS that router's sessions.
+
+
+            """,
+        Verb.Doctor =>
+            """
+            fpty doctor TARGET
+
+            Whether the target can be attached to: every precondition, and what to do about
+            one that is not met. Status 1 where one is not. TARGET is KIND:NAME, a name
+            alone or a process's number; KIND is one of docker, podman, lxc, incus,
+            machine, k8s, runc, crun, systemd, jail, pid.
+
+
+            """,
+        Verb.Orphans =>
+            """
+            fpty orphans [TARGET...]
+
+            Processes in targets that nobody can reach any more: their terminal is closed, or
+            the client of the exec that started them is gone. Without TARGET in all targets.
+
+
+            """,
         Verb.Detach => "fpty detach NAME [ADDRESS]\n\nMake every client leave the session, which goes on.\n",
         Verb.Kill => "fpty kill NAME [ADDRESS]\n\nHang the session up; what still runs 2 s later is killed.\n\n",
         Verb.Upgrade => "fpty upgrade [ADDRESS]\n\nThe router goes on as the executable that is in the place of its own by now,\nwith every session and client; so does SIGUSR2.\n",

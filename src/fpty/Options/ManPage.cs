@@ -39,6 +39,13 @@ internal static class ManPage
             .Ar name
             .Op Ar address
             .Nm
+            .Cm doctor
+            .Ar target
+            .Nm
+            .Cm orphans
+            .Op Ar target ...
+            .Op Fl \-hangup
+            .Nm
             .Cm try
             .Op Ar options
             .Nm

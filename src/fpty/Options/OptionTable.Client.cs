@@ -87,7 +87,7 @@ internal static partial class OptionTable
         Example = "10m",
     };
 
-    public static readonly Option Json = ClientFlag("json", [Verb.Ps], "An array of JSON objects in place of a table.");
+    public static readonly Option Json = ClientFlag("json", [Verb.Ps, Verb.Doctor, Verb.Orphans], "An array of JSON objects in place of a table.");
 
     public static readonly Option KillSignal = new("signal", OptionKind.Signal, OptionCategory.Client)
     {

@@ -70,7 +70,7 @@ internal static partial class OptionTable
 
     private static Option[] Gather() =>
     [
-        ..RouterOptions, ..SessionOptions, ..ClientOptions, ..SharedPtyOptions, ..JailOptions, ..ProcessOptions, ..ConfigurationOptions,
+        ..RouterOptions, ..SessionOptions, ..ClientOptions, ..TargetOptions, ..SharedPtyOptions, ..JailOptions, ..ProcessOptions, ..ConfigurationOptions,
         ..OptionsWithoutEffect, ..RefusedOptions,
     ];
 

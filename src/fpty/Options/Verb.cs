@@ -12,7 +12,7 @@ internal enum Verb
     /// <summary>Connect this terminal to a session that is there.</summary>
     Attach,
 
-    /// <summary>List the sessions.</summary>
+    /// <summary>List the sessions, and what else can be attached to.</summary>
     Ps,
 
     /// <summary>Make the clients of a session leave it.</summary>
@@ -26,6 +26,12 @@ internal enum Verb
 
     /// <summary>Let a router go on as a newer executable.</summary>
     Upgrade,
+
+    /// <summary>Tell whether a target can be attached to, and if not, why.</summary>
+    Doctor,
+
+    /// <summary>List what exec left behind in targets.</summary>
+    Orphans,
 
     /// <summary>A router and a client together, to try it.</summary>
     Try,

@@ -162,7 +162,7 @@ public sealed class CommandLineTests
     [InlineData("connect /a --on-disconnect later", "--on-disconnect later: allowed are hup, keep, keep=TIME as keep=30m, and kill.")]
     [InlineData("attach a --name b", "--name goes with the verb connect only.")]
     [InlineData("serve --keep", "--keep goes with the verb connect or attach only.")]
-    [InlineData("serve --json", "--json goes with the verb ps only.")]
+    [InlineData("serve --json", "--json goes with the verb ps or doctor or orphans only.")]
     [InlineData("connect :99999", "--pty-uconnect :99999: ")]
     [InlineData("--raw", "--raw goes with the verb connect only.")]
     [InlineData("try this", "try this: try takes options only.")]

@@ -1,4 +1,4 @@
-namespace Forkpty.Options;
+namespace Forkpty;
 
 /// <summary>The word that a mistyped word probably means.</summary>
 internal static class NearestName

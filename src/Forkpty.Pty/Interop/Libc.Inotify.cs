@@ -1,0 +1,22 @@
+using System.Runtime.InteropServices;
+
+namespace Forkpty.Interop;
+
+// sys/inotify.h
+internal static unsafe partial class Libc
+{
+    public const uint IN_MOVED_TO = 0x80;
+    public const uint IN_CREATE = 0x100;
+    public const uint IN_DELETE = 0x200;
+
+    /// <summary>A descriptor that is readable once something has happened in a watched directory; non-blocking, close-on-exec. inotify(7).</summary>
+    public static int inotify_init() => Result(_inotify_init1(O_NONBLOCK | O_CLOEXEC));
+
+    public static int inotify_add_watch(int inotify, string path, uint events) => Result(_inotify_add_watch(inotify, path, events));
+
+    [LibraryImport("libc", EntryPoint = "inotify_init1", SetLastError = true)]
+    private static partial int _inotify_init1(int flags);
+
+    [LibraryImport("libc", EntryPoint = "inotify_add_watch", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int _inotify_add_watch(int inotify, string path, uint events);
+}

@@ -1,0 +1,158 @@
+using System.Globalization;
+
+namespace Forkpty.Targets;
+
+/// <summary>A machine, and what runs on it that can be attached to: found in /proc and in the state that runtimes keep in files, without asking any daemon.</summary>
+public sealed partial class Host
+{
+    /// <summary>Of a command line as much as a person reads.</summary>
+    private const int MaxCommand = 2_000;
+
+    private readonly HostFiles _files;
+    private readonly HostProcesses _processes;
+
+    internal Host(string root)
+    {
+        _files = new HostFiles(root);
+        _processes = new HostProcesses(_files);
+    }
+
+    /// <summary>This machine, as far as the caller may see it.</summary>
+    public static Host Local { get; } = new("");
+
+    internal HostFiles Files => _files;
+
+    internal HostProcesses Processes => _processes;
+
+    /// <summary>What runs: containers, machines, pods, jails, sorted by kind and name.</summary>
+    /// <param name="units">Whether the services of systemd are listed too.</param>
+    /// <returns>A state file that is broken, or tells of a process that has ended, leaves out its own container alone.</returns>
+    public IReadOnlyList<Target> List(bool units = false)
+    {
+        var targets = new List<Target>();
+        List<Clue> clues = ContainerClues.All(_files);
+        clues.AddRange(ProcessClues.All(_files, _processes, units));
+        foreach (Clue clue in clues)
+        {
+            // The same process by another way: what a runtime says comes before what a control group's name lets guess. A unit is not its process.
+            if (Confirm(clue) is { } target && (target.Kind == TargetKind.Systemd || !targets.Exists(other => other.ProcessId == target.ProcessId && other.Kind != TargetKind.Systemd)))
+                targets.Add(target);
+        }
+
+        targets.Sort(static (a, b) => a.Kind != b.Kind ? a.Kind.CompareTo(b.Kind) : a.Name != b.Name ? string.CompareOrdinal(a.Name, b.Name) : a.ProcessId.CompareTo(b.ProcessId));
+        return targets;
+    }
+
+    /// <summary>The one target of a name: <c>KIND:NAME</c>, <c>pid:N</c>, or a name, number or beginning of an id alone, which is looked up in all kinds.</summary>
+    /// <exception cref="TargetException">There is none, or more than one.</exception>
+    public Target Find(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        (TargetKind? kind, string rest) = TargetName.Parse(name);
+        if (kind == TargetKind.Process)
+            return Process(rest, name);
+
+        IReadOnlyList<Target> all = List(units: true);
+        List<Target> fits = Fitting(all, rest, kind);
+        if (kind is null && TargetName.ProcessId(rest) is { } pid && Process(pid) is { } process && !fits.Exists(fit => fit.ProcessId == pid))
+            fits.Add(process);
+        return fits switch
+        {
+            [var one] => one,
+            [] => throw new TargetException(Missing(name, rest, kind, all)),
+            _ => throw new TargetException(Ambiguous(name, fits)),
+        };
+    }
+
+    /// <summary>The target as it is now, or null where its process has ended; the number may be another's by now.</summary>
+    internal ProcessStat? Current(Target target) =>
+        _processes.Find(target.ProcessId) is { } process && process.Start == target.StartTime && process.IsAlive ? process : null;
+
+    /// <summary>A tick since boot as seconds since 1970; 0 where the host does not tell when it started.</summary>
+    internal long StartedAt(ulong ticks)
+    {
+        foreach (string line in (_files.Text("/proc/stat", 1 << 20) ?? "").Split('\n'))
+        {
+            if (line.StartsWith("btime ", StringComparison.Ordinal) && long.TryParse(line.AsSpan(6), NumberStyles.None, CultureInfo.InvariantCulture, out long booted))
+                return booted + (long)(ticks / 100);
+        }
+
+        return 0;
+    }
+
+    private Target? Confirm(Clue clue)
+    {
+        if (_processes.Find(clue.ProcessId) is not { IsAlive: true } process || !IsSame(clue, process) || !_processes.BelongsTo(clue.ProcessId, clue.Owner))
+            return null;
+        return Make(clue.Kind, clue.Name, process) with { Id = clue.Id, Image = clue.Image };
+    }
+
+    private bool IsSame(Clue clue, ProcessStat process) =>
+        clue.Start is { } start ? process.Start == start
+        : clue.Mark is { } mark ? _processes.Cgroup(process.Pid).Contains(mark, StringComparison.Ordinal) || _processes.Command(process.Parent).Contains(mark, StringComparison.Ordinal)
+        : clue.Before is not { } before || process.Start <= before;
+
+    private Target Make(TargetKind kind, string name, ProcessStat process) => new(kind, name, process.Pid, process.Start)
+    {
+        Command = Readable.Beginning(_processes.Command(process.Pid), MaxCommand),
+        UserId = _processes.EffectiveUser(process.Pid) ?? 0,
+    };
+
+    private Target? Process(int pid) => _processes.Find(pid) is { } process ? Make(TargetKind.Process, TargetName.Number(pid), process) : null;
+
+    private Target Process(string number, string name)
+    {
+        if (TargetName.ProcessId(number) is not { } pid)
+            throw new TargetException($"{Readable.Of(name)}: a process is named by its number, as in pid:4711");
+        return Process(pid) ?? throw new TargetException($"pid:{pid.ToString(CultureInfo.InvariantCulture)}: there is no process of this number, or it is hidden from you");
+    }
+
+    /// <summary>A whole name comes before the beginning of an id, and a unit is asked for last: it has often the name of the container that it runs.</summary>
+    private static List<Target> Fitting(IReadOnlyList<Target> all, string name, TargetKind? kind)
+    {
+        List<Target> fits = Where(all, target => IsOf(target, kind) && (kind is not null || target.Kind != TargetKind.Systemd || target.Name == name) && TargetName.Fits(name, target));
+        if (fits.Count == 0)
+            fits = Where(all, target => IsOf(target, kind) && TargetName.BeginsId(name, target));
+        return fits.Count == 0 && kind is null ? Where(all, target => TargetName.Fits(name, target)) : fits;
+    }
+
+    private static bool IsOf(Target target, TargetKind? kind) => kind is null || target.Kind == kind;
+
+    private static List<Target> Where(IReadOnlyList<Target> all, Predicate<Target> fits)
+    {
+        var some = new List<Target>();
+        foreach (Target target in all)
+        {
+            if (fits(target))
+                some.Add(target);
+        }
+
+        return some;
+    }
+
+    private static string Missing(string name, string rest, TargetKind? kind, IReadOnlyList<Target> all)
+    {
+        var names = new List<string>();
+        foreach (Target target in all)
+        {
+            if (IsOf(target, kind))
+                names.Add(target.Name);
+        }
+
+        string what = kind is null ? "nothing that runs has this name" : $"nothing of this kind and name runs";
+        string? nearest = NearestName.Find(rest, names);
+        return $"{Readable.Of(name)}: {what}; {(nearest is null ? "fpty ps --all lists what does" : $"the nearest is {Readable.Of(Where(all, target => IsOf(target, kind) && target.Name == nearest)[0].FullName)}")}";
+    }
+
+    private static string Ambiguous(string name, List<Target> fits)
+    {
+        var choices = new List<string>();
+        foreach (Target fit in fits)
+        {
+            bool isAlone = Where(fits, other => other.FullName == fit.FullName).Count == 1;
+            choices.Add(Readable.Of(isAlone ? fit.FullName : fit.Id.Length > 0 ? $"{TargetName.Prefix(fit.Kind)}:{fit.Id}" : $"pid:{TargetName.Number(fit.ProcessId)}"));
+        }
+
+        return $"{Readable.Of(name)}: more than one has this name; give one of {string.Join(", ", choices)}";
+    }
+}

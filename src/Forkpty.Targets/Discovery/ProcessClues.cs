@@ -1,0 +1,106 @@
+namespace Forkpty.Targets;
+
+/// <summary>Targets that only their processes tell of: LXC, Incus, pods of a runtime whose state is not here, units, jails.</summary>
+internal static class ProcessClues
+{
+    private const string LxcGroup = "lxc.payload.";
+    private const string LxcMonitor = "[lxc monitor] ";
+
+    /// <param name="files">The host.</param>
+    /// <param name="processes">Its processes.</param>
+    /// <param name="units">Whether units of systemd are wanted too; there are many.</param>
+    public static List<Clue> All(HostFiles files, HostProcesses processes, bool units)
+    {
+        var logs = new PodLogs(files);
+        var found = new List<Clue>();
+        var seen = new HashSet<string>();
+        string? own = processes.Namespace(1, "mnt") ?? processes.Own("mnt");
+        foreach (HostProcess each in processes.All())
+        {
+            ProcessStat process = each.Stat;
+            string group = processes.Cgroup(process.Pid);
+            uint owner = OwnerOf(group);
+            foreach (string part in group.Split('/', StringSplitOptions.RemoveEmptyEntries))
+            {
+                // The first process of a group is the oldest; units are the innermost part.
+                Clue? clue =
+                    part.StartsWith(LxcGroup, StringComparison.Ordinal) ? Lxc(processes, process, part[LxcGroup.Length..])
+                    : PodLogs.IdOf(part) is { } id && group.Contains("kubepods", StringComparison.Ordinal) ? new Clue(TargetKind.Kubernetes, logs.Name(id), process.Pid) { Id = id }
+                    : units && part.EndsWith(".service", StringComparison.Ordinal) && group.EndsWith(part, StringComparison.Ordinal) ? new Clue(TargetKind.Systemd, part, process.Pid)
+                    : null;
+                if (clue is not null && seen.Add(group[..(group.IndexOf(part, StringComparison.Ordinal) + part.Length)]))
+                {
+                    clue.Start = process.Start;
+                    clue.Owner = owner;
+                    found.Add(clue);
+                }
+            }
+
+            if ((Jail(processes, process, own) ?? Machine(processes, process)) is { } apart)
+            {
+                apart.Start = process.Start;
+                found.Add(apart);
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>The parent of an LXC container's first process names itself: <c>[lxc monitor] DIRECTORY NAME</c>.</summary>
+    private static Clue Lxc(HostProcesses processes, ProcessStat process, string name)
+    {
+        string monitor = processes.Command(process.Parent);
+        int space = monitor.LastIndexOf(' ');
+        bool isIncus = false;
+        if (monitor.StartsWith(LxcMonitor, StringComparison.Ordinal) && space > LxcMonitor.Length)
+        {
+            string directory = monitor[LxcMonitor.Length..space];
+            isIncus = directory.Contains("/incus/", StringComparison.Ordinal) || directory.Contains("/lxd/", StringComparison.Ordinal);
+            name = monitor[(space + 1)..];
+        }
+
+        return new Clue(isIncus ? TargetKind.Incus : TargetKind.Lxc, name, process.Pid);
+    }
+
+    /// <summary>A machine of systemd-nspawn that machined does not know (<c>--register=no</c>): named as its monitor's arguments name it, or by its directory.</summary>
+    private static Clue? Machine(HostProcesses processes, ProcessStat process)
+    {
+        if (processes.Namespace(process.Pid, "pid") == processes.Own("pid") || processes.Name(process.Parent) != "systemd-nspawn")
+            return null;
+        string[] words = processes.Arguments(process.Parent);
+        string? directory = null, name = null;
+        for (int i = 1; i < words.Length; i++)
+        {
+            string next = i + 1 < words.Length ? words[i + 1] : "";
+            switch (words[i])
+            {
+                case "-M" or "--machine": name ??= next; break;
+                case "-D" or "--directory": directory ??= next; break;
+                case ['-', '-', 'm', 'a', 'c', 'h', 'i', 'n', 'e', '=', .. var named]: name ??= named; break;
+                case ['-', '-', 'd', 'i', 'r', 'e', 'c', 't', 'o', 'r', 'y', '=', .. var there]: directory ??= there; break;
+            }
+        }
+
+        name ??= directory?.TrimEnd('/').Split('/')[^1];
+        return string.IsNullOrEmpty(name) ? null : new Clue(TargetKind.Machine, name, process.Pid) { Image = directory ?? "" };
+    }
+
+    /// <summary>The router of a jail is fpty's last stage in namespaces that are not the host's.</summary>
+    private static Clue? Jail(HostProcesses processes, ProcessStat process, string? hostMounts)
+    {
+        if (!(processes.Arguments(process.Pid) is [var name, "__serve", ..])) return null;
+        bool isApart = processes.Namespace(process.Pid, "mnt") is { } mounts && mounts != hostMounts;
+        foreach (string kind in (string[])["pid", "user", "net", "ipc", "uts"])
+            isApart |= processes.Namespace(process.Pid, kind) is { } inside && processes.Own(kind) is { } here && inside != here;
+        return isApart ? new Clue(TargetKind.Jail, name == "fpty" ? TargetName.Number(process.Pid) : name, process.Pid) { Id = TargetName.Number(process.Pid) } : null;
+    }
+
+    /// <summary>Below his own slice a user makes groups of any name.</summary>
+    private static uint OwnerOf(string group)
+    {
+        const string slice = "/user-";
+        int at = group.IndexOf(slice, StringComparison.Ordinal);
+        int end = at < 0 ? -1 : group.IndexOf(".slice", at, StringComparison.Ordinal);
+        return end > at && uint.TryParse(group.AsSpan(at + slice.Length, end - at - slice.Length), out uint uid) ? uid : 0;
+    }
+}

@@ -1,0 +1,87 @@
+using System.Globalization;
+
+namespace Forkpty.Targets;
+
+/// <summary>One container as runc (state.json) or crun (status, config.json) describes it.</summary>
+internal sealed class RuntimeState
+{
+    private readonly Dictionary<string, string> _labels = [];
+
+    private RuntimeState(string place, string id) => (Place, Id) = (place, id);
+
+    /// <summary>The directory of all containers of this runtime: those of Docker have one of their own.</summary>
+    public string Place { get; }
+
+    public string Id { get; }
+
+    public bool IsCrun { get; private init; }
+
+    public int ProcessId { get; private set; }
+
+    public ulong Start { get; private set; }
+
+    public uint Owner { get; private set; }
+
+    public string Root { get; private set; } = "";
+
+    /// <summary>An annotation of the container, as who had it made wrote it; null where it has none of that name.</summary>
+    public string? Label(string name) => _labels.GetValueOrDefault(name);
+
+    /// <summary>Every container that can be read and may run. One whose file is broken, or just being written, is left out.</summary>
+    public static List<RuntimeState> All(HostFiles files, Places places)
+    {
+        var all = new List<RuntimeState>();
+        foreach (string runtime in (string[])["runc", "crun"])
+        {
+            foreach (string place in places.Of(runtime))
+            {
+                foreach (string id in files.Names(place))
+                {
+                    if (Read(files, place, id, runtime == "crun") is { ProcessId: > 0, Start: > 0 } state)
+                        all.Add(state);
+                }
+            }
+        }
+
+        return all;
+    }
+
+    private static RuntimeState? Read(HostFiles files, string place, string id, bool isCrun)
+    {
+        var state = new RuntimeState(place, id) { IsCrun = isCrun };
+        if (files.Text($"{place}/{id}/{(isCrun ? "status" : "state.json")}", HostFiles.MaxState, out uint owner) is not { } text)
+            return null;
+        state.Owner = owner;
+        if (!StateText.Read(text, state.Take))
+            return null;
+        if (isCrun && files.Text($"{place}/{id}/config.json") is { } config)
+            StateText.Read(config, state.TakeAnnotation);
+        return state;
+    }
+
+    private void Take(string way, string? value)
+    {
+        switch (way)
+        {
+            case "init_process_pid" or "pid": // pid has 0 where it has ended
+                ProcessId = int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int pid) ? pid : 0;
+                break;
+            case "init_process_start" or "process-start-time":
+                Start = ulong.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out ulong start) ? start : 0;
+                break;
+            case "config.rootfs" or "rootfs":
+                Root = value ?? "";
+                break;
+            case "config.labels[]" when value?.IndexOf('=', StringComparison.Ordinal) is > 0 and int equals: // runc writes annotations so
+                _labels[value[..equals]] = value[(equals + 1)..];
+                break;
+        }
+    }
+
+    private void TakeAnnotation(string way, string? value)
+    {
+        const string annotations = "annotations.";
+        if (value is not null && way.StartsWith(annotations, StringComparison.Ordinal))
+            _labels[way[annotations.Length..]] = value;
+    }
+}

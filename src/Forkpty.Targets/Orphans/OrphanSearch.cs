@@ -1,0 +1,128 @@
+using System.Globalization;
+using Forkpty.Interop;
+
+namespace Forkpty.Targets;
+
+/// <summary>
+/// Finds what exec has left behind in targets. Measured: a client of <c>runc exec -t</c> that is killed takes its shell with it, but for programs that ignore the hang-up; without -t the
+/// program stays, its pipes without a reader. With <c>podman exec</c> it always stays, whatever signal the client dies of: conmon keeps the terminal. Of <c>docker exec</c> no file tells
+/// whether its client lives, so nothing is said of that.
+/// </summary>
+internal sealed class OrphanSearch(Host host)
+{
+    private const uint FirstTerminal = 136; // Unix98 terminals have the major numbers 136 to 143
+    private const uint LastTerminal = 143;
+
+    private HostProcesses Processes => host.Processes;
+
+    /// <summary>All in some targets, the oldest first.</summary>
+    public List<Orphan> In(IReadOnlyList<Target> targets)
+    {
+        var orphans = new List<Orphan>();
+        string? own = Processes.Own("pid");
+        foreach (HostProcess each in Processes.All())
+        {
+            ProcessStat process = each.Stat;
+            if (Processes.Namespace(process.Pid, "pid") is not { } space) continue;
+            foreach (Target target in targets)
+            {
+                if (!IsIn(process.Pid, space, own, target)) continue;
+                if (ReasonOf(process, target) is { } reason)
+                {
+                    orphans.Add(new Orphan(target, process, reason)
+                    {
+                        Command = Processes.Command(process.Pid),
+                        UserId = Processes.EffectiveUser(process.Pid) ?? 0,
+                    });
+                }
+
+                break;
+            }
+        }
+
+        return orphans;
+    }
+
+    /// <summary>Hangs a process up: SIGHUP, and SIGCONT so that a stopped one hears it. It is looked at again before, by a descriptor that cannot come to mean another process.</summary>
+    /// <returns>0; -ESRCH where it is an orphan no more; or minus errno.</returns>
+    public int HangUp(Orphan orphan)
+    {
+        int pidfd = Libc.pidfd_open(orphan.Process.Pid);
+        if (pidfd < 0) return pidfd;
+        using var held = new SafeFd(pidfd);
+        if (Processes.Find(orphan.Process.Pid) is not { } process || !process.IsSame(orphan.Process) || ReasonOf(process, orphan.Target) is null)
+            return -(int)Errno.ESRCH;
+        int result = Libc.pidfd_send_signal(pidfd, Libc.SIGHUP);
+        return result < 0 ? result : Libc.pidfd_send_signal(pidfd, Libc.SIGCONT);
+    }
+
+    private bool IsIn(int pid, string space, string? own, Target target)
+    {
+        if (pid == target.ProcessId) return true;
+        if (space != own) return Processes.Namespace(target.ProcessId, "pid") == space;
+        string group = Processes.Cgroup(target.ProcessId);
+        return group.Length > 1 && $"{Processes.Cgroup(pid)}/".StartsWith($"{group}/", StringComparison.Ordinal);
+    }
+
+    private OrphanReason? ReasonOf(ProcessStat process, Target target)
+    {
+        if (process.Pid == target.ProcessId) return null;
+        for (int fd = 0; fd <= 2; fd++)
+        {
+            // What the name of the link says, "(deleted)", could be the name of a file. Nothing is opened.
+            if (Libc.stat_device(Processes.PathOf(process.Pid, Descriptor(fd)), out uint links, out uint major, out _) == 0 && major is >= FirstTerminal and <= LastTerminal && links == 0)
+                return OrphanReason.Terminal;
+        }
+
+        if (!CameFromOutside(process)) return null;
+        if (Processes.Name(process.Parent) == "conmon")
+            return Array.IndexOf(Processes.Arguments(process.Parent), "--exec-attach") >= 0 && !HasClient(process.Parent) ? OrphanReason.Client : null;
+        return HasNoReader(process.Pid, 1) || HasNoReader(process.Pid, 2) ? OrphanReason.Reader : null;
+    }
+
+    /// <summary>
+    /// Exec has made it: it is deeper in pid namespaces than its parent, as the numbers tell that each has in them (the namespaces themselves may be hidden, as those
+    /// of process 1 can be). Where a target has no namespace of its own, nobody can tell.
+    /// </summary>
+    private bool CameFromOutside(ProcessStat process) => Depth(process.Parent) is > 0 and var outside && outside < Depth(process.Pid);
+
+    private int Depth(int pid) => HostProcesses.Field(Processes.Status(pid), "NSpid")?.Split('\t', StringSplitOptions.RemoveEmptyEntries).Length ?? 0;
+
+    /// <summary>
+    /// A client of podman's is connected to conmon's socket "attach". When it is gone, conmon keeps its end, which still says it is connected (03); but the other end holds no
+    /// reference any more: 2 instead of 3 (measured), in proc_net(5)'s second column.
+    /// </summary>
+    private bool HasClient(int monitor)
+    {
+        var sockets = new HashSet<string>();
+        foreach (string fd in host.Files.Names($"/proc/{TargetName.Number(monitor)}/fd"))
+        {
+            if (Processes.Link(monitor, $"fd/{fd}") is { } link && link.StartsWith("socket:[", StringComparison.Ordinal))
+                sockets.Add(link["socket:[".Length..].TrimEnd(']'));
+        }
+
+        foreach (string line in (Processes.Text(monitor, "net/unix", HostFiles.MaxState) ?? "").Split('\n'))
+        {
+            if (line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [_, var references, _, _, _, "03", var inode, var path, ..]
+                && path.EndsWith("/attach", StringComparison.Ordinal) && sockets.Contains(inode)
+                && uint.TryParse(references, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out uint count) && count > 2)
+                return true;
+        }
+
+        return sockets.Count == 0; // not ours to know
+    }
+
+    /// <summary>The end that one writes to says so (POLLERR) once no reader is left; pipe(7). Opened as it is, a pipe without a name never makes anyone wait.</summary>
+    private bool HasNoReader(int pid, int fd)
+    {
+        if (Processes.Link(pid, Descriptor(fd)) is not { } link || !link.StartsWith("pipe:[", StringComparison.Ordinal))
+            return false;
+        int opened = Libc.open(Processes.PathOf(pid, Descriptor(fd)), Libc.O_WRONLY | Libc.O_NONBLOCK | Libc.O_CLOEXEC);
+        if (opened < 0) return false;
+        using var pipe = new SafeFd(opened);
+        Span<Libc.pollfd> end = [new() { fd = opened, events = Libc.POLLOUT }];
+        return Libc.poll(end, 0) > 0 && (end[0].revents & Libc.POLLERR) != 0;
+    }
+
+    private static string Descriptor(int fd) => $"fd/{TargetName.Number(fd)}";
+}

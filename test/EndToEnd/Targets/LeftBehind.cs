@@ -1,0 +1,62 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace Forkpty.EndToEnd.Targets;
+
+/// <summary><c>fpty orphans</c>: what exec of real runtimes leaves behind when its client is killed.</summary>
+public sealed class LeftBehind
+{
+    [Theory(Timeout = Patience.HeavyTest)]
+    [InlineData("runc", false, "reader")]
+    [InlineData("runc", true, "terminal")]
+    [InlineData("podman", false, "client")]
+    [InlineData("podman", true, "client")]
+    public async Task What_the_client_of_exec_left_behind_is_listed_and_hung_up(string runtime, bool terminal, string gone)
+    {
+        await using var container = await Container.StartAsync(runtime);
+        // The one that stays on a closed terminal is one that does not hear the hang-up: it is told, and then asked again.
+        string program = gone == "terminal" ? "trap 'echo x >>/tmp/heard' HUP; echo up; while :; do sleep 1; done" : "echo up; exec sleep 987";
+        (string[] plain, string[] withTerminal) = container.Exec;
+        int client;
+        if (terminal)
+        {
+            await using var person = await Terminal.StartAsync([.. withTerminal, "sh", "-c", program]);
+            await person.Output.ExpectAsync("up");
+            Assert.Empty(await OrphansAsync(container));
+            client = person.ProcessId;
+            await Command.SignalAsync(client, "KILL");
+        }
+        else
+        {
+            using var process = Process.Start(Redirected([.. plain, "sh", "-c", program]))!;
+            Assert.Equal("up", await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken));
+            Assert.Empty(await OrphansAsync(container));
+            process.Kill();
+        }
+
+        await Patience.UntilAsync(() => OrphansAsync(container).Result.Count > 0, "what is left behind is listed");
+        var orphans = await OrphansAsync(container);
+        Assert.All(orphans, orphan => Assert.Equal((gone, container.FullName), (orphan.GetProperty("gone").GetString(), orphan.GetProperty("target").GetString())));
+        string heard = System.IO.Path.Combine(container.Root.Path, "tmp/heard");
+        await Patience.UntilAsync(() => gone != "terminal" || File.Exists(heard), "the kernel's hang-up was heard");
+        long before = gone == "terminal" ? new FileInfo(heard).Length : 0;
+
+        Assert.Equal(0, (await Command.RunAsync([Binaries.Fpty, "orphans", container.FullName, "--hangup"])).Status);
+
+        if (gone == "terminal")
+            await Patience.UntilAsync(() => new FileInfo(heard).Length > before, "fpty's hang-up was heard");
+        else
+            await Patience.UntilAsync(() => OrphansAsync(container).Result.Count == 0, "what was hung up is gone");
+    }
+
+    private static ProcessStartInfo Redirected(string[] words) =>
+        new(words[0], words[1..]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+
+    private static async Task<List<JsonElement>> OrphansAsync(Container container)
+    {
+        var listed = await Command.RunAsync([Binaries.Fpty, "orphans", container.FullName, "--json"]);
+        Assert.Equal((0, ""), (listed.Status, listed.Error));
+        using var document = JsonDocument.Parse(listed.Output);
+        return [.. document.RootElement.EnumerateArray().Select(each => each.Clone())];
+    }
+}

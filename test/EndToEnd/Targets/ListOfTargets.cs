@@ -1,0 +1,100 @@
+using System.Text.Json;
+
+namespace Forkpty.EndToEnd.Targets;
+
+/// <summary><c>fpty ps</c> and <c>fpty doctor</c> about containers of real runtimes.</summary>
+public sealed class ListOfTargets
+{
+    [Theory(Timeout = Patience.HeavyTest)]
+    [InlineData("runc")]
+    [InlineData("crun")]
+    [InlineData("podman")]
+    [InlineData("lxc-start")]
+    [InlineData("systemd-nspawn")]
+    public async Task A_running_container_is_listed_by_name_and_nothing_hinders_an_attach(string runtime)
+    {
+        await using var container = await Container.StartAsync(runtime);
+
+        var target = Assert.Single(await TargetsAsync(), target => target.GetProperty("target").GetString() == container.FullName);
+
+        Assert.Contains("sleep 1000", target.GetProperty("command").GetString(), StringComparison.Ordinal);
+        Assert.True(target.GetProperty("attach").GetBoolean(), target.ToString());
+        Assert.InRange(DateTimeOffset.UtcNow.ToUnixTimeSeconds() - target.GetProperty("started").GetInt64(), -2, 60);
+        var doctor = await Command.RunAsync([Binaries.Fpty, "doctor", container.Name]);
+        Assert.Equal((0, ""), (doctor.Status, doctor.Error));
+        Assert.EndsWith($"{container.FullName} can be attached to: fpty attach {container.FullName}\n", doctor.Output, StringComparison.Ordinal);
+        Assert.Contains("there is /bin/sh", doctor.Output, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = Patience.HeavyTest)]
+    public async Task A_paused_container_is_listed_and_the_doctor_says_what_to_do()
+    {
+        await using var container = await Container.StartAsync("runc");
+        await Command.ShellAsync($"runc pause {container.Name}");
+
+        var target = Assert.Single(await TargetsAsync(), target => target.GetProperty("target").GetString() == container.FullName);
+        Assert.False(target.GetProperty("attach").GetBoolean());
+        Assert.Equal($"let it go on, as with runc resume {container.Name}", target.GetProperty("remedy").GetString());
+        Assert.Equal(1, (await Command.RunAsync([Binaries.Fpty, "doctor", container.FullName])).Status);
+
+        await Command.ShellAsync($"runc resume {container.Name}");
+        Assert.Equal(0, (await Command.RunAsync([Binaries.Fpty, "doctor", container.FullName])).Status);
+    }
+
+    [Fact(Timeout = Patience.HeavyTest)]
+    public async Task A_container_that_has_ended_is_listed_no_more()
+    {
+        await using var container = await Container.StartAsync("runc");
+        await Command.ShellAsync($"runc kill {container.Name} KILL");
+
+        await Patience.UntilAsync(
+            () => Command.RunAsync([Binaries.Fpty, "doctor", container.FullName]).Result is { Status: 1, Output: "" }, "a container that was killed is found no more");
+    }
+
+    [Fact(Timeout = Patience.Test)]
+    public async Task Without_rights_another_users_process_is_refused_with_a_way()
+    {
+        Assert.SkipUnless(Environment.UserName == "root", "only root can become somebody else");
+        using var directory = new TempDirectory();
+        File.Copy(Binaries.Fpty, directory["fpty"]);
+
+        var doctor = await Command.RunAsync(["/usr/bin/setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", directory["fpty"], "doctor", $"{Environment.ProcessId}"]);
+
+        Assert.Equal(1, doctor.Status);
+        Assert.Contains("no    permission", doctor.Output, StringComparison.Ordinal);
+        Assert.Contains($"→ sudo fpty attach pid:{Environment.ProcessId}", doctor.Output, StringComparison.Ordinal);
+    }
+
+    [Theory(Timeout = Patience.Test)]
+    [InlineData("doctor", 2)]
+    [InlineData("doctor a b", 2)]
+    [InlineData("doctor nobody-has-this-name", 1)]
+    [InlineData("orphans nobody-has-this-name", 1)]
+    [InlineData("ps --hangup", 2)]
+    public async Task What_cannot_be_is_one_sentence_and_a_status(string arguments, int status)
+    {
+        var result = await Command.RunAsync([Binaries.Fpty, .. arguments.Split(' ')]);
+
+        Assert.Equal((status, ""), (result.Status, result.Output));
+        Assert.Single(result.Error.TrimEnd('\n').Split('\n'));
+    }
+
+    [Fact(Timeout = Patience.Test)]
+    public async Task A_router_that_is_not_there_is_no_fault()
+    {
+        using var directory = new TempDirectory();
+
+        var result = await Command.RunAsync(["/bin/sh", "-c", $"unshare --mount sh -c 'mount -t tmpfs tmpfs /run; exec {Binaries.Fpty} ps' || XDG_RUNTIME_DIR={directory.Root} {Binaries.Fpty} ps"]);
+
+        Assert.Equal((0, ""), (result.Status, result.Error));
+        Assert.StartsWith("TARGET", result.Output, StringComparison.Ordinal);
+    }
+
+    private static async Task<List<JsonElement>> TargetsAsync()
+    {
+        var listed = await Command.RunAsync([Binaries.Fpty, "ps", "--json"]);
+        Assert.Equal(0, listed.Status);
+        using var document = JsonDocument.Parse(listed.Output);
+        return [.. document.RootElement.EnumerateArray().Where(each => each.TryGetProperty("target", out _)).Select(each => each.Clone())];
+    }
+}

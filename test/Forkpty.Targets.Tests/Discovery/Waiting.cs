@@ -1,0 +1,53 @@
+using Xunit;
+
+namespace Forkpty.Targets;
+
+/// <summary>Waiting for a container that starts.</summary>
+public sealed class Waiting
+{
+    [Fact(Timeout = 30_000)]
+    public async Task It_ends_when_the_container_is_there()
+    {
+        using var picture = new HostPicture();
+        Directory.CreateDirectory(picture.PathOf("/run/runc"));
+        Task<Target> waiting = picture.Host.WaitForAsync("web", cancellationToken: TestContext.Current.CancellationToken);
+        Assert.False(waiting.IsCompleted);
+
+        picture.Process(300, 7);
+        WrittenStates.State(picture, "/run/runc", "web", 300, 7);
+
+        Assert.Equal(300, (await waiting).ProcessId);
+    }
+
+    [Fact(Timeout = 30_000)]
+    public async Task The_one_that_has_ended_and_one_that_is_not_started_yet_are_not_it()
+    {
+        using var picture = new HostPicture();
+        var previous = new Target(TargetKind.Runc, "web", 300, 7);
+        picture.Process(300, 7, state: 'Z');
+        picture.Process(301, 8, command: "runc:[2:INIT]");
+        WrittenStates.State(picture, "/run/runc", "web", 301, 8);
+        Task<Target> waiting = picture.Host.WaitForAsync("runc:web", previous, TestContext.Current.CancellationToken);
+        Assert.False(waiting.IsCompleted);
+
+        picture.Write("/proc/301/comm", "nginx\n");
+
+        Assert.Equal(301, (await waiting).ProcessId);
+    }
+
+    [Fact(Timeout = 30_000)]
+    public async Task It_can_be_cancelled()
+    {
+        using var picture = new HostPicture();
+        using var cancellation = new CancellationTokenSource();
+        Task<Target> waiting = picture.Host.WaitForAsync("web", cancellationToken: cancellation.Token);
+
+        await cancellation.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+    }
+
+    [Fact]
+    public void A_name_that_nobody_can_have_is_refused_at_once() =>
+        Assert.Throws<TargetException>(() => { _ = Host.Local.WaitForAsync("dokcer:web", cancellationToken: TestContext.Current.CancellationToken); });
+}

@@ -1,0 +1,125 @@
+using Xunit;
+
+namespace Forkpty.Targets;
+
+/// <summary>State files written by hand, as the documentation and the sources of runtimes describe them that do not start everywhere: Docker, Kubernetes, Incus, machined, systemd.</summary>
+public sealed class WrittenStates
+{
+    private const string Id = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+
+    [Theory]
+    [InlineData("/docker/" + Id)]
+    [InlineData("/system.slice/docker-" + Id + ".scope")]
+    public void A_container_of_docker_has_name_and_image_from_its_description(string cgroup)
+    {
+        using var picture = new HostPicture();
+        picture.Write($"/var/lib/docker/containers/{Id}/config.v2.json", $$"""{"State":{"Running":true,"Pid":300},"ID":"{{Id}}","Config":{"Image":"nginx:1.27","Env":["A=b"]},"Name":"/web","Mounts":[{"Name":"/other"}]}""");
+        picture.Process(300, 7, cgroup);
+
+        Target target = Assert.Single(picture.Host.List());
+
+        Assert.Equal(("docker:web", "nginx:1.27", Id), (target.FullName, target.Image, target.Id));
+    }
+
+    [Fact]
+    public void A_container_of_a_pod_is_named_by_the_annotations_of_containerd()
+    {
+        using var picture = new HostPicture();
+        State(picture, "/run/containerd/runc/k8s.io", Id, 300, 7, "io.kubernetes.cri.container-type=container", "io.kubernetes.cri.container-name=app", "io.kubernetes.cri.sandbox-name=web-7", "io.kubernetes.cri.sandbox-namespace=shop", "io.kubernetes.cri.image-name=shop:2");
+        picture.Process(300, 7, $"/kubepods.slice/kubepods-burstable.slice/cri-containerd-{Id}.scope");
+
+        Target target = Assert.Single(picture.Host.List());
+
+        Assert.Equal(("k8s:shop/web-7/app", "shop:2"), (target.FullName, target.Image));
+        Assert.All((string[])["k8s:web-7", "k8s:web-7/app", "shop/web-7/app", "k8s:app", "k8s:0123456789"], name => Assert.Equal(target, picture.Host.Find(name)));
+    }
+
+    [Theory]
+    [InlineData("/kubepods.slice/kubepods-besteffort.slice/kubepods-besteffort-pod1.slice/cri-containerd-" + Id + ".scope")]
+    [InlineData("/kubepods/burstable/pod1/" + Id)]
+    [InlineData("/kubepods.slice/kubepods-pod1.slice/crio-" + Id + ".scope/container")]
+    public void A_container_of_a_pod_is_found_by_its_control_group_and_its_log(string cgroup)
+    {
+        using var picture = new HostPicture();
+        picture.Write($"/var/log/containers/web-7_shop_app-{Id}.log", "");
+        picture.Process(300, 7, cgroup);
+        picture.Process(301, 8, cgroup, "worker");
+
+        Target target = Assert.Single(picture.Host.List());
+
+        Assert.Equal(("k8s:shop/web-7/app", 300), (target.FullName, target.ProcessId));
+    }
+
+    [Theory]
+    [InlineData("[lxc monitor] /var/lib/lxc web", "lxc:web")] // recorded from LXC 5.0
+    [InlineData("[lxc monitor] /var/lib/incus/containers web", "incus:web")]
+    [InlineData("[lxc monitor] /var/snap/lxd/common/lxd/containers web", "incus:web")]
+    public void A_container_of_lxc_is_found_by_its_control_group_and_named_by_its_monitor(string monitor, string name)
+    {
+        using var picture = new HostPicture();
+        picture.Process(200, 5, "/lxc.monitor.web", monitor, pids: HostPicture.OwnPids);
+        picture.Process(300, 7, "/lxc.payload.web", parent: 200);
+        picture.Process(301, 8, "/lxc.payload.web/init.scope", parent: 300);
+
+        Target target = Assert.Single(picture.Host.List());
+
+        Assert.Equal((name, 300), (target.FullName, target.ProcessId));
+    }
+
+    [Fact]
+    public void A_machine_is_found_where_machined_writes_it_down()
+    {
+        using var picture = new HostPicture();
+        picture.Write("/run/systemd/machines/deb", "# This is private data. Do not parse.\nNAME=deb\nSCOPE=machine-deb.scope\nCLASS=container\nROOT=/var/lib/machines/deb\nLEADER=300\nMONOTONIC=9000000000\n");
+        picture.Write("/run/systemd/machines/virtual", "NAME=virtual\nCLASS=vm\nLEADER=301\n");
+        picture.Process(300, 7);
+        picture.Process(301, 7);
+
+        Target target = Assert.Single(picture.Host.List());
+
+        Assert.Equal(("machine:deb", "/var/lib/machines/deb"), (target.FullName, target.Image));
+    }
+
+    [Fact]
+    public void A_unit_is_its_oldest_process_and_is_asked_for_last()
+    {
+        using var picture = new HostPicture();
+        picture.Process(300, 7, "/system.slice/nginx.service", "nginx: master");
+        picture.Process(250, 8, "/system.slice/nginx.service", "nginx: worker");
+
+        Assert.Empty(picture.Host.List());
+        Assert.Equal("systemd:nginx.service", Assert.Single(picture.Host.List(units: true)).FullName);
+        Assert.All((string[])["systemd:nginx", "nginx.service", "unit:nginx", "nginx"], name => Assert.Equal(300, picture.Host.Find(name).ProcessId));
+
+        State(picture, "/run/runc", "nginx", 400, 9);
+        picture.Process(400, 9, "/nginx");
+        Assert.Equal(400, picture.Host.Find("nginx").ProcessId);
+    }
+
+    [Theory]
+    [InlineData("fpty __serve 3", "jail:300")]
+    [InlineData("shop __serve 3", "jail:shop")]
+    public void A_jail_is_a_router_in_other_namespaces(string command, string name)
+    {
+        using var picture = new HostPicture();
+        picture.Process(1, 1, command: "init", pids: HostPicture.OwnPids);
+        picture.Process(300, 7, command: command);
+        picture.Process(301, 8, command: command, pids: HostPicture.OwnPids);
+
+        Assert.Equal(name, Assert.Single(picture.Host.List()).FullName);
+        Assert.Equal(300, picture.Host.Find("jail:300").ProcessId);
+    }
+
+    [Fact]
+    public void A_machine_that_is_registered_nowhere_is_named_by_its_monitor()
+    {
+        using var picture = new HostPicture();
+        picture.Process(200, 5, command: "systemd-nspawn --register=no -D /srv/deb sleep 5", pids: HostPicture.OwnPids);
+        picture.Process(300, 7, parent: 200);
+
+        Assert.Equal(("machine:deb", "/srv/deb"), (Assert.Single(picture.Host.List()).FullName, picture.Host.Find("deb").Image));
+    }
+
+    internal static void State(HostPicture picture, string place, string id, int pid, ulong start, params string[] labels) =>
+        picture.Write($"{place}/{id}/state.json", $$"""{"id":"{{id}}","init_process_pid":{{pid}},"init_process_start":{{start}},"config":{"rootfs":"/srv/{{id}}","labels":[{{string.Join(',', labels.Select(label => $"\"{label}\""))}}] } }""");
+}

@@ -1,0 +1,114 @@
+using Xunit;
+
+namespace Forkpty.Targets;
+
+/// <summary>What would hinder an attach, and what to do about it.</summary>
+public sealed class Preconditions : IDisposable
+{
+    private const int Pid = 300;
+    private readonly HostPicture _picture = new();
+
+    public void Dispose() => _picture.Dispose();
+
+    [Fact]
+    public void A_container_that_nothing_is_wrong_with_has_no_obstacle()
+    {
+        _picture.Process(Pid, 7, "/web", status: "Seccomp:\t2\nNoNewPrivs:\t1\n");
+
+        Assert.Null(Examine().Obstacle());
+    }
+
+    [Theory]
+    [InlineData('Z', "", "process", "a zombie")]
+    [InlineData('S', "VmSizeless:\t0\n", "process", "a thread of the kernel")]
+    [InlineData('S', "Seccomp:\t1\n", "seccomp", "strict mode")]
+    [InlineData('S', "Seccomp:\t2\nTracerPid:\t77\n", "seccomp", "process 77 traces it")]
+    public void What_the_process_is_decides(char state, string status, string subject, string text)
+    {
+        _picture.Process(Pid, 7, "/web", state: state, status: status);
+
+        Finding obstacle = Examine().Obstacle()!;
+
+        Assert.Equal(subject, obstacle.Subject);
+        Assert.Contains(text, obstacle.Text, StringComparison.Ordinal);
+        Assert.NotNull(obstacle.Remedy);
+    }
+
+    [Fact]
+    public void One_that_has_ended_is_another_by_now()
+    {
+        _picture.Process(Pid, 8);
+
+        Assert.Contains("another process's by now", Examine().Obstacle()!.Text, StringComparison.Ordinal);
+        Assert.Single(Examine().All());
+    }
+
+    [Theory]
+    [InlineData("/sys/fs/cgroup/web/cgroup.events", "populated 1\nfrozen 1\n")]
+    [InlineData("/sys/fs/cgroup/freezer/web/freezer.state", "FROZEN\n")]
+    public void A_paused_container_is_named_with_the_way_to_go_on(string file, string text)
+    {
+        _picture.Process(Pid, 7, "/web");
+        _picture.Write(file, text);
+
+        Assert.Equal(("freezer", "let it go on, as with podman unpause web"), (Examine().Obstacle()!.Subject, Examine().Obstacle()!.Remedy));
+    }
+
+    [Fact]
+    public void A_container_that_is_full_of_processes_is_told()
+    {
+        _picture.Process(Pid, 7, "/web");
+        _picture.Write("/sys/fs/cgroup/pids/web/pids.max", "20\n");
+        _picture.Write("/sys/fs/cgroup/pids/web/pids.current", "20\n");
+
+        Assert.Contains("has 20 processes, and may have 20", Examine().Obstacle()!.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("000001ffffffffff", "0", "3", "ptrace_scope is 3")]
+    [InlineData("000001fffff7ffff", "0", "2", "without CAP_SYS_PTRACE")]
+    [InlineData("000001ffffffffff", "2", "0", "by who has one himself")]
+    [InlineData("0000000000000000", "0", "0", "CAP_SYS_ADMIN")]
+    public void What_the_caller_may_decides(string capabilities, string filter, string scope, string text)
+    {
+        _picture.Process(Pid, 7, "/web", status: "Seccomp:\t2\n");
+        _picture.Write("/proc/self/status", $"Uid:\t1000\t1000\t0\t0\nCapEff:\t{capabilities}\nSeccomp:\t{filter}\n");
+        _picture.Write("/proc/sys/kernel/yama/ptrace_scope", scope + "\n");
+
+        Assert.Contains(text, Examine().Obstacle()!.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", "nothing is mounted on its /dev/pts")]
+    [InlineData("30 20 0:40 / /dev/pts rw - tmpfs tmpfs rw\n", "is tmpfs and no devpts")]
+    [InlineData("30 20 0:40 / /dev/pts rw - devpts devpts rw\n31 20 0:41 / /dev/pts rw - fuse.evil\\033 evil rw\n", "is fuse.evil\\033 and no devpts")]
+    public void Without_terminals_of_its_own_it_gets_one_of_the_host(string mounts, string text)
+    {
+        _picture.Process(Pid, 7, "/web");
+        _picture.Write($"/proc/{Pid}/mountinfo", mounts);
+
+        Finding terminals = Assert.Single(Examine().All(), finding => finding.Subject == "terminals");
+
+        Assert.Equal(Severity.Note, terminals.Severity);
+        Assert.Contains(text, terminals.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_shell_is_looked_for_as_who_is_inside_finds_it()
+    {
+        _picture.Process(Pid, 7, "/web");
+        string root = _picture.PathOf("/root");
+        Directory.CreateDirectory($"{root}/bin");
+        Directory.CreateSymbolicLink(_picture.PathOf($"/proc/{Pid}/root"), root);
+        File.CreateSymbolicLink($"{root}/bin/sh", "/bin/busybox"); // not the host's
+        Assert.Equal("there is no shell in it", Shell().Text);
+
+        File.WriteAllText($"{root}/bin/busybox", "");
+        File.SetUnixFileMode($"{root}/bin/busybox", (UnixFileMode)0b111_101_101);
+        Assert.Equal(("there is /bin/sh", Severity.Fine), (Shell().Text, Shell().Severity));
+    }
+
+    private Finding Shell() => Assert.Single(Examine().All(), finding => finding.Subject == "shell");
+
+    private Examination Examine() => new(_picture.Host, new Target(TargetKind.Podman, "web", Pid, 7));
+}
