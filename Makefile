@@ -1,7 +1,7 @@
 # The two commands of a newcomer: `make run` and `make test`. Each does its own set-up.
 DOTNET ?= dotnet
 RID    ?= linux-x64
-SOURCES = $(shell find src -name '*.cs' -o -name '*.csproj' -o -name '*.props') Directory.Build.props Directory.Packages.props
+SOURCES = $(shell find src -name '*.cs' -o -name '*.c' -o -name '*.csproj' -o -name '*.props') Directory.Build.props Directory.Packages.props
 
 .PHONY: run build test static bench docs format clean
 

@@ -60,7 +60,7 @@ internal static class Connect
         return isDefault ? null : request;
     }
 
-    private static Dictionary<string, string> EnvironmentOf(Configuration configuration)
+    public static Dictionary<string, string> EnvironmentOf(Configuration configuration)
     {
         var variables = new Dictionary<string, string>();
         foreach (var assignment in configuration.All(OptionTable.Environment))
@@ -89,7 +89,7 @@ internal static class Connect
         return time >= TimeSpan.FromSeconds(1) ? OnDisconnect.KeepFor(time) : throw keep.Wrong("a session is kept for 1 s at least.");
     }
 
-    private static EscapeKey EscapeOf(Configuration configuration)
+    public static EscapeKey EscapeOf(Configuration configuration)
     {
         if (configuration.Find(OptionTable.Escape) is not { } setting)
             return EscapeKey.Default;

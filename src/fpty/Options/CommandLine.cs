@@ -40,6 +40,7 @@ internal sealed record CommandLine(Verb Verb, IReadOnlyList<string> Arguments, C
         switch (verb)
         {
             case Verb.Connect or Verb.Ps or Verb.Events or Verb.Upgrade: TakeAddress(verb.Value, rest, 0, options.AsksFor(OptionTable.Raw), reader); break;
+            case Verb.Attach when rest.Count > 0 && Commands.TargetWord.IsTarget(rest): TakeTarget(rest, reader); break;
             case Verb.Attach or Verb.Detach or Verb.Kill: TakeName(verb.Value, rest, reader); break;
             case Verb.Try: TakeNothing(rest, reader); break;
             default: TakeFiles(rest, verb is null, reader); break;
@@ -96,6 +97,12 @@ internal sealed record CommandLine(Verb Verb, IReadOnlyList<string> Arguments, C
             return afterDashes ?? [];
         rest.AddRange(afterDashes ?? []);
         return [];
+    }
+
+    private static void TakeTarget(List<string> rest, ConfigurationReader reader)
+    {
+        if (rest.Count > 1)
+            reader.Complain($"attach {string.Join(' ', rest)}: a target has no address of a router; a command comes after --.");
     }
 
     private static void TakeName(Verb verb, List<string> rest, ConfigurationReader reader)

@@ -1,0 +1,90 @@
+using System.Globalization;
+using System.Text;
+
+namespace Forkpty.Targets;
+
+/// <summary>
+/// The target's own /etc/passwd and /etc/group, read without the C library's name services: those would be ours, with our plugins. The target may have written
+/// anything into them; what is no account is passed over.
+/// </summary>
+internal sealed class TargetAccounts(byte[]? passwd, byte[]? group)
+{
+    private readonly string _passwd = passwd is null ? "" : Encoding.UTF8.GetString(passwd);
+    private readonly string _group = group is null ? "" : Encoding.UTF8.GetString(group);
+
+    /// <summary>An account's line.</summary>
+    public sealed record Account(string Name, uint Uid, uint Gid, string Home, string Shell);
+
+    /// <summary>The first account with this number.</summary>
+    public Account? Find(uint uid)
+    {
+        foreach (Account account in All())
+        {
+            if (account.Uid == uid)
+                return account;
+        }
+
+        return null;
+    }
+
+    /// <summary>The account of this name.</summary>
+    public Account? Find(string name)
+    {
+        foreach (Account account in All())
+        {
+            if (account.Name == name)
+                return account;
+        }
+
+        return null;
+    }
+
+    /// <summary>The number of a group, by its name or number.</summary>
+    public uint? FindGroup(string nameOrNumber)
+    {
+        if (TryId(nameOrNumber, out uint number))
+            return number;
+        foreach (string[] fields in Lines(_group, 4))
+        {
+            if (fields[0] == nameOrNumber && TryId(fields[2], out uint gid))
+                return gid;
+        }
+
+        return null;
+    }
+
+    /// <summary>The groups that name a user as a member, and the user's own; 64 at most.</summary>
+    public uint[] GroupsOf(string user, uint own)
+    {
+        var groups = new List<uint> { own };
+        foreach (string[] fields in Lines(_group, 4))
+        {
+            if (groups.Count < 64 && Array.IndexOf(fields[3].Split(','), user) >= 0 && TryId(fields[2], out uint gid) && !groups.Contains(gid))
+                groups.Add(gid);
+        }
+
+        return [.. groups];
+    }
+
+    /// <summary>A number that can be a user's: not the one that means "none".</summary>
+    public static bool TryId(string text, out uint id) => uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out id) && id != uint.MaxValue;
+
+    private IEnumerable<Account> All()
+    {
+        foreach (string[] fields in Lines(_passwd, 7))
+        {
+            if (fields[0].Length > 0 && TryId(fields[2], out uint uid) && TryId(fields[3], out uint gid))
+                yield return new Account(fields[0], uid, gid, fields[5], fields[6]);
+        }
+    }
+
+    private static IEnumerable<string[]> Lines(string text, int fields)
+    {
+        foreach (string line in text.Split('\n'))
+        {
+            string[] parts = line.Split(':');
+            if (parts.Length == fields && line.AsSpan().IndexOfAnyInRange('\0', '\x1f') < 0)
+                yield return parts;
+        }
+    }
+}
