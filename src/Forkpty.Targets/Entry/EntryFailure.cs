@@ -18,12 +18,12 @@ internal static class EntryFailure
         {
             EntryStep.SeccompRead => ($"{process} has a seccomp filter, which cannot be copied: {error}; that takes CAP_SYS_ADMIN, no filter of our own, and that nobody traces the process{Unmatched}", "confinement"),
             EntryStep.SeccompNotify => ($"{process} has a seccomp filter whose system calls another process answers, so that a copy would have none to answer{Unmatched}", "confinement"),
-            EntryStep.WriteFile => Write(report, request, process, error),
+            EntryStep.WriteFile => ($"writing {request.Writes[(2 * report.Which) + 1]} to {request.Writes[2 * report.Which]}, as {process} has it: {error}{Unmatched}", "confinement"),
             EntryStep.Limit => ($"limit {number} of {process} cannot be taken over: setrlimit: {error}{Unmatched}", "confinement"),
             EntryStep.Alive => ($"{process} has ended", "gone"),
             EntryStep.SetNamespaces when report.Errno == (int)Errno.ESRCH => ($"{process} has ended", "gone"),
             EntryStep.SetNamespaces => ($"setns on {process}: {error}{(report.Errno == (int)Errno.EPERM ? Root : "")}", "permission"),
-            EntryStep.Namespace => ($"{process} is in another {TargetNamespace.All[report.Which].Name} namespace by now; nothing was started", "gone"),
+            EntryStep.Namespace => ($"{process} is in another {TargetNamespace.Names[report.Which]} namespace by now; nothing was started", "gone"),
             EntryStep.Root => ($"chroot to the root of {process}: {error}{Root}", "permission"),
             EntryStep.Clone when report.Errno == (int)Errno.ENOMEM => ($"the target's pid namespace has ended with its first process", "gone"),
             EntryStep.Clone => ($"clone in the target: {error}", "refused"),
@@ -37,12 +37,6 @@ internal static class EntryFailure
             _ => ($"step {report.Failed} of the way into {process}: {error}", "refused"),
         };
         return new EntryException(sentence, reason, report.Errno);
-    }
-
-    private static (string Sentence, string Reason) Write(EntryHelper.Report report, EntryRequest request, string process, string error)
-    {
-        (string file, string text, string meaning) = request.Writes[report.Which];
-        return ($"{meaning} of {process} cannot be taken over: writing {text} to {file}: {error}{Unmatched}", "confinement");
     }
 
     private static (string Sentence, string Reason) Execute(EntryHelper.Report report, EntryRequest request, EntryOptions options, string error)

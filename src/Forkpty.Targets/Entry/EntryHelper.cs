@@ -29,14 +29,33 @@ internal sealed class EntryHelper : IDisposable
     private EntryHelper(int pid, SafeFd socket, SafeFd report) => (_pid, _socket, _report) = (pid, socket, report);
 
     /// <summary>What was seen of the target from outside.</summary>
-    /// <param name="Passwd">Its /etc/passwd, the first 64 KB.</param>
-    /// <param name="Group">Its /etc/group.</param>
-    /// <param name="Master">A ptmx of the target's own devpts; null where there is none that can be trusted.</param>
-    /// <param name="NoMaster">Why there is none: minus errno.</param>
-    internal sealed record Sight(byte[]? Passwd, byte[]? Group, SafeFd? Master, int NoMaster);
+    internal sealed class Sight
+    {
+        /// <summary>Its /etc/passwd, the first 64 KB.</summary>
+        public byte[]? Passwd { get; init; }
 
-    /// <summary>How the helper ended: a failure, or <see cref="EntryStep.Started"/> and no failure.</summary>
-    internal readonly record struct Report(EntryStep Failed, int Errno, int Which, int ProcessId);
+        /// <summary>Its /etc/group.</summary>
+        public byte[]? Group { get; init; }
+
+        /// <summary>A ptmx of the target's own devpts; null where there is none that can be trusted.</summary>
+        public SafeFd? Master { get; init; }
+
+        /// <summary>Why there is none: minus errno.</summary>
+        public int NoMaster { get; init; }
+    }
+
+    /// <summary>How the helper ended: a failure, or <see cref="EntryStep.Started"/> and the program's pid.</summary>
+    internal sealed class Report(EntryStep failed, int errno, int which)
+    {
+        public EntryStep Failed { get; } = failed;
+
+        public int Errno { get; } = errno;
+
+        /// <summary>Which one of several: a file to write, a limit, a filter.</summary>
+        public int Which { get; } = which;
+
+        public int ProcessId { get; init; }
+    }
 
     /// <exception cref="KernelException">No process, descriptor or memory is left.</exception>
     public static EntryHelper Start()
@@ -73,7 +92,7 @@ internal sealed class EntryHelper : IDisposable
         byte[]? passwd = ReceiveFile();
         byte[]? group = ReceiveFile();
         int result = Receive(out SafeFd? master);
-        return new Sight(passwd, group, master, result);
+        return new Sight { Passwd = passwd, Group = group, Master = master, NoMaster = result };
     }
 
     /// <summary>Has it enter the target and start the program.</summary>
@@ -120,7 +139,13 @@ internal sealed class EntryHelper : IDisposable
     private static void ReapStuck()
     {
         lock (Stuck)
-            Stuck.RemoveAll(static pid => Libc.waitpid(pid, block: false, out _) != 0);
+        {
+            for (int i = Stuck.Count - 1; i >= 0; i--)
+            {
+                if (Libc.waitpid(Stuck[i], block: false, out _) != 0)
+                    Stuck.RemoveAt(i);
+            }
+        }
     }
 
     private int Remaining => Math.Max(0, Deadline - (int)Stopwatch.GetElapsedTime(_start).TotalMilliseconds);
@@ -162,7 +187,7 @@ internal sealed class EntryHelper : IDisposable
     {
         Span<byte> bytes = stackalloc byte[ReportSize];
         int pid = 0;
-        Report failure = default;
+        Report? failure = null;
         try
         {
             while (true)
@@ -175,7 +200,7 @@ internal sealed class EntryHelper : IDisposable
                 if (step == EntryStep.Started)
                     pid = errno;
                 else
-                    failure = new Report(step, errno, BinaryPrimitives.ReadInt32LittleEndian(bytes[8..]), 0);
+                    failure = new Report(step, errno, BinaryPrimitives.ReadInt32LittleEndian(bytes[8..]));
             }
         }
         catch (EntryException)
@@ -184,10 +209,10 @@ internal sealed class EntryHelper : IDisposable
             throw;
         }
 
-        if (failure.Failed == EntryStep.Started && pid > 0)
-            return new Report(EntryStep.Started, 0, 0, pid);
+        if (failure is null && pid > 0)
+            return new Report(EntryStep.Started, 0, 0) { ProcessId = pid };
         if (pid > 0) End(pid);
-        return failure.Failed == EntryStep.Started ? throw Silent() : failure;
+        return failure ?? throw Silent();
     }
 
     private void Await(SafeFd fd)

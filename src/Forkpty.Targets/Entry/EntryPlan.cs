@@ -60,10 +60,8 @@ internal sealed class EntryPlan
         ulong[] own = TargetNamespace.Of(self);
         for (int i = 0; i < own.Length; i++)
         {
-            (string name, int flag) = TargetNamespace.All[i];
-            if (_target.Namespaces[i] == own[i]) continue;
-            if (options.Namespaces is null || options.Namespaces.Contains(name))
-                Request.Namespaces |= flag;
+            if (_target.Namespaces[i] != own[i] && (options.Namespaces is null || options.Namespaces.Contains(TargetNamespace.Names[i])))
+                Request.Namespaces |= TargetNamespace.Flags[i];
         }
 
         bool joinsMounts = (Request.Namespaces & Libc.CLONE_NEWNS) != 0;
@@ -103,25 +101,24 @@ internal sealed class EntryPlan
         {
             List<string> files = TargetCgroups.FilesToJoin(theirs, own, BoundedFile.TryRead(self, "mountinfo", MaxMounts), out string? unmatched);
             foreach (string file in files)
-                Request.Writes.Add((file, "0", "the control group"));
+                Request.Writes.AddRange([file, "0"]);
             if (unmatched is not null && !options.Privileged)
                 throw Unmatched(unmatched);
         }
 
         string? score = _target.OutOfMemoryScore;
         if (score is not null && score != BoundedFile.TryRead(self, "oom_score_adj", MaxText)?.Trim())
-            Request.Writes.Add(("/proc/self/oom_score_adj", score, "the out-of-memory score"));
+            Request.Writes.AddRange(["/proc/self/oom_score_adj", score]);
 
-        for (int i = 0; i < Libc.RLIMITS; i++)
+        Libc.rlimit[]? limits = _target.Limits();
+        if (limits is null && !options.Privileged)
+            throw Unmatched("its resource limits, which cannot be read");
+        for (int i = 0; i < Libc.RLIMITS && limits is not null; i++)
         {
-            if (_target.Limit(i) is not { } limit)
-            {
-                if (!options.Privileged) throw Unmatched("its resource limits, which cannot be read");
-                break;
-            }
-
-            if (Libc.getrlimit(0, i, out Libc.rlimit mine) < 0 || mine.rlim_cur != limit.rlim_cur || mine.rlim_max != limit.rlim_max)
-                Request.Limits[i] = limit;
+            if (Libc.getrlimit(0, i, out Libc.rlimit mine) < 0 || (mine.rlim_cur == limits[i].rlim_cur && mine.rlim_max == limits[i].rlim_max)) continue;
+            if (options.Privileged && limits[i].rlim_max > mine.rlim_max) continue;
+            Request.Limits[i] = limits[i];
+            Request.Limited |= 1u << i;
         }
     }
 
@@ -137,17 +134,17 @@ internal sealed class EntryPlan
         if (_target.Seccomp == 2)
             Request.Flags |= EntryRequest.Flag.CopySeccomp;
         if (_target.Label is { } label && label != BoundedFile.TryRead(self, "attr/current", MaxText)?.TrimEnd('\0', '\n'))
-            Request.Writes.Add(LabelFile(label));
+            Request.Writes.AddRange(Labelling(label));
     }
 
     /// <summary>The label that the next exec takes on. AppArmor's is "NAME (MODE)" or "unconfined", SELinux's has colons.</summary>
-    private static (string File, string Text, string Meaning) LabelFile(string label)
+    private static string[] Labelling(string label)
     {
         int mode = label.IndexOf(" (", StringComparison.Ordinal);
         if (mode < 0 && label.Contains(':', StringComparison.Ordinal))
-            return ("/proc/self/attr/exec", label, "the label of SELinux");
+            return ["/proc/self/attr/exec", label];
         string file = Libc.access("/proc/self/attr/apparmor/exec", 0) >= 0 ? "/proc/self/attr/apparmor/exec" : "/proc/self/attr/exec";
-        return (file, $"exec {(mode < 0 ? label : label[..mode])}", "the profile of AppArmor");
+        return [file, $"exec {(mode < 0 ? label : label[..mode])}"];
     }
 
     private void Run(EntryOptions options)

@@ -44,11 +44,13 @@ internal sealed class EntryRequest
 
     public ulong BoundingSet { get; set; } = ulong.MaxValue;
 
-    /// <summary>The limits that are to be set; null for those that are right already.</summary>
-    public Libc.rlimit?[] Limits { get; } = new Libc.rlimit?[Libc.RLIMITS];
+    /// <summary>Bit N: <see cref="Limits"/> N is to be set.</summary>
+    public uint Limited { get; set; }
 
-    /// <summary>Files of this machine and what to write into each, before the target is entered; and what a person calls it.</summary>
-    public List<(string File, string Text, string Meaning)> Writes { get; } = [];
+    public Libc.rlimit[] Limits { get; } = new Libc.rlimit[Libc.RLIMITS];
+
+    /// <summary>Files of this machine, and after each what to write into it before the target is entered.</summary>
+    public List<string> Writes { get; } = [];
 
     public string Directory { get; set; } = "/";
 
@@ -72,8 +74,7 @@ internal sealed class EntryRequest
             bytes.Write(word);
         }
 
-        foreach ((string file, string text, _) in Writes)
-            Write(bytes, [file, text]);
+        Write(bytes, Writes);
         Write(bytes, [Directory]);
         Write(bytes, Files);
         Write(bytes, Arguments);
@@ -87,20 +88,17 @@ internal sealed class EntryRequest
 
     private void WriteHeader(byte[] all)
     {
-        uint limited = 0;
         int at = HeaderSize - (Libc.RLIMITS * 2 * sizeof(ulong));
         for (int i = 0; i < Libc.RLIMITS; i++, at += 2 * sizeof(ulong))
         {
-            if (Limits[i] is not { } limit) continue;
-            limited |= 1u << i;
-            BinaryPrimitives.WriteUInt64LittleEndian(all.AsSpan(at), limit.rlim_cur);
-            BinaryPrimitives.WriteUInt64LittleEndian(all.AsSpan(at + sizeof(ulong)), limit.rlim_max);
+            BinaryPrimitives.WriteUInt64LittleEndian(all.AsSpan(at), Limits[i].rlim_cur);
+            BinaryPrimitives.WriteUInt64LittleEndian(all.AsSpan(at + sizeof(ulong)), Limits[i].rlim_max);
         }
 
         ReadOnlySpan<uint> words =
         [
-            (uint)all.Length, (uint)Flags, (uint)Namespaces, limited, (uint)ProcessId, Uid, Gid, Umask,
-            (uint)Groups.Length, (uint)Writes.Count, (uint)Files.Count, (uint)Arguments.Count, (uint)Variables.Count, 0,
+            (uint)all.Length, (uint)Flags, (uint)Namespaces, Limited, (uint)ProcessId, Uid, Gid, Umask,
+            (uint)Groups.Length, (uint)Writes.Count / 2, (uint)Files.Count, (uint)Arguments.Count, (uint)Variables.Count, 0,
         ];
         for (at = 0; at < words.Length; at++)
             BinaryPrimitives.WriteUInt32LittleEndian(all.AsSpan(at * sizeof(uint)), words[at]);

@@ -1,9 +1,22 @@
 namespace Forkpty.Targets;
 
 /// <summary>Who the program is, by the numbers of the target's user namespace.</summary>
-internal sealed record EntryUser(uint Uid, uint Gid, uint[] Groups, string Name, string Home, string Shell)
+internal sealed class EntryUser(uint uid, uint gid, uint[] groups, string name, string home, string shell)
 {
     private const string DefaultShell = "/bin/sh";
+
+    public uint Uid { get; } = uid;
+
+    public uint Gid { get; } = gid;
+
+    /// <summary>Those that exist in the target.</summary>
+    public uint[] Groups { get; private set; } = groups;
+
+    public string Name { get; } = name;
+
+    public string Home { get; } = home;
+
+    public string Shell { get; } = shell;
 
     /// <summary>The user that was asked for, or that of the target's first process.</summary>
     /// <exception cref="EntryException">There is no such user, or it does not exist in the target's user namespace.</exception>
@@ -14,21 +27,30 @@ internal sealed record EntryUser(uint Uid, uint Gid, uint[] Groups, string Name,
             throw new EntryException($"user {user.Uid} does not exist in the user namespace of process {target.Target.ProcessId}; /proc/{target.Target.ProcessId}/uid_map lists those that do", "no-user");
         if (target.GroupIds.Outside(user.Gid) is null)
             throw new EntryException($"group {user.Gid} does not exist in the user namespace of process {target.Target.ProcessId}; /proc/{target.Target.ProcessId}/gid_map lists those that do", "no-user");
-        return user with { Groups = Array.FindAll(user.Groups, group => target.GroupIds.Outside(group) is not null) };
+        user.KeepGroups(target.GroupIds);
+        return user;
+    }
+
+    private void KeepGroups(IdMap ids)
+    {
+        int count = 0;
+        foreach (uint group in Groups)
+        {
+            if (ids.Outside(group) is not null)
+                Groups[count++] = group;
+        }
+
+        Groups = Groups[..count];
     }
 
     private static EntryUser First(TargetProcess target, TargetAccounts accounts)
     {
         if (target.UserIds.Inside(target.Uid) is not { } uid || target.GroupIds.Inside(target.Gid) is not { } gid)
             throw new EntryException($"the user of process {target.Target.ProcessId} does not exist in its own user namespace; choose one with --user", "no-user");
-        var groups = new List<uint>();
-        foreach (uint group in target.Groups)
-        {
-            if (target.GroupIds.Inside(group) is { } inside)
-                groups.Add(inside);
-        }
-
-        return From(uid, gid, [.. groups], accounts.Find(uid));
+        uint[] groups = new uint[target.Groups.Length];
+        for (int i = 0; i < groups.Length; i++)
+            groups[i] = target.GroupIds.Inside(target.Groups[i]) ?? uint.MaxValue;
+        return From(uid, gid, groups, accounts.Find(uid));
     }
 
     private static EntryUser Asked(TargetAccounts accounts, string asked)

@@ -9,11 +9,24 @@ namespace Forkpty.Targets;
 /// </summary>
 internal sealed class TargetAccounts(byte[]? passwd, byte[]? group)
 {
+    private const int Most = 64;
+
     private readonly string _passwd = passwd is null ? "" : Encoding.UTF8.GetString(passwd);
     private readonly string _group = group is null ? "" : Encoding.UTF8.GetString(group);
 
     /// <summary>An account's line.</summary>
-    public sealed record Account(string Name, uint Uid, uint Gid, string Home, string Shell);
+    public sealed class Account(string name, uint uid, uint gid, string home, string shell)
+    {
+        public string Name { get; } = name;
+
+        public uint Uid { get; } = uid;
+
+        public uint Gid { get; } = gid;
+
+        public string Home { get; } = home;
+
+        public string Shell { get; } = shell;
+    }
 
     /// <summary>The first account with this number.</summary>
     public Account? Find(uint uid)
@@ -56,14 +69,16 @@ internal sealed class TargetAccounts(byte[]? passwd, byte[]? group)
     /// <summary>The groups that name a user as a member, and the user's own; 64 at most.</summary>
     public uint[] GroupsOf(string user, uint own)
     {
-        var groups = new List<uint> { own };
+        uint[] groups = new uint[Most];
+        int count = 0;
+        groups[count++] = own;
         foreach (string[] fields in Lines(_group, 4))
         {
-            if (groups.Count < 64 && Array.IndexOf(fields[3].Split(','), user) >= 0 && TryId(fields[2], out uint gid) && !groups.Contains(gid))
-                groups.Add(gid);
+            if (count < Most && Array.IndexOf(fields[3].Split(','), user) >= 0 && TryId(fields[2], out uint gid) && !groups.AsSpan(0, count).Contains(gid))
+                groups[count++] = gid;
         }
 
-        return [.. groups];
+        return groups[..count];
     }
 
     /// <summary>A number that can be a user's: not the one that means "none".</summary>

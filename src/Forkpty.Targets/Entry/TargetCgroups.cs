@@ -31,18 +31,12 @@ internal static class TargetCgroups
 
     private static string? Directory(string controllers, string path, string? mountinfo)
     {
-        foreach ((string root, string point, string options) in OwnCgroup.Mounts(mountinfo, controllers.Length == 0 ? "cgroup2" : "cgroup"))
+        foreach ((string root, string point) in OwnCgroup.Mounts(mountinfo, controllers.Length == 0 ? null : controllers))
         {
-            if ((controllers.Length == 0 || HasAll(options, controllers)) && OwnCgroup.Below(root, path) is { } below && !$"{below}/".Contains("/../", StringComparison.Ordinal))
+            if (OwnCgroup.Below(root, path) is { } below && !$"{below}/".Contains("/../", StringComparison.Ordinal))
                 return point.TrimEnd('/') + below;
         }
 
         return null;
-    }
-
-    private static bool HasAll(string options, string controllers)
-    {
-        string[] mounted = options.Split(',');
-        return Array.TrueForAll(controllers.Split(','), controller => Array.IndexOf(mounted, controller) >= 0);
     }
 }

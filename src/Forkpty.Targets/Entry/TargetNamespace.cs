@@ -9,21 +9,22 @@ internal static class TargetNamespace
     public const int Mount = 1;
 
     /// <summary>Their names in /proc/PID/ns, and the flags of setns(2).</summary>
-    public static readonly (string Name, int Flag)[] All =
+    public static readonly string[] Names = ["user", "mnt", "pid", "uts", "ipc", "net", "cgroup", "time"];
+
+    public static readonly int[] Flags =
     [
-        ("user", Libc.CLONE_NEWUSER), ("mnt", Libc.CLONE_NEWNS), ("pid", Libc.CLONE_NEWPID), ("uts", Libc.CLONE_NEWUTS),
-        ("ipc", Libc.CLONE_NEWIPC), ("net", Libc.CLONE_NEWNET), ("cgroup", Libc.CLONE_NEWCGROUP), ("time", Libc.CLONE_NEWTIME),
+        Libc.CLONE_NEWUSER, Libc.CLONE_NEWNS, Libc.CLONE_NEWPID, Libc.CLONE_NEWUTS, Libc.CLONE_NEWIPC, Libc.CLONE_NEWNET, Libc.CLONE_NEWCGROUP, Libc.CLONE_NEWTIME,
     ];
 
     /// <summary>The inodes of a process's namespaces, 0 for those that the kernel does not have.</summary>
     /// <param name="process">/proc/PID, open.</param>
     public static ulong[] Of(SafeFd process)
     {
-        ulong[] inodes = new ulong[All.Length];
+        ulong[] inodes = new ulong[Names.Length];
         for (int i = 0; i < inodes.Length; i++)
         {
             // "mnt:[4026531841]"
-            string? link = Libc.readlinkat(process.Value, $"ns/{All[i].Name}");
+            string? link = Libc.readlinkat(process.Value, $"ns/{Names[i]}");
             if (link?.IndexOf('[', StringComparison.Ordinal) is > 0 and int open)
                 _ = ulong.TryParse(link.AsSpan(open + 1).TrimEnd(']'), out inodes[i]);
         }

@@ -123,7 +123,26 @@ internal sealed class TargetProcess : IDisposable
         }
     }
 
-    public Libc.rlimit? Limit(int resource) => Libc.getrlimit(Target.ProcessId, resource, out Libc.rlimit limit) < 0 ? null : limit;
+    /// <summary>
+    /// Its limits, by the numbers of getrlimit(2); null where they cannot be read. The file has a heading and a line for each, with a name of 25 characters and two columns
+    /// of 20; it asks for no privilege, as prlimit(2) does.
+    /// </summary>
+    public Libc.rlimit[]? Limits()
+    {
+        string[] lines = (Read("limits") ?? "").Split('\n');
+        if (lines.Length <= Libc.RLIMITS) return null;
+        var limits = new Libc.rlimit[Libc.RLIMITS];
+        for (int i = 0; i < limits.Length; i++)
+        {
+            string line = lines[i + 1];
+            if (line.Length < 66) return null;
+            limits[i] = new Libc.rlimit { rlim_cur = Number(line.AsSpan(26, 20)), rlim_max = Number(line.AsSpan(47, 20)) };
+        }
+
+        return limits;
+
+        static ulong Number(ReadOnlySpan<char> text) => ulong.TryParse(text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out ulong number) ? number : ulong.MaxValue;
+    }
 
     public void Dispose()
     {
@@ -160,7 +179,10 @@ internal sealed class TargetProcess : IDisposable
     private static uint[] Ids(string value)
     {
         string[] words = value.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-        return Array.ConvertAll(words, word => uint.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out uint id) ? id : uint.MaxValue);
+        uint[] ids = new uint[words.Length];
+        for (int i = 0; i < ids.Length; i++)
+            _ = uint.TryParse(words[i], NumberStyles.None, CultureInfo.InvariantCulture, out ids[i]);
+        return ids;
     }
 
     private static ulong Hex(string value) => ulong.TryParse(value, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out ulong bits) ? bits : 0;

@@ -1,14 +1,12 @@
 /*
- * The way into a container, a jail or a process that runs already.
- *
- * The kernel lets only a process with a single thread into a user namespace, and a managed process has two before its Main. So this file is linked into
- * fpty as a constructor, which runs before the runtime starts. It does nothing unless the program's only argument is "fpty-enter": fpty starts it so,
- * from a sealed copy of itself in memory. A hostile target that makes us execute /proc/self/exe finds nothing there that it could overwrite.
+ * The way into a container, a jail or a process that runs already. The kernel lets only a process with a single thread into a user namespace, and a managed
+ * process has two before its Main. So this file is linked into fpty as a constructor, which runs before the runtime starts. It does nothing unless "fpty-enter"
+ * is the program's only argument: fpty starts it so, from a sealed copy of itself in memory. A hostile target that makes us execute /proc/self/exe finds
+ * nothing there that it could overwrite.
  *
  * Descriptor 3 is a socket to fpty, 4 a pipe for the report. First we LOOK, from outside: read two files of the target and open a terminal of its own. What
  * hangs there (a hostile FUSE) hangs us and not fpty, and an alarm ends us. Then fpty sends what is to be done, its length first, and we ENTER and start the
  * program as a child of fpty itself (CLONE_PARENT). A report is {step, errno, which}; the end of the pipe without a failure means that the program runs.
- *
  * fpty starts us with an empty environment, default signals, none blocked, and /dev/null as 0 to 2. All sizes are bounded. Nothing is allocated after setns.
  */
 #define _GNU_SOURCE
@@ -30,12 +28,12 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/sysmacros.h>
 #include <sys/vfs.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { SOCKET = 3, REPORT = 4, DEADLINE = 10, MOST = 256 * 1024, WORDS = 8192, FILTERS = 64, NAMESPACES = 8, LIMITS = 16, DEVPTS = 0x1cd1 };
+enum { SOCKET = 3, REPORT = 4, DEADLINE = 10, MOST = 256 * 1024, WORDS = 8192, FILTERS = 64, NAMESPACES = 8, LIMITS = 16,
+	DEVPTS = 0x1cd1, PTMX_INODE = 2, PTMX = 0x502 /* the device 5:2 */ };
 
 /* What failed; EntryStep in C# has the same numbers. STARTED is no failure: its errno is the program's pid. */
 enum step {
@@ -66,19 +64,12 @@ static struct sock_filter (*filters)[BPF_MAXINSNS];
 static unsigned short filter_lengths[FILTERS];
 static int filter_count;
 
-static void tell(enum step step, int error, int which)
+static _Noreturn void end(enum step step, int error, int which)
 {
 	int32_t report[3] = { (int32_t)step, error, which };
-
-	if (write(REPORT, report, sizeof report) != sizeof report)
-		_exit(126);
+	_exit(write(REPORT, report, sizeof report) == sizeof report && step == STARTED ? 0 : 126);
 }
-
-static _Noreturn void fail(enum step step, int which)
-{
-	tell(step, errno, which);
-	_exit(126);
-}
+static _Noreturn void fail(enum step step, int which) { end(step, errno, which); }
 
 /* A length, which counts itself, and the descriptors that come with it. */
 static uint32_t receive(int *descriptors, size_t room)
@@ -89,13 +80,11 @@ static uint32_t receive(int *descriptors, size_t room)
 	struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control };
 	struct cmsghdr *header;
 	ssize_t count = recvmsg(SOCKET, &message, MSG_CMSG_CLOEXEC | MSG_WAITALL);
-
 	if (count == 0)
 		_exit(0); /* fpty has thought better of it, or has gone */
 	header = CMSG_FIRSTHDR(&message);
-	errno = EPROTO;
 	if (count != sizeof length || !header || header->cmsg_type != SCM_RIGHTS || header->cmsg_len != CMSG_LEN(room * sizeof(int)))
-		fail(RECEIVE, 0);
+		end(RECEIVE, EPROTO, 0);
 	memcpy(descriptors, CMSG_DATA(header), room * sizeof(int));
 	return length;
 }
@@ -104,39 +93,31 @@ static void receive_request(int descriptors[4])
 {
 	uint32_t length = receive(descriptors, 4), have = sizeof length, at, wanted, found = 0;
 	ssize_t count;
-
 	if (length < sizeof request || length > MOST)
-		fail(RECEIVE, 1);
+		end(RECEIVE, EMSGSIZE, 1);
 	for (; have < length; have += (uint32_t)count)
 		if ((count = read(SOCKET, memory + have, length - have)) <= 0)
 			fail(RECEIVE, 2);
 	memcpy(&request, memory, sizeof request);
 	wanted = 2 * request.writes + 1 + request.files + request.arguments + request.variables;
-	errno = EPROTO;
 	if (request.groups > 65536 || request.writes > 64 || request.files > 64 || request.arguments > WORDS || request.variables > WORDS || wanted > WORDS)
-		fail(RECEIVE, 3);
+		end(RECEIVE, EMSGSIZE, 3);
 	at = (uint32_t)(sizeof request + request.groups * sizeof(gid_t));
-	for (; at < length && found < wanted; at += (uint32_t)strlen(memory + at) + 1) {
-		if (!memchr(memory + at, 0, length - at))
-			fail(RECEIVE, 4);
+	for (; at < length && found < wanted && !memory[length - 1]; at += (uint32_t)strlen(memory + at) + 1)
 		words[found++] = memory + at;
-	}
 	if (found != wanted || at != length)
-		fail(RECEIVE, 5);
+		end(RECEIVE, EPROTO, 4);
 }
 
 static void answer(int32_t result, int descriptor)
 {
 	char control[CMSG_SPACE(sizeof(int))] __attribute__((aligned(8))) = { 0 };
 	struct iovec parts[2] = { { &result, sizeof result }, { memory, result > 0 ? (size_t)result : 0 } };
-	struct msghdr message = { .msg_iov = parts, .msg_iovlen = 2 };
-
-	if (descriptor >= 0) {
-		message.msg_control = control;
-		message.msg_controllen = sizeof control;
-		*CMSG_FIRSTHDR(&message) = (struct cmsghdr){ CMSG_LEN(sizeof(int)), SOL_SOCKET, SCM_RIGHTS };
-		memcpy(CMSG_DATA(CMSG_FIRSTHDR(&message)), &descriptor, sizeof(int));
-	}
+	struct msghdr message = { .msg_iov = parts, .msg_iovlen = 2, .msg_control = control, .msg_controllen = sizeof control };
+	*CMSG_FIRSTHDR(&message) = (struct cmsghdr){ CMSG_LEN(sizeof(int)), SOL_SOCKET, SCM_RIGHTS };
+	memcpy(CMSG_DATA(CMSG_FIRSTHDR(&message)), &descriptor, sizeof(int));
+	if (descriptor < 0)
+		message.msg_controllen = 0;
 	if (sendmsg(SOCKET, &message, MSG_NOSIGNAL) != (ssize_t)(sizeof result + parts[1].iov_len))
 		_exit(126);
 }
@@ -145,7 +126,6 @@ static int open_below(int directory, const char *name, uint64_t flags, uint64_t 
 {
 	struct open_how how = { .flags = flags | O_CLOEXEC, .resolve = resolve | RESOLVE_NO_MAGICLINKS };
 	int file = (int)syscall(SYS_openat2, directory, name, &how, sizeof how);
-
 	return file < 0 ? -errno : file;
 }
 
@@ -155,7 +135,6 @@ static void look_at(int root, const char *name)
 	struct stat state;
 	ssize_t count, have = 0;
 	int file = open_below(root, name, O_RDONLY | O_NONBLOCK | O_NOCTTY, RESOLVE_IN_ROOT);
-
 	if (file >= 0 && fstat(file, &state) == 0 && S_ISREG(state.st_mode))
 		while (have < 64 * 1024 && (count = read(file, memory + have, 64 * 1024 - (size_t)have)) > 0)
 			have += count;
@@ -171,35 +150,20 @@ static int open_terminal(int root)
 	struct statfs system;
 	struct stat state;
 	int place = open_below(root, "dev/pts", O_PATH | O_DIRECTORY, RESOLVE_IN_ROOT | RESOLVE_NO_SYMLINKS), master;
-
 	if (place < 0)
 		return place;
 	if (fstatfs(place, &system) < 0 || system.f_type != DEVPTS)
 		return -ENODEV;
 	master = open_below(place, "ptmx", O_RDWR | O_NOCTTY | O_NONBLOCK, RESOLVE_BENEATH | RESOLVE_NO_XDEV | RESOLVE_NO_SYMLINKS);
-	if (master >= 0 && (fstat(master, &state) < 0 || state.st_ino != 2 || !S_ISCHR(state.st_mode) || state.st_rdev != makedev(5, 2)))
+	if (master >= 0 && (fstat(master, &state) < 0 || state.st_ino != PTMX_INODE || !S_ISCHR(state.st_mode) || state.st_rdev != PTMX))
 		return -ENODEV;
 	return master;
-}
-
-static void look(void)
-{
-	int root, terminal;
-
-	receive(&root, 1);
-	look_at(root, "etc/passwd");
-	look_at(root, "etc/group");
-	terminal = open_terminal(root);
-	answer(terminal < 0 ? terminal : 0, terminal);
-	close_range(REPORT + 1, ~0U, 0);
 }
 
 /* The filters of the target's first thread, oldest first; it stands still for some microseconds. */
 static void copy_seccomp(void)
 {
 	long pid = request.pid, count;
-	int i, j;
-
 	filters = mmap(NULL, FILTERS * sizeof *filters, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (filters == MAP_FAILED || ptrace(PTRACE_SEIZE, pid, 0, 0) < 0 || ptrace(PTRACE_INTERRUPT, pid, 0, 0) < 0 || waitpid((pid_t)pid, NULL, __WALL) < 0)
 		fail(SECCOMP_READ, 0);
@@ -208,8 +172,8 @@ static void copy_seccomp(void)
 	if (filter_count == FILTERS || errno != ENOENT)
 		fail(SECCOMP_READ, 1);
 	ptrace(PTRACE_DETACH, pid, 0, 0);
-	for (i = 0; i < filter_count; i++)
-		for (j = 0; j < filter_lengths[i]; j++)
+	for (int i = 0; i < filter_count; i++)
+		for (int j = 0; j < filter_lengths[i]; j++)
 			if (filters[i][j].code == (BPF_RET | BPF_K) && (filters[i][j].k & SECCOMP_RET_ACTION_FULL) == SECCOMP_RET_USER_NOTIF)
 				fail(SECCOMP_NOTIFY, i); /* a supervisor answers this one: a copy of it would have none */
 }
@@ -223,7 +187,6 @@ static void drop_capabilities(int needs_admin)
 	struct __user_cap_header_struct header = { _LINUX_CAPABILITY_VERSION_3, 0 };
 	struct __user_cap_data_struct data[2];
 	uint64_t admin = needs_admin ? 1ULL << CAP_SYS_ADMIN : 0, permitted, effective;
-
 	if (syscall(SYS_capget, &header, data) < 0)
 		fail(CAPABILITIES, 0);
 	permitted = ((uint64_t)data[1].permitted << 32 | data[0].permitted) & (request.bounding | admin);
@@ -241,7 +204,6 @@ static _Noreturn void become(int toolbox)
 	char **files = words + 2 * request.writes + 1, **arguments = files + request.files, **variables = arguments + request.arguments;
 	static char *argv[WORDS + 1], place[4096];
 	int needs_admin = filter_count > 0 && !(request.flags & NO_NEW_PRIVS), error = ENOENT, i;
-
 	alarm(DEADLINE);
 	memcpy(argv, arguments, request.arguments * sizeof *argv); /* the variables are ended by the null at the end of all words */
 	if (setsid() < 0 || ioctl(0, TIOCSCTTY, 0) < 0)
@@ -271,25 +233,21 @@ static _Noreturn void become(int toolbox)
 	for (i = 0; i < filter_count; i++)
 		if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &(struct sock_fprog){ filter_lengths[i], filters[i] }) < 0)
 			fail(SECCOMP, i);
-	if (request.flags & TOOLBOX) {
-		syscall(SYS_execveat, toolbox, "", argv, variables, AT_EMPTY_PATH);
+	if ((request.flags & TOOLBOX) && syscall(SYS_execveat, toolbox, "", argv, variables, AT_EMPTY_PATH) < 0)
 		fail(EXECUTE, 1);
-	}
 	for (i = 0; i < (int)request.files; i++) {
 		execve(files[i], argv, variables);
 		if (errno != ENOENT && errno != ENOTDIR && error != EACCES)
 			error = errno;
 	}
-	errno = error;
-	fail(EXECUTE, 0);
+	end(EXECUTE, error, 0);
 }
 
-static void enter(void)
+static _Noreturn void enter(void)
 {
-	int got[4], self, file, i; /* got: pidfd, root, terminal, toolbox (where there is none, something) */
+	int got[4], self, file, i; /* got: pidfd, root, terminal, toolbox (where there is none, anything) */
 	struct stat state;
 	long child;
-
 	receive_request(got);
 	if (request.flags & COPY_SECCOMP)
 		copy_seccomp();
@@ -316,23 +274,27 @@ static void enter(void)
 		fail(ROOT, 0);
 	dup3(got[3], SOCKET, O_CLOEXEC);
 	close_range(REPORT + 1, ~0U, 0);
-	child = syscall(SYS_clone, CLONE_PARENT, 0, 0, 0, 0);
-	if (child == 0)
+	if ((child = syscall(SYS_clone, CLONE_PARENT, 0, 0, 0, 0)) == 0)
 		become(SOCKET);
 	if (child < 0)
 		fail(CLONE, 0);
-	tell(STARTED, (int)child, 0);
+	end(STARTED, (int)child, 0);
 }
 
 __attribute__((constructor)) static void fpty_enter(int argc, char **argv)
 {
+	int root, terminal;
 	if (argc != 1 || strcmp(argv[0], "fpty-enter") != 0)
 		return;
 	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); /* nobody in the target may trace us or look into our /proc */
 	alarm(DEADLINE);
 	close_range(REPORT + 1, ~0U, 0);
 	fcntl(REPORT, F_SETFD, FD_CLOEXEC);
-	look();
+	receive(&root, 1);
+	look_at(root, "etc/passwd");
+	look_at(root, "etc/group");
+	terminal = open_terminal(root);
+	answer(terminal < 0 ? terminal : 0, terminal);
+	close_range(REPORT + 1, ~0U, 0);
 	enter();
-	_exit(0);
 }
