@@ -49,5 +49,5 @@ internal static class Entry
     }
 
     private static string NoTerminal(int error, Pty terminal) =>
-        $"the target has no devpts of its own that can be trusted ({KernelException.Describe(error)}), so this is the host's {terminal.Name}: there, tty says that it is none";
+        "the target has no devpts of its own that can be trusted (" + KernelException.Describe(error) + "), so this is the host's " + terminal.Name + ": there, tty says that it is none";
 }

@@ -11,42 +11,57 @@ internal static class EntryFailure
 
     public static EntryException From(EntryHelper.Report report, EntryRequest request, EntryOptions options, TargetProcess target)
     {
-        string process = $"process {target.Target.ProcessId}";
-        string error = KernelException.Describe(report.Errno);
-        string number = report.Which.ToString(CultureInfo.InvariantCulture);
-        (string sentence, string reason) = report.Failed switch
-        {
-            EntryStep.SeccompRead => ($"{process} has a seccomp filter, which cannot be copied: {error}; that takes CAP_SYS_ADMIN, no filter of our own, and that nobody traces the process{Unmatched}", "confinement"),
-            EntryStep.SeccompNotify => ($"{process} has a seccomp filter whose system calls another process answers, so that a copy would have none to answer{Unmatched}", "confinement"),
-            EntryStep.WriteFile => ($"writing {request.Writes[(2 * report.Which) + 1]} to {request.Writes[2 * report.Which]}, as {process} has it: {error}{Unmatched}", "confinement"),
-            EntryStep.Limit => ($"limit {number} of {process} cannot be taken over: setrlimit: {error}{Unmatched}", "confinement"),
-            EntryStep.Alive => ($"{process} has ended", "gone"),
-            EntryStep.SetNamespaces when report.Errno == (int)Errno.ESRCH => ($"{process} has ended", "gone"),
-            EntryStep.SetNamespaces => ($"setns on {process}: {error}{(report.Errno == (int)Errno.EPERM ? Root : "")}", "permission"),
-            EntryStep.Namespace => ($"{process} is in another {TargetNamespace.Names[report.Which]} namespace by now; nothing was started", "gone"),
-            EntryStep.Root => ($"chroot to the root of {process}: {error}{Root}", "permission"),
-            EntryStep.Clone when report.Errno == (int)Errno.ENOMEM => ($"the target's pid namespace has ended with its first process", "gone"),
-            EntryStep.Clone => ($"clone in the target: {error}", "refused"),
-            EntryStep.Bounding => ($"capability {number}, which {process} does not have, cannot be given up: {error}{Unmatched}", "confinement"),
-            EntryStep.Groups => ($"setgroups to the groups of user {request.Uid}: {error}{Root}", "permission"),
-            EntryStep.Gid => ($"setresgid({request.Gid}): {error}{Root}", "permission"),
-            EntryStep.Uid => ($"setresuid({request.Uid}): {error}{Root}", "permission"),
-            EntryStep.Directory => ($"the directory {request.Directory} cannot be entered by user {request.Uid} in the target: {error}", "refused"),
-            EntryStep.Seccomp => ($"seccomp filter {number} of {process} cannot be installed: {error}{Unmatched}", "confinement"),
-            EntryStep.Execute => Execute(report, request, options, error),
-            _ => ($"step {report.Failed} of the way into {process}: {error}", "refused"),
-        };
-        return new EntryException(sentence, reason, report.Errno);
+        // Constants and one replacement each: interpolated, these few sentences would be 8 KB of code.
+        int which = report.Which;
+        string sentence = Sentence(report, request, options)
+            .Replace("PROCESS", target.Name, StringComparison.Ordinal)
+            .Replace("ERROR", KernelException.Describe(report.Errno), StringComparison.Ordinal)
+            .Replace("WHICH", which.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
+            .Replace("USER", request.Uid.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+        if (report.Failed == EntryStep.Namespace)
+            sentence = sentence.Replace("KIND", TargetNamespace.Names[which], StringComparison.Ordinal);
+        if (report.Failed == EntryStep.WriteFile)
+            sentence = sentence.Replace("TEXT", request.Writes[(2 * which) + 1], StringComparison.Ordinal).Replace("FILE", request.Writes[2 * which], StringComparison.Ordinal);
+        if (report.Failed is EntryStep.Directory or EntryStep.Execute)
+            sentence = sentence.Replace("DIRECTORY", request.Directory, StringComparison.Ordinal).Replace("COMMAND", request.Arguments[0], StringComparison.Ordinal);
+        return new EntryException(sentence, Reason(report, options), report.Errno);
     }
 
-    private static (string Sentence, string Reason) Execute(EntryHelper.Report report, EntryRequest request, EntryOptions options, string error)
+    private static string Sentence(EntryHelper.Report report, EntryRequest request, EntryOptions options) => report.Failed switch
     {
-        bool missing = report.Errno is (int)Errno.ENOENT or (int)Errno.ENOTDIR;
-        if (options.Toolbox)
-            return ($"the toolbox cannot be executed in the target: {error}", "refused");
-        if (options.Command.Count > 0)
-            return (missing ? $"the target has no {options.Command[0]}, or not what it needs to run; --toolbox brings a busybox" : $"exec of {options.Command[0]} in the target: {error}", "no-command");
-        return (missing ? $"the target has no shell: {string.Join(", ", request.Files)} are not there; --toolbox brings one, or give a program of the target after --"
-            : $"exec of the shell {request.Files[0]} in the target: {error}; give a program after --, or --toolbox", "no-shell");
-    }
+        EntryStep.SeccompRead =>
+            $"PROCESS has a seccomp filter, which cannot be copied: ERROR; that takes CAP_SYS_ADMIN, no filter of our own, and that nobody traces the process{Unmatched}",
+        EntryStep.SeccompNotify => $"PROCESS has a seccomp filter whose system calls another process answers, and a copy of it would have none to answer{Unmatched}",
+        EntryStep.WriteFile => $"writing TEXT to FILE, as PROCESS has it: ERROR{Unmatched}",
+        EntryStep.Limit => $"limit WHICH of PROCESS cannot be taken over: setrlimit: ERROR{Unmatched}",
+        EntryStep.Alive => "PROCESS has ended",
+        EntryStep.SetNamespaces when report.Errno == (int)Errno.ESRCH => "PROCESS has ended",
+        EntryStep.SetNamespaces => $"setns to the namespaces of PROCESS: ERROR{Root}",
+        EntryStep.Namespace => "PROCESS is in another KIND namespace by now; nothing was started",
+        EntryStep.Root => $"chroot to the root of PROCESS: ERROR{Root}",
+        EntryStep.Clone => "clone in the pid namespace of PROCESS: ERROR; one whose first process has ended takes no other",
+        EntryStep.Bounding => $"capability WHICH, which PROCESS does not have, cannot be given up: ERROR{Unmatched}",
+        EntryStep.Groups => $"setgroups to the groups of user USER: ERROR{Root}",
+        EntryStep.Gid => $"setresgid(WHICH): ERROR{Root}",
+        EntryStep.Uid => $"setresuid(WHICH): ERROR{Root}",
+        EntryStep.Directory => "the directory DIRECTORY cannot be entered by user USER in the target: ERROR",
+        EntryStep.Seccomp => $"seccomp filter WHICH of PROCESS cannot be installed: ERROR{Unmatched}",
+        EntryStep.Execute when options.Toolbox => "the toolbox cannot be executed in the target: ERROR",
+        EntryStep.Execute when options.Command.Count > 0 => IsMissing(report) ? "the target has no COMMAND, or not what it needs to run; --toolbox brings a busybox" : "exec of COMMAND in the target: ERROR",
+        EntryStep.Execute when IsMissing(report) => "the target has no shell: " + string.Join(", ", request.Files) + " are not there; --toolbox brings one, or give a program of the target after --",
+        EntryStep.Execute => "exec of the target's shell COMMAND: ERROR; give a program after --, or --toolbox",
+        _ => "the way into PROCESS: ERROR",
+    };
+
+    private static string Reason(EntryHelper.Report report, EntryOptions options) => report.Failed switch
+    {
+        EntryStep.SeccompRead or EntryStep.SeccompNotify or EntryStep.WriteFile or EntryStep.Limit or EntryStep.Bounding or EntryStep.Seccomp => "confinement",
+        EntryStep.Alive or EntryStep.Namespace or EntryStep.Clone => "gone",
+        EntryStep.SetNamespaces => report.Errno == (int)Errno.ESRCH ? "gone" : "permission",
+        EntryStep.Root or EntryStep.Groups or EntryStep.Gid or EntryStep.Uid => "permission",
+        EntryStep.Execute when !options.Toolbox => options.Command.Count > 0 ? "no-command" : "no-shell",
+        _ => "refused",
+    };
+
+    private static bool IsMissing(EntryHelper.Report report) => report.Errno is (int)Errno.ENOENT or (int)Errno.ENOTDIR;
 }

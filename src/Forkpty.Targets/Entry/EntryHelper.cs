@@ -232,14 +232,14 @@ internal sealed class EntryHelper : IDisposable
         // What it reported before it ended is the better reason.
         Libc.pollfd said = new() { fd = _report.Value, events = Libc.POLLIN };
         Span<byte> bytes = stackalloc byte[ReportSize];
-        if (Libc.poll(new Span<Libc.pollfd>(ref said), 0) > 0 && Libc.read(_report.Value, bytes) == ReportSize)
-            return new EntryException($"the helper failed at step {BinaryPrimitives.ReadInt32LittleEndian(bytes)}: {KernelException.Describe(BinaryPrimitives.ReadInt32LittleEndian(bytes[4..]))}");
-        int status = Reap();
-        return (status & 0x7f) == Libc.SIGALRM ? Late() : new EntryException($"the helper that enters the target ended by itself (wait status {status})");
+        bool hasSaid = Libc.poll(new Span<Libc.pollfd>(ref said), 0) > 0 && Libc.read(_report.Value, bytes) == ReportSize;
+        if ((Reap() & 0x7f) == Libc.SIGALRM)
+            return Late();
+        return new EntryException("the helper that enters the target has ended" + (hasSaid ? ": " + KernelException.Describe(BinaryPrimitives.ReadInt32LittleEndian(bytes[4..])) : ""));
     }
 
     private static EntryException Late() =>
-        new($"the target did not answer within {Deadline / 1000} s: a file system of it hangs, at its root, at /dev/pts, at /etc/passwd or where the program is", "late");
+        new("the target did not answer within 10 s: a file system of it hangs, at its root, at /dev/pts, at /etc/passwd or where the program is", "late");
 
     private int Reap()
     {

@@ -197,5 +197,5 @@ internal sealed class EntryPlan
     }
 
     private EntryException Unmatched(string what) =>
-        new($"process {_target.Target.ProcessId} has what cannot be matched: {what}; --privileged goes in without", "confinement");
+        new(_target.Name + " has what cannot be matched: " + what + "; --privileged goes in without", "confinement");
 }

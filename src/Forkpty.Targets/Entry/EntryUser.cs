@@ -23,10 +23,8 @@ internal sealed class EntryUser(uint uid, uint gid, uint[] groups, string name, 
     public static EntryUser Of(TargetProcess target, TargetAccounts accounts, string? asked)
     {
         EntryUser user = asked is null ? First(target, accounts) : Asked(accounts, asked);
-        if (target.UserIds.Outside(user.Uid) is null)
-            throw new EntryException($"user {user.Uid} does not exist in the user namespace of process {target.Target.ProcessId}; /proc/{target.Target.ProcessId}/uid_map lists those that do", "no-user");
-        if (target.GroupIds.Outside(user.Gid) is null)
-            throw new EntryException($"group {user.Gid} does not exist in the user namespace of process {target.Target.ProcessId}; /proc/{target.Target.ProcessId}/gid_map lists those that do", "no-user");
+        if (target.UserIds.Outside(user.Uid) is null || target.GroupIds.Outside(user.Gid) is null)
+            throw new EntryException("user " + user.Name + " or its group does not exist in the user namespace of " + target.Name + "; its uid_map and gid_map in /proc list those that do", "no-user");
         user.KeepGroups(target.GroupIds);
         return user;
     }
@@ -46,7 +44,7 @@ internal sealed class EntryUser(uint uid, uint gid, uint[] groups, string name, 
     private static EntryUser First(TargetProcess target, TargetAccounts accounts)
     {
         if (target.UserIds.Inside(target.Uid) is not { } uid || target.GroupIds.Inside(target.Gid) is not { } gid)
-            throw new EntryException($"the user of process {target.Target.ProcessId} does not exist in its own user namespace; choose one with --user", "no-user");
+            throw new EntryException("the user of " + target.Name + " does not exist in its own user namespace; choose one with --user", "no-user");
         uint[] groups = new uint[target.Groups.Length];
         for (int i = 0; i < groups.Length; i++)
             groups[i] = target.GroupIds.Inside(target.Groups[i]) ?? uint.MaxValue;
@@ -59,13 +57,13 @@ internal sealed class EntryUser(uint uid, uint gid, uint[] groups, string name, 
         string name = colon < 0 ? asked : asked[..colon];
         TargetAccounts.Account? account = accounts.Find(name);
         if (account is null && !TargetAccounts.TryId(name, out _))
-            throw new EntryException($"the target's /etc/passwd has no user {name}; give a number to go without", "no-user");
+            throw new EntryException("the target's /etc/passwd has no user " + name + "; give a number to go without", "no-user");
         uint uid = account?.Uid ?? uint.Parse(name, System.Globalization.CultureInfo.InvariantCulture);
         account ??= accounts.Find(uid);
         if (colon >= 0)
         {
             if (accounts.FindGroup(asked[(colon + 1)..]) is not { } group)
-                throw new EntryException($"the target's /etc/group has no group {asked[(colon + 1)..]}; give a number to go without", "no-user");
+                throw new EntryException("the target's /etc/group has no group " + asked[(colon + 1)..] + "; give a number to go without", "no-user");
             return From(uid, group, [group], account);
         }
 
@@ -79,6 +77,6 @@ internal sealed class EntryUser(uint uid, uint gid, uint[] groups, string name, 
         string shell = account?.Shell ?? "";
         bool usable = shell.StartsWith('/') && !shell.EndsWith("/nologin", StringComparison.Ordinal) && !shell.EndsWith("/false", StringComparison.Ordinal);
         string home = account?.Home is ['/', ..] path ? path : uid == 0 ? "/root" : "/";
-        return new EntryUser(uid, gid, groups, account?.Name ?? $"{uid}", home, usable ? shell : DefaultShell);
+        return new EntryUser(uid, gid, groups, account?.Name ?? uid.ToString(System.Globalization.CultureInfo.InvariantCulture), home, usable ? shell : DefaultShell);
     }
 }

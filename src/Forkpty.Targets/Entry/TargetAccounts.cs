@@ -93,12 +93,24 @@ internal sealed class TargetAccounts(byte[]? passwd, byte[]? group)
         }
     }
 
+    /// <summary>What is told to a person must not be able to drive his terminal.</summary>
+    private static bool HasControls(string line)
+    {
+        foreach (char character in line)
+        {
+            if (char.IsControl(character))
+                return true;
+        }
+
+        return false;
+    }
+
     private static IEnumerable<string[]> Lines(string text, int fields)
     {
         foreach (string line in text.Split('\n'))
         {
             string[] parts = line.Split(':');
-            if (parts.Length == fields && line.AsSpan().IndexOfAnyInRange('\0', '\x1f') < 0)
+            if (parts.Length == fields && !HasControls(line))
                 yield return parts;
         }
     }

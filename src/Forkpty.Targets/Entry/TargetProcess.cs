@@ -27,6 +27,9 @@ internal sealed class TargetProcess : IDisposable
 
     public Target Target { get; }
 
+    /// <summary>What sentences call it.</summary>
+    public string Name => NameOf(Target.ProcessId);
+
     public SafeFd Pidfd { get; }
 
     /// <summary>Its root directory, as a place and not as an open directory (O_PATH).</summary>
@@ -85,34 +88,31 @@ internal sealed class TargetProcess : IDisposable
     /// <exception cref="EntryException">There is none.</exception>
     public static Target Find(int pid)
     {
-        int fd = Libc.open($"/proc/{pid}", Libc.O_RDONLY | Libc.O_DIRECTORY | Libc.O_CLOEXEC);
-        using var directory = new SafeFd(fd);
-        string? stat = fd < 0 ? null : BoundedFile.TryRead(directory, "stat", MaxText);
-        if (stat is null || !ProcessStat.TryParse(Encoding.UTF8.GetBytes(stat), out ProcessStat state) || !state.IsAlive)
-            throw new EntryException($"there is no process {pid}", "gone", fd);
-        return new Target(TargetKind.Process, $"{pid}", pid, state.Start);
+        using SafeFd directory = Directory(pid);
+        if (!TryState(directory, out ProcessStat state) || !state.IsAlive)
+            throw new EntryException("there is no " + NameOf(pid), "gone");
+        return new Target(TargetKind.Process, pid.ToString(CultureInfo.InvariantCulture), pid, state.Start);
     }
 
     /// <exception cref="EntryException">It has ended, it is another by now, or it may not be looked at.</exception>
     public static TargetProcess Open(Target target)
     {
-        string name = $"process {target.ProcessId}";
+        string name = NameOf(target.ProcessId);
         int pidfd = target.ProcessId > 0 ? Libc.pidfd_open(target.ProcessId) : -(int)Errno.ESRCH;
         if (pidfd < 0)
-            throw new EntryException($"there is no {name} to attach to: {KernelException.Describe(pidfd)}", "gone", pidfd);
+            throw new EntryException("there is no " + name, "gone", -pidfd);
         var held = new SafeFd(pidfd);
         SafeFd? directory = null;
         try
         {
-            directory = new SafeFd(KernelException.Check(Libc.open($"/proc/{target.ProcessId}", Libc.O_RDONLY | Libc.O_DIRECTORY | Libc.O_CLOEXEC), "open", $"/proc/{target.ProcessId}"));
-            string? stat = BoundedFile.TryRead(directory, "stat", MaxText);
-            if (stat is null || !ProcessStat.TryParse(Encoding.UTF8.GetBytes(stat), out ProcessStat state) || !state.IsAlive || Libc.pidfd_send_signal(pidfd, 0) == -(int)Errno.ESRCH)
-                throw new EntryException($"{name} has ended", "gone");
-            if (target.StartTime != state.Start)
-                throw new EntryException($"{name} is another than the one that was found: the target has ended, and its number was given away again", "gone");
+            directory = Directory(target.ProcessId);
+            if (TryState(directory, out ProcessStat state) && target.StartTime != state.Start)
+                throw new EntryException(name + " is another than the one that was found: the target has ended, and its number was given away again", "gone");
+            if (!state.IsAlive || state.Pid == 0 || Libc.pidfd_send_signal(pidfd, 0) == -(int)Errno.ESRCH)
+                throw new EntryException(name + " has ended", "gone");
             int root = Libc.openat(directory.Value, "root", Libc.O_PATH | Libc.O_DIRECTORY | Libc.O_CLOEXEC);
             if (root < 0)
-                throw new EntryException($"the root directory of {name} cannot be reached: {KernelException.Describe(root)}; attaching takes the rights to trace it, so try as root or as its user", "permission", root);
+                throw new EntryException("the root directory of " + name + " cannot be reached: " + KernelException.Describe(root) + "; attaching takes the right to trace it, so try as root or as its user", "permission", -root);
             return new TargetProcess(target, held, directory, new SafeFd(root));
         }
         catch
@@ -149,6 +149,16 @@ internal sealed class TargetProcess : IDisposable
         Pidfd.Dispose();
         _directory.Dispose();
         Root.Dispose();
+    }
+
+    private static string NameOf(int pid) => "process " + pid.ToString(CultureInfo.InvariantCulture);
+
+    private static SafeFd Directory(int pid) => new(Libc.open("/proc/" + pid.ToString(CultureInfo.InvariantCulture), Libc.O_RDONLY | Libc.O_DIRECTORY | Libc.O_CLOEXEC));
+
+    private static bool TryState(SafeFd directory, out ProcessStat state)
+    {
+        state = default;
+        return !directory.IsInvalid && BoundedFile.TryRead(directory, "stat", MaxText) is { } stat && ProcessStat.TryParse(Encoding.UTF8.GetBytes(stat), out state);
     }
 
     private string? Read(string name, int max = MaxText) => BoundedFile.TryRead(_directory, name, max);

@@ -29,7 +29,7 @@ internal static class Toolbox
         using var file = new SafeFd(Libc.open(path, Libc.O_RDONLY | Libc.O_CLOEXEC));
         byte[] head = new byte[4096];
         int count = file.IsInvalid ? 0 : (int)Math.Max(0, Libc.read(file.Value, head));
-        if (count < 64 || !head.AsSpan(0, 4).SequenceEqual("\x7fELF"u8)) return false;
+        if (count < 64 || !head.AsSpan(0, 4).SequenceEqual("\u007fELF"u8)) return false;
         int at = (int)Math.Min(BitConverter.ToUInt64(head, 32), 4096);
         int size = BitConverter.ToUInt16(head, 54), number = BitConverter.ToUInt16(head, 56);
         for (int i = 0; i < number && at + 4 <= count; i++, at += size)
