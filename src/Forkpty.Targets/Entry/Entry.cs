@@ -13,8 +13,8 @@ internal static class Entry
     /// <exception cref="KernelException">This machine has no descriptor, process or memory left.</exception>
     public static EnteredProgram Start(Target target, EntryOptions options)
     {
+        using EntryHelper helper = EntryHelper.Start(); // its loader works while we read what the target is
         using TargetProcess process = TargetProcess.Open(target);
-        using EntryHelper helper = EntryHelper.Start();
         EntryHelper.Sight sight = helper.Look(process.Root);
         Pty? terminal = null;
         try
