@@ -4,7 +4,8 @@ namespace Forkpty.Bench;
 
 internal sealed class AttachFigure : Figure
 {
-    private const string Prompt = "# ";
+    /// <summary>What busybox asks of a terminal right after its prompt.</summary>
+    private const string Prompt = "\e[6n";
 
     private static readonly Metric Ours = new("`fpty attach`, p50", "ms");
     private static readonly Metric Nsenter = new("`nsenter -a`, p50", "ms");
