@@ -1,7 +1,7 @@
 # The two commands of a newcomer: `make run` and `make test`. Each does its own set-up.
 DOTNET ?= dotnet
 RID    ?= linux-x64
-SOURCES = $(shell find src -name '*.cs' -o -name '*.csproj' -o -name '*.props') Directory.Build.props Directory.Packages.props
+SOURCES = $(shell find src -name '*.cs' -o -name '*.c' -o -name '*.csproj' -o -name '*.props') Directory.Build.props Directory.Packages.props
 
 .PHONY: run build test static bench docs format clean
 
@@ -26,7 +26,7 @@ test: test-programs out/fpty out/static/fpty
 
 # What the tests run as peers and as programs on a terminal: Debian's package for each command.
 TEST_PROGRAMS = uwsgi:uwsgi-core tmux:tmux vi:vim less:less top:procps /usr/bin/python3:python3 strace:strace unshare:util-linux \
-	node:nodejs npm:npm busybox:busybox-static runc:runc crun:crun podman:podman lxc-start:lxc systemd-nspawn:systemd-container hostname:hostname useradd:passwd socat:socat ip:iproute2
+	node:nodejs npm:npm busybox:busybox-static runc:runc crun:crun podman:podman lxc-start:lxc systemd-nspawn:systemd-container bwrap:bubblewrap hostname:hostname useradd:passwd socat:socat ip:iproute2
 
 .PHONY: test-programs
 test-programs:
@@ -49,6 +49,11 @@ docs: out/fpty
 	out/fpty docs completion-bash >packaging/completions/fpty.bash
 	out/fpty docs completion-zsh >packaging/completions/_fpty
 	out/fpty docs completion-fish >packaging/completions/fpty.fish
+
+# The table of docs/attach.md: four ways into the same containers. Needs root, runc and podman.
+.PHONY: attach-table
+attach-table: out/fpty
+	python3 test/EndToEnd/Attach/side_by_side.py out/fpty
 
 # BENCH passes options on, e.g. `make bench BENCH="--quick --only echo,flood --peers fpty,uwsgi"`; the tables go into docs/benchmarks.md.
 BENCH ?= --write docs/benchmarks.md

@@ -12,7 +12,7 @@ try
     Figure[] figures = Chosen<Figure>(
         [
             new EchoFigure(), new FloodFigure(), new OutputFigure(), new OpenFigure(), new IdleFigure(), new ClientFigure(), new InterruptFigure(),
-            new StartFigure(), new InputFigure(), new NeighboursFigure(), new ScreenFigure(), new SessionsFigure(),
+            new StartFigure(), new InputFigure(), new NeighboursFigure(), new ScreenFigure(), new SessionsFigure(), new AttachFigure(),
         ],
         figure => figure.Name,
         options.Only);

@@ -62,16 +62,33 @@ internal static class OwnCgroup
     }
 
     /// <summary>The mounts of cgroup2 in /proc/self/mountinfo: which group is mounted, and where; proc_pid_mountinfo(5).</summary>
-    internal static IEnumerable<(string Root, string Point)> Mounts(string? mountinfo)
+    /// <param name="mountinfo">The file's text.</param>
+    /// <param name="controllers">Null for version 2; for version 1 the controllers of the hierarchy, separated by commas.</param>
+    internal static IEnumerable<(string Root, string Point)> Mounts(string? mountinfo, string? controllers = null)
     {
         foreach (string line in (mountinfo ?? "").Split('\n'))
         {
             // 36 35 98:0 ROOT POINT OPTIONS [TAGS ...] - TYPE SOURCE OPTIONS; the last two, as TAGS, may be anything.
             string[] fields = line.Split(' ');
             int dash = Array.IndexOf(fields, "-", Math.Min(6, fields.Length));
-            if (dash >= 6 && dash + 1 < fields.Length && fields[dash + 1] == "cgroup2" && Unescape(fields[4]) is ['/', ..] point && Unescape(fields[3]) is ['/', ..] root)
-                yield return (root, point);
+            if (dash >= 6 && dash + 1 < fields.Length && fields[dash + 1] == (controllers is null ? "cgroup2" : "cgroup") && Unescape(fields[4]) is ['/', ..] point && Unescape(fields[3]) is ['/', ..] root)
+            {
+                if (controllers is null || HasAll(fields[^1], controllers))
+                    yield return (root, point);
+            }
         }
+    }
+
+    private static bool HasAll(string options, string controllers)
+    {
+        string[] mounted = options.Split(',');
+        foreach (string controller in controllers.Split(','))
+        {
+            if (Array.IndexOf(mounted, controller) < 0)
+                return false;
+        }
+
+        return true;
     }
 
     /// <summary>Where a group is below the one that is mounted: "" or "/a/b"; null where it is not.</summary>

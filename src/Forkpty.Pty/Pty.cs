@@ -28,11 +28,16 @@ public sealed class Pty : IDisposable
     public static Pty Open(WindowSize size)
     {
         int fd = Libc.open("/dev/ptmx", Libc.O_RDWR | Libc.O_NOCTTY | Libc.O_CLOEXEC | Libc.O_NONBLOCK);
-        var master = new SafeFd(KernelException.Check(fd, "open", "/dev/ptmx"));
+        return Open(new SafeFd(KernelException.Check(fd, "open", "/dev/ptmx")), size);
+    }
+
+    /// <summary>The same with a ptmx that was opened already, of another devpts maybe; it belongs to the terminal from now on, also where this throws.</summary>
+    internal static Pty Open(SafeFd master, WindowSize size)
+    {
         try
         {
-            KernelException.Check(Libc.ioctl_TIOCSPTLCK_0(fd), "ioctl(TIOCSPTLCK)", "/dev/ptmx");
-            KernelException.Check(Libc.ioctl_TIOCGPTN(fd, out int number), "ioctl(TIOCGPTN)", "/dev/ptmx");
+            KernelException.Check(Libc.ioctl_TIOCSPTLCK_0(master.Value), "ioctl(TIOCSPTLCK)", "ptmx");
+            KernelException.Check(Libc.ioctl_TIOCGPTN(master.Value, out int number), "ioctl(TIOCGPTN)", "ptmx");
             var pty = new Pty(master, number);
             pty.Resize(size);
             pty.EditUtf8();
@@ -44,6 +49,10 @@ public sealed class Pty : IDisposable
             throw;
         }
     }
+
+    /// <summary>Opens the program's side without its name, which means another terminal in another mount namespace; ioctl_tty(2), TIOCGPTPEER.</summary>
+    internal SafeFd OpenSlave() =>
+        new(KernelException.Check(Libc.ioctl_TIOCGPTPEER(Master.Value, Libc.O_RDWR | Libc.O_NOCTTY | Libc.O_CLOEXEC), "ioctl(TIOCGPTPEER)", ShortName));
 
     /// <summary>
     /// Takes over the master of a terminal by its number, which this process opened before it executed itself; settings, window and what was not read yet are as

@@ -33,7 +33,8 @@ try
     return line.Verb switch
     {
         Verb.Serve => Serve.Run(line, args, daemon),
-        Verb.Connect or Verb.Attach => Connect.Run(line),
+        Verb.Connect => Connect.Run(line),
+        Verb.Attach => Attach.Run(line),
         Verb.Ps => Ps.Run(line),
         Verb.Detach => Detach.Run(line),
         Verb.Kill => Kill.Run(line),

@@ -129,13 +129,6 @@ public sealed class LayoutTests
             assertions,
             "struct iovec",
             ("iov_len", Offset(ref iovec, ref iovec.iov_len)));
-        var cmsghdr = default(Libc.cmsghdr);
-        Structure<Libc.cmsghdr>(
-            assertions,
-            "struct cmsghdr",
-            ("cmsg_len", Offset(ref cmsghdr, ref cmsghdr.cmsg_len)),
-            ("cmsg_level", Offset(ref cmsghdr, ref cmsghdr.cmsg_level)),
-            ("cmsg_type", Offset(ref cmsghdr, ref cmsghdr.cmsg_type)));
         var msghdr = default(Libc.msghdr);
         Structure<Libc.msghdr>(
             assertions,

@@ -36,6 +36,9 @@ internal sealed record Scale
     /// <summary>Starts of an executable.</summary>
     public int Starts { get; init; } = 50;
 
+    /// <summary>Attachments to a container.</summary>
+    public int Attaches { get; init; } = 100;
+
     /// <summary>To see that everything works, not to judge by.</summary>
     public static Scale Quick { get; } = new()
     {
@@ -50,5 +53,6 @@ internal sealed record Scale
         Neighbours = 100,
         Interrupts = 2,
         Starts = 10,
+        Attaches = 10,
     };
 }

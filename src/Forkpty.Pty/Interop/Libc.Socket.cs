@@ -28,36 +28,7 @@ internal static unsafe partial class Libc
     public const int TCP_NODELAY = 1;
     public const int IPPROTO_IPV6 = 41;
     public const int IPV6_V6ONLY = 26;
-    public const int SCM_RIGHTS = 1;
     private const int MSG_NOSIGNAL = 0x4000;
-
-    [StructLayout(LayoutKind.Sequential)]
-    public struct iovec
-    {
-        public byte* iov_base;
-        public nuint iov_len;
-    }
-
-    /// <summary>Both C libraries lay it out so on 64 bits, whatever types they name.</summary>
-    [StructLayout(LayoutKind.Sequential)]
-    public struct msghdr
-    {
-        public void* msg_name;
-        public uint msg_namelen;
-        public iovec* msg_iov;
-        public nuint msg_iovlen;
-        public void* msg_control;
-        public nuint msg_controllen;
-        public int msg_flags;
-    }
-
-    [StructLayout(LayoutKind.Sequential)]
-    public struct cmsghdr
-    {
-        public nuint cmsg_len;
-        public int cmsg_level;
-        public int cmsg_type;
-    }
 
     public static int socket(int family, int type) => Result(_socket(family, type, 0));
 
@@ -95,24 +66,6 @@ internal static unsafe partial class Libc
         {
             nint count;
             do count = Result(_send(fd, p, buffer.Length, MSG_NOSIGNAL));
-            while (count == -(nint)Errno.EINTR);
-            return count;
-        }
-    }
-
-    /// <summary>Sends a message with descriptors, which the kernel duplicates for the receiver; unix(7), SCM_RIGHTS.</summary>
-    public static nint send_descriptors(int fd, ReadOnlySpan<byte> text, ReadOnlySpan<int> descriptors)
-    {
-        int length = sizeof(cmsghdr) + descriptors.Length * sizeof(int);
-        byte* control = stackalloc byte[(length + 7) & ~7];
-        *(cmsghdr*)control = new cmsghdr { cmsg_len = (nuint)length, cmsg_level = SOL_SOCKET, cmsg_type = SCM_RIGHTS };
-        descriptors.CopyTo(new Span<int>(control + sizeof(cmsghdr), descriptors.Length));
-        fixed (byte* p = text)
-        {
-            var data = new iovec { iov_base = p, iov_len = (nuint)text.Length };
-            var message = new msghdr { msg_iov = &data, msg_iovlen = 1, msg_control = control, msg_controllen = (nuint)((length + 7) & ~7) };
-            nint count;
-            do count = Result(_sendmsg(fd, &message, MSG_NOSIGNAL));
             while (count == -(nint)Errno.EINTR);
             return count;
         }
@@ -159,9 +112,6 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", EntryPoint = "send", SetLastError = true)]
     private static partial nint _send(int fd, byte* buffer, nint count, int flags);
-
-    [LibraryImport("libc", EntryPoint = "sendmsg", SetLastError = true)]
-    private static partial nint _sendmsg(int fd, msghdr* message, int flags);
 
     [LibraryImport("libc", EntryPoint = "shutdown", SetLastError = true)]
     private static partial int _shutdown(int fd, int how);

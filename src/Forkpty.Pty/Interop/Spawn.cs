@@ -26,6 +26,34 @@ internal static unsafe class Spawn
     public static int Detached(string program, StringVector arguments, StringVector environment, string output) =>
         Start(program, arguments, environment, newSession: true, output);
 
+    /// <summary>
+    /// Starts the program behind a descriptor under a name, without arguments and environment, in a session of its own, away from our terminal: a socket as descriptor 3, a pipe as 4.
+    /// Both are above 4 here. Its pid or minus errno.
+    /// </summary>
+    public static int WithChannels(int program, string name, int socket, int pipe)
+    {
+        byte* actions = stackalloc byte[Libc.posix_spawn_file_actions_size];
+        using var names = new StringVector([$"/proc/self/fd/{program}", "/dev/null"]);
+        using var arguments = new StringVector([name]);
+        using var environment = new StringVector([]);
+        int failed = Libc.posix_spawn_file_actions_init(actions)
+            | Libc.posix_spawn_file_actions_addopen(actions, 0, names.Pointer[1], Libc.O_RDWR | Libc.O_NOCTTY, 0)
+            | Libc.posix_spawn_file_actions_adddup2(actions, 0, 1)
+            | Libc.posix_spawn_file_actions_adddup2(actions, 0, 2)
+            | Libc.posix_spawn_file_actions_adddup2(actions, socket, 3)
+            | Libc.posix_spawn_file_actions_adddup2(actions, pipe, 4);
+        int pid = 0;
+        int error = (int)Errno.ENOMEM;
+        fixed (byte* attributes = SpawnAttributes.Create(newSession: true))
+        {
+            if (failed == 0)
+                error = Libc.posix_spawnp(&pid, names.Pointer[0], actions, attributes, arguments.Pointer, environment.Pointer);
+        }
+
+        _ = Libc.posix_spawn_file_actions_destroy(actions);
+        return error == 0 ? pid : -error;
+    }
+
     private static int Start(string program, StringVector arguments, StringVector environment, bool newSession, string? output)
     {
         byte* actions = stackalloc byte[Libc.posix_spawn_file_actions_size];

@@ -48,20 +48,45 @@ public sealed partial class Host
     public Target Find(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
+        return Fits(name, out string missing) switch
+        {
+            [var one] => one,
+            [] => throw new TargetException(missing),
+            var fits => throw new TargetException(Ambiguous(name, fits)),
+        };
+    }
+
+    /// <summary>All that a name may mean.</summary>
+    /// <param name="name">As for <see cref="Find"/>.</param>
+    /// <param name="missing">Where there is nothing: the sentence.</param>
+    /// <exception cref="TargetException">There is no such kind.</exception>
+    internal List<Target> Fits(string name, out string missing)
+    {
+        missing = "";
         (TargetKind? kind, string rest) = TargetName.Parse(name);
         if (kind == TargetKind.Process)
-            return Process(rest, name);
+            return [Process(rest, name)];
 
         IReadOnlyList<Target> all = List(units: true);
         List<Target> fits = Fitting(all, rest, kind);
         if (kind is null && TargetName.ProcessId(rest) is { } pid && Process(pid) is { } process && !fits.Exists(fit => fit.ProcessId == pid))
             fits.Add(process);
-        return fits switch
+        if (fits.Count == 0)
+            missing = Missing(name, rest, kind, all);
+        return fits;
+    }
+
+    /// <summary>The names of targets by which each is told from the others.</summary>
+    internal static List<string> Choices(List<Target> fits)
+    {
+        var choices = new List<string>();
+        foreach (Target fit in fits)
         {
-            [var one] => one,
-            [] => throw new TargetException(Missing(name, rest, kind, all)),
-            _ => throw new TargetException(Ambiguous(name, fits)),
-        };
+            bool isAlone = Where(fits, other => other.FullName == fit.FullName).Count == 1;
+            choices.Add(Readable.Of(isAlone ? fit.FullName : fit.Id.Length > 0 ? $"{TargetName.Prefix(fit.Kind)}:{fit.Id}" : $"pid:{TargetName.Number(fit.ProcessId)}"));
+        }
+
+        return choices;
     }
 
     /// <summary>The target as it is now, or null where its process has ended; the number may be another's by now.</summary>
@@ -144,15 +169,5 @@ public sealed partial class Host
         return $"{Readable.Of(name)}: {what}; {(nearest is null ? "fpty ps --all lists what does" : $"the nearest is {Readable.Of(Where(all, target => IsOf(target, kind) && target.Name == nearest)[0].FullName)}")}";
     }
 
-    private static string Ambiguous(string name, List<Target> fits)
-    {
-        var choices = new List<string>();
-        foreach (Target fit in fits)
-        {
-            bool isAlone = Where(fits, other => other.FullName == fit.FullName).Count == 1;
-            choices.Add(Readable.Of(isAlone ? fit.FullName : fit.Id.Length > 0 ? $"{TargetName.Prefix(fit.Kind)}:{fit.Id}" : $"pid:{TargetName.Number(fit.ProcessId)}"));
-        }
-
-        return $"{Readable.Of(name)}: more than one has this name; give one of {string.Join(", ", choices)}";
-    }
+    private static string Ambiguous(string name, List<Target> fits) => $"{Readable.Of(name)}: more than one has this name; give one of {string.Join(", ", Choices(fits))}";
 }

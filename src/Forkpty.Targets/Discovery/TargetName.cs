@@ -31,6 +31,9 @@ internal static class TargetName
         throw new TargetException($"{Readable.Of(text)}: there is no kind of target {Readable.Of(prefix)}; {(nearest is null ? $"there are {string.Join(", ", Prefixes)}" : $"the nearest is {nearest}:")}");
     }
 
+    /// <summary>Whether a word names its kind, and so can be nothing but a target.</summary>
+    public static bool IsOfAKind(string text) => text.Contains(':', StringComparison.Ordinal);
+
     public static string Number(int pid) => pid.ToString(CultureInfo.InvariantCulture);
 
     public static int? ProcessId(string name) => int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out int pid) && pid > 0 ? pid : null;

@@ -1,6 +1,7 @@
 using Forkpty.Client;
 using Forkpty.Options;
 using Forkpty.Protocol;
+using Forkpty.Targets;
 
 namespace Forkpty.Commands;
 
@@ -37,6 +38,8 @@ internal static class Connect
         var configuration = line.Configuration;
         var isAttach = line.Verb == Verb.Attach;
         var creates = isAttach && configuration.Flag(OptionTable.Create);
+        if (isAttach && TargetName.IsOfAKind(line.Arguments[0]))
+            return InsideOf(line);
         var request = new OpenRequest
         {
             Session = isAttach ? line.Arguments[0] : configuration.Text(OptionTable.Name),
@@ -60,7 +63,29 @@ internal static class Connect
         return isDefault ? null : request;
     }
 
-    private static Dictionary<string, string> EnvironmentOf(Configuration configuration)
+    /// <summary>A new session in a target that the router enters.</summary>
+    private static OpenRequest InsideOf(CommandLine line)
+    {
+        var configuration = line.Configuration;
+        foreach (var option in (Option[])[OptionTable.Privileged, OptionTable.Namespaces, OptionTable.Toolbox, OptionTable.ClearEnvironment, OptionTable.Login])
+        {
+            if (configuration.Find(option) is { } setting)
+                throw setting.Wrong("a router enters a target as it is; without its address, fpty enters it itself.");
+        }
+
+        return new OpenRequest
+        {
+            Target = line.Arguments[0],
+            User = configuration.Text(OptionTable.TargetUser),
+            Session = configuration.Text(OptionTable.Name),
+            Command = line.Command.Count > 0 ? line.Command : null,
+            Environment = EnvironmentOf(configuration),
+            Directory = configuration.Text(OptionTable.Directory),
+            OnDisconnect = OnDisconnectOf(configuration),
+        };
+    }
+
+    public static Dictionary<string, string> EnvironmentOf(Configuration configuration)
     {
         var variables = new Dictionary<string, string>();
         foreach (var assignment in configuration.All(OptionTable.Environment))
@@ -89,7 +114,7 @@ internal static class Connect
         return time >= TimeSpan.FromSeconds(1) ? OnDisconnect.KeepFor(time) : throw keep.Wrong("a session is kept for 1 s at least.");
     }
 
-    private static EscapeKey EscapeOf(Configuration configuration)
+    public static EscapeKey EscapeOf(Configuration configuration)
     {
         if (configuration.Find(OptionTable.Escape) is not { } setting)
             return EscapeKey.Default;

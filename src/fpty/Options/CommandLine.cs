@@ -1,5 +1,6 @@
 using Forkpty.Protocol;
 using Forkpty.Serving;
+using Forkpty.Targets;
 
 namespace Forkpty.Options;
 
@@ -43,6 +44,8 @@ internal sealed record CommandLine(Verb Verb, IReadOnlyList<string> Arguments, C
             case Verb.Orphans: break;
             case Verb.Ps when rest.Count == 0 && DefaultAddress.ForClient() is null: break; // there are targets still
             case Verb.Connect or Verb.Ps or Verb.Events or Verb.Upgrade: TakeAddress(verb.Value, rest, 0, options.AsksFor(OptionTable.Raw), reader); break;
+            case Verb.Attach when rest.Count == 1: TakeDefaultAddress(reader); break; // a session or a target: what there is tells
+            case Verb.Attach when rest.Count == 2 && TargetName.IsOfAKind(rest[0]): TakeAddress(verb.Value, rest, 1, raw: false, reader); break;
             case Verb.Attach or Verb.Detach or Verb.Kill: TakeName(verb.Value, rest, reader); break;
             case Verb.Try: TakeNothing(rest, reader); break;
             default: TakeFiles(rest, verb is null, reader); break;
@@ -132,6 +135,12 @@ internal sealed record CommandLine(Verb Verb, IReadOnlyList<string> Arguments, C
     {
         if (rest.Count != 1)
             reader.Complain($"doctor{string.Concat(rest.ConvertAll(word => $" {word}"))}: the name of one target is needed, as in fpty doctor podman:web; fpty ps lists them.");
+    }
+
+    private static void TakeDefaultAddress(ConfigurationReader reader)
+    {
+        if (DefaultAddress.ForClient() is { } address)
+            reader.Add(OptionTable.UwsgiConnect.Name, address, Origin.CommandLine);
     }
 
     private static void TakeNothing(List<string> rest, ConfigurationReader reader)

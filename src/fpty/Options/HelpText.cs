@@ -92,8 +92,11 @@ internal static class HelpText
             """
             fpty attach NAME [ADDRESS]
             fpty attach --create NAME [ADDRESS] [-- COMMAND...]
+            fpty attach TARGET [-- COMMAND...]
 
-            This terminal on a session that is there, with its screen as it was.
+            This terminal on a session that is there, with its screen as it was; or on a
+            program inside of a container, a jail or a process that runs already: its
+            number, or KIND:NAME. Nothing has to run in the target for that.
 
 
             """,

@@ -35,7 +35,7 @@ internal static partial class OptionTable
     {
         OnlyHere = true,
         CommandLineOnly = true,
-        Verbs = [Verb.Connect],
+        Verbs = [Verb.Connect, Verb.Attach],
         Help = "The name of the new session, which must be free; without it the session has a number.",
         Example = "build",
     };
@@ -98,11 +98,42 @@ internal static partial class OptionTable
         Example = "INT",
     };
 
+    public static readonly Option TargetUser = new("user", OptionKind.Text, OptionCategory.Client)
+    {
+        OnlyHere = true,
+        CommandLineOnly = true,
+        Verbs = [Verb.Attach],
+        Help = "The user in the target, by name or number of its own accounts, with a group after a colon where it is another; without it that of its first process.",
+        Example = "www-data",
+    };
+
+    public static readonly Option ClearEnvironment = ClientFlag(
+        "clear-env", [Verb.Attach], "Hand on nothing of this environment to the target, where else TERM, COLORTERM, LANG, LANGUAGE and LC_* are.");
+
+    public static readonly Option Login = ClientFlag("login", [Verb.Attach], "A login shell in the target, in its user's home.");
+
+    public static readonly Option Privileged = ClientFlag(
+        "privileged", [Verb.Attach], "Enter the target without its limits on capabilities, its seccomp filter, NoNewPrivs and label; such a program can leave it.");
+
+    public static readonly Option Namespaces = new("namespaces", OptionKind.Choices, OptionCategory.Client)
+    {
+        OnlyHere = true,
+        CommandLineOnly = true,
+        Verbs = [Verb.Attach],
+        Words = ["user", "mnt", "pid", "uts", "ipc", "net", "cgroup", "time"],
+        Help = "Enter only these namespaces of the target.",
+        Example = "net,uts",
+    };
+
+    public static readonly Option Toolbox = ClientFlag(
+        "toolbox", [Verb.Attach], "Bring a static busybox of this machine, for a target without a shell; nothing is written into the target.");
+
     private static Option ClientFlag(string name, Verb[] verbs, string help) =>
         new(name, OptionKind.Flag, OptionCategory.Client) { OnlyHere = true, CommandLineOnly = true, Verbs = verbs, Help = help };
 
     private static readonly Option[] ClientOptions =
     [
         Connect, UwsgiConnect, Raw, Escape, Name, Keep, OnDisconnect, Directory, NoPty, Take, Create, ReadOnly, Reconnect, Json, KillSignal, NoInterruptSignal,
+        TargetUser, ClearEnvironment, Login, Privileged, Namespaces, Toolbox,
     ];
 }

@@ -41,7 +41,7 @@ internal sealed class Notifier : IDescriptorStore, IDisposable
     /// Has descriptors held by the service manager, if it holds any for us: FileDescriptorStoreMax= of systemd.service(5), FDSTORE of sd_pid_notify_with_fds(3). FDPOLL=0: it would drop a terminal
     /// that nobody has open at the moment.
     /// </summary>
-    public void Add(string name, ReadOnlySpan<int> descriptors) => _ = Libc.send_descriptors(_socket.Value, Encoding.UTF8.GetBytes($"FDSTORE=1\nFDNAME={name}\nFDPOLL=0\n"), descriptors);
+    public void Add(string name, ReadOnlySpan<int> descriptors) => _ = Libc.send_with_descriptors(_socket.Value, Encoding.UTF8.GetBytes($"FDSTORE=1\nFDNAME={name}\nFDPOLL=0\n"), descriptors);
 
     /// <summary>Has them closed.</summary>
     public void Remove(string name) => Notify($"FDSTOREREMOVE=1\nFDNAME={name}");

@@ -1,0 +1,59 @@
+using System.Diagnostics;
+
+namespace Forkpty.Bench;
+
+internal sealed class AttachFigure : Figure
+{
+    /// <summary>What busybox asks of a terminal right after its prompt.</summary>
+    private const string Prompt = "\e[6n";
+
+    private static readonly Metric Ours = new("`fpty attach`, p50", "ms");
+    private static readonly Metric Nsenter = new("`nsenter -a`, p50", "ms");
+    private static readonly Metric Runc = new("`runc exec -t`, p50", "ms");
+    private static readonly Metric Podman = new("`podman exec -it`, p50", "ms");
+    private static readonly Metric ToNsenter = new("fpty / nsenter", "", Floor.AtMost(1.5, ""));
+    private static readonly Metric ToRunc = new("fpty / runc", "", Floor.AtMost(0.5, ""));
+    private static readonly Metric ToPodman = new("fpty / podman", "", Floor.AtMost(0.2, ""));
+
+    public override string Name => "attach";
+
+    public override string Title => "Attach to a container, to the first prompt";
+
+    public override string Method =>
+        "A shell in a container of runc (podman's in one of podman's), on a bare pty, from posix_spawn of the command until the prompt has been read; the commands take turns, p50 of 100. Root and all three programs are needed.";
+
+    public override IReadOnlyList<Metric> Metrics => [Ours, Nsenter, Runc, Podman, ToNsenter, ToRunc, ToPodman];
+
+    public override bool AppliesTo(Peer peer) => peer is FptyPeer;
+
+    public override void Measure(Peer peer, Scale scale, Action<Metric, double> record)
+    {
+        string fpty = peer.VersionCommand[0];
+        using AttachTargets targets = new();
+        (Metric Metric, string[] Command)[] turns =
+        [
+            (Ours, [fpty, "attach", targets.RuncProcess]),
+            (Nsenter, ["nsenter", "-t", targets.RuncProcess, "-a", "/bin/sh"]),
+            (Runc, ["runc", "exec", "-t", targets.Name, "/bin/sh"]),
+            (Podman, ["podman", .. AttachTargets.PodmanOptions, "exec", "-it", targets.Name, "/bin/sh"]),
+        ];
+        var ticks = turns.Select(_ => new long[scale.Attaches]).ToArray();
+        for (int round = 0; round < scale.Attaches; round++)
+        {
+            for (int i = 0; i < turns.Length; i++)
+            {
+                long start = Stopwatch.GetTimestamp();
+                using Connection terminal = Connection.ToProgram(turns[i].Command);
+                terminal.ReadUntil(Prompt);
+                ticks[i][round] = Stopwatch.GetTimestamp() - start;
+            }
+        }
+
+        double[] medians = [.. ticks.Select(taken => new Samples(taken).Microseconds(0.5) / 1000)];
+        for (int i = 0; i < turns.Length; i++)
+            record(turns[i].Metric, medians[i]);
+        record(ToNsenter, medians[0] / medians[1]);
+        record(ToRunc, medians[0] / medians[2]);
+        record(ToPodman, medians[0] / medians[3]);
+    }
+}

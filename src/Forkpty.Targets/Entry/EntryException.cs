@@ -1,0 +1,21 @@
+namespace Forkpty.Targets;
+
+/// <summary>A target cannot be entered. The message says why and what to do, as a sentence without a final dot.</summary>
+internal sealed class EntryException : IOException
+{
+    internal EntryException(string message, string reason = "refused", int errno = 0)
+        : base(message)
+    {
+        Reason = reason;
+        Errno = errno;
+    }
+
+    /// <summary>
+    /// A word for programs: <c>gone</c> (the target has ended or is another by now), <c>late</c> (no answer within the deadline), <c>no-shell</c>, <c>no-command</c>, <c>no-user</c>,
+    /// <c>confinement</c> (something of it cannot be matched), <c>permission</c>, or <c>refused</c>.
+    /// </summary>
+    public string Reason { get; }
+
+    /// <summary>The kernel's error where there was one, else 0; errno(3).</summary>
+    public int Errno { get; }
+}

@@ -1,0 +1,67 @@
+using System.Globalization;
+using Forkpty.Interop;
+
+namespace Forkpty.Targets;
+
+/// <summary>What the helper reported, as a sentence for the person who attaches.</summary>
+internal static class EntryFailure
+{
+    private const string Root = "; it takes root, or the user who made the target's user namespace";
+    private const string Unmatched = "; --privileged goes in without";
+
+    public static EntryException From(EntryHelper.Report report, EntryRequest request, EntryOptions options, TargetProcess target)
+    {
+        // Constants and one replacement each: interpolated, these few sentences would be 8 KB of code.
+        int which = report.Which;
+        string sentence = Sentence(report, request, options)
+            .Replace("PROCESS", target.Name, StringComparison.Ordinal)
+            .Replace("ERROR", KernelException.Describe(report.Errno), StringComparison.Ordinal)
+            .Replace("WHICH", which.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
+            .Replace("USER", request.Uid.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+        if (report.Failed == EntryStep.Namespace)
+            sentence = sentence.Replace("KIND", TargetNamespace.Names[which], StringComparison.Ordinal);
+        if (report.Failed == EntryStep.WriteFile)
+            sentence = sentence.Replace("TEXT", request.Writes[(2 * which) + 1], StringComparison.Ordinal).Replace("FILE", request.Writes[2 * which], StringComparison.Ordinal);
+        if (report.Failed is EntryStep.Directory or EntryStep.Execute)
+            sentence = sentence.Replace("DIRECTORY", request.Directory, StringComparison.Ordinal).Replace("COMMAND", request.Arguments[0], StringComparison.Ordinal);
+        return new EntryException(sentence, Reason(report, options), report.Errno);
+    }
+
+    private static string Sentence(EntryHelper.Report report, EntryRequest request, EntryOptions options) => report.Failed switch
+    {
+        EntryStep.SeccompRead =>
+            $"PROCESS has a seccomp filter, which cannot be copied: ERROR; that takes CAP_SYS_ADMIN, no filter of our own, and that nobody traces the process{Unmatched}",
+        EntryStep.SeccompNotify => $"PROCESS has a seccomp filter whose system calls another process answers, and a copy of it would have none to answer{Unmatched}",
+        EntryStep.WriteFile => $"writing TEXT to FILE, as PROCESS has it: ERROR{Unmatched}",
+        EntryStep.Limit => $"limit WHICH of PROCESS cannot be taken over: setrlimit: ERROR{Unmatched}",
+        EntryStep.Alive => "PROCESS has ended",
+        EntryStep.SetNamespaces when report.Errno == (int)Errno.ESRCH => "PROCESS has ended",
+        EntryStep.SetNamespaces => $"setns to the namespaces of PROCESS: ERROR{Root}",
+        EntryStep.Namespace => "PROCESS is in another KIND namespace by now; nothing was started",
+        EntryStep.Root => $"chroot to the root of PROCESS: ERROR{Root}",
+        EntryStep.Clone => "clone in the pid namespace of PROCESS: ERROR; one whose first process has ended takes no other",
+        EntryStep.Bounding => $"capability WHICH, which PROCESS does not have, cannot be given up: ERROR{Unmatched}",
+        EntryStep.Groups => $"setgroups to the groups of user USER: ERROR{Root}",
+        EntryStep.Gid => $"setresgid(WHICH): ERROR{Root}",
+        EntryStep.Uid => $"setresuid(WHICH): ERROR{Root}",
+        EntryStep.Directory => "the directory DIRECTORY cannot be entered by user USER in the target: ERROR",
+        EntryStep.Seccomp => $"seccomp filter WHICH of PROCESS cannot be installed: ERROR{Unmatched}",
+        EntryStep.Execute when options.Toolbox => "the toolbox cannot be executed in the target: ERROR",
+        EntryStep.Execute when options.Command.Count > 0 => IsMissing(report) ? "the target has no COMMAND, or not what it needs to run; --toolbox brings a busybox" : "exec of COMMAND in the target: ERROR",
+        EntryStep.Execute when IsMissing(report) => "the target has no shell: " + string.Join(", ", request.Files) + " are not there; --toolbox brings one, or give a program of the target after --",
+        EntryStep.Execute => "exec of the target's shell COMMAND: ERROR; give a program after --, or --toolbox",
+        _ => "the way into PROCESS: ERROR",
+    };
+
+    private static string Reason(EntryHelper.Report report, EntryOptions options) => report.Failed switch
+    {
+        EntryStep.SeccompRead or EntryStep.SeccompNotify or EntryStep.WriteFile or EntryStep.Limit or EntryStep.Bounding or EntryStep.Seccomp => "confinement",
+        EntryStep.Alive or EntryStep.Namespace or EntryStep.Clone => "gone",
+        EntryStep.SetNamespaces => report.Errno == (int)Errno.ESRCH ? "gone" : "permission",
+        EntryStep.Root or EntryStep.Groups or EntryStep.Gid or EntryStep.Uid => "permission",
+        EntryStep.Execute when !options.Toolbox => options.Command.Count > 0 ? "no-command" : "no-shell",
+        _ => "refused",
+    };
+
+    private static bool IsMissing(EntryHelper.Report report) => report.Errno is (int)Errno.ENOENT or (int)Errno.ENOTDIR;
+}

@@ -1,0 +1,260 @@
+using System.Buffers.Binary;
+using System.Diagnostics;
+using Forkpty.Interop;
+
+namespace Forkpty.Targets;
+
+/// <summary>
+/// The process that enters a target (enter.c): a sealed copy of this program, of which only the part in C runs. Whatever the target does to it, we wait no longer than
+/// <see cref="Deadline"/>.
+/// </summary>
+internal sealed class EntryHelper : IDisposable
+{
+    /// <summary>Milliseconds for everything together.</summary>
+    internal const int Deadline = 10_000;
+
+    private const int ReportSize = 3 * sizeof(int);
+    private const int FirstFree = 10;
+    private const int MostText = 64 * 1024;
+
+    /// <summary>Helpers and programs that did not even end when they were killed, because the kernel waits for something of the target; reaped at the next chance.</summary>
+    private static readonly List<int> Stuck = [];
+
+    private readonly long _start = Stopwatch.GetTimestamp();
+    private readonly SafeFd _socket;
+    private readonly SafeFd _report;
+    private readonly int _pid;
+    private bool _reaped;
+
+    private EntryHelper(int pid, SafeFd socket, SafeFd report) => (_pid, _socket, _report) = (pid, socket, report);
+
+    /// <summary>What was seen of the target from outside.</summary>
+    internal sealed class Sight
+    {
+        /// <summary>Its /etc/passwd, the first 64 KB.</summary>
+        public byte[]? Passwd { get; init; }
+
+        /// <summary>Its /etc/group.</summary>
+        public byte[]? Group { get; init; }
+
+        /// <summary>A ptmx of the target's own devpts; null where there is none that can be trusted.</summary>
+        public SafeFd? Master { get; init; }
+
+        /// <summary>Why there is none: minus errno.</summary>
+        public int NoMaster { get; init; }
+    }
+
+    /// <summary>How the helper ended: a failure, or <see cref="EntryStep.Started"/> and the program's pid.</summary>
+    internal sealed class Report(EntryStep failed, int errno, int which)
+    {
+        public EntryStep Failed { get; } = failed;
+
+        public int Errno { get; } = errno;
+
+        /// <summary>Which one of several: a file to write, a limit, a filter.</summary>
+        public int Which { get; } = which;
+
+        public int ProcessId { get; init; }
+    }
+
+    /// <exception cref="KernelException">No process, descriptor or memory is left.</exception>
+    public static EntryHelper Start()
+    {
+        ReapStuck();
+        SafeFd program = SealedProgram.Self;
+        KernelException.Check(Libc.socketpair(out int ours, out int theirs), "socketpair", "the helper");
+        using SafeFd low = new(theirs);
+        SafeFd socket = new(ours);
+        SafeFd? report = null;
+        try
+        {
+            KernelException.Check(Libc.pipe2(Libc.O_CLOEXEC, out int read, out int write), "pipe2", "the helper");
+            report = new SafeFd(read);
+            using SafeFd lowReport = new(write);
+            using SafeFd channel = High(low), reports = High(lowReport);
+            int pid = KernelException.Check(Spawn.WithChannels(program.Value, "fpty-enter", channel.Value, reports.Value), "exec", "the helper");
+            return new EntryHelper(pid, socket, report);
+        }
+        catch
+        {
+            socket.Dispose();
+            report?.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Has it read the target's accounts and open a terminal.</summary>
+    public Sight Look(SafeFd root)
+    {
+        Span<byte> length = stackalloc byte[sizeof(int)];
+        BinaryPrimitives.WriteInt32LittleEndian(length, sizeof(int));
+        Send(length, [root.Value]);
+        byte[]? passwd = ReceiveFile();
+        byte[]? group = ReceiveFile();
+        int result = Receive(out SafeFd? master);
+        return new Sight { Passwd = passwd, Group = group, Master = master, NoMaster = result };
+    }
+
+    /// <summary>Has it enter the target and start the program.</summary>
+    public Report Enter(EntryRequest request, ReadOnlySpan<int> descriptors)
+    {
+        byte[] bytes = request.ToBytes();
+        Send(bytes.AsSpan(0, sizeof(int)), descriptors);
+        for (int at = sizeof(int); at < bytes.Length;)
+        {
+            nint count = Libc.send(_socket.Value, bytes.AsSpan(at));
+            if (count < 0) throw Silent();
+            at += (int)count;
+        }
+
+        return ReadReport();
+    }
+
+    public void Dispose()
+    {
+        _socket.Dispose(); // where it still waits for a request, that is its end
+        Reap();
+        _report.Dispose();
+    }
+
+    /// <summary>Ends a child of ours, and waits for that a moment.</summary>
+    public static void End(int pid)
+    {
+        _ = Libc.kill(pid, Libc.SIGKILL);
+        int pidfd = Libc.pidfd_open(pid);
+        if (pidfd >= 0)
+        {
+            Libc.pollfd ended = new() { fd = pidfd, events = Libc.POLLIN };
+            _ = Libc.poll(new Span<Libc.pollfd>(ref ended), 200);
+            _ = Libc.close(pidfd);
+        }
+
+        if (Libc.waitpid(pid, block: false, out _) != 0) return;
+        lock (Stuck)
+            Stuck.Add(pid);
+    }
+
+    private static SafeFd High(SafeFd low) => new(KernelException.Check(Libc.fcntl(low.Value, Libc.F_DUPFD_CLOEXEC, FirstFree), "fcntl(F_DUPFD_CLOEXEC)", "the helper"));
+
+    private static void ReapStuck()
+    {
+        lock (Stuck)
+        {
+            for (int i = Stuck.Count - 1; i >= 0; i--)
+            {
+                if (Libc.waitpid(Stuck[i], block: false, out _) != 0)
+                    Stuck.RemoveAt(i);
+            }
+        }
+    }
+
+    private int Remaining => Math.Max(0, Deadline - (int)Stopwatch.GetElapsedTime(_start).TotalMilliseconds);
+
+    private void Send(ReadOnlySpan<byte> bytes, ReadOnlySpan<int> descriptors)
+    {
+        if (Libc.send_with_descriptors(_socket.Value, bytes, descriptors) != bytes.Length)
+            throw Silent();
+    }
+
+    private byte[]? ReceiveFile()
+    {
+        int length = Receive(out SafeFd? descriptor);
+        descriptor?.Dispose();
+        if (length < 0) return null;
+        if (length > MostText) throw Silent();
+        byte[] bytes = new byte[length];
+        for (int have = 0; have < length;)
+        {
+            Await(_socket);
+            nint count = Libc.read(_socket.Value, bytes.AsSpan(have));
+            if (count <= 0) throw Silent();
+            have += (int)count;
+        }
+
+        return bytes;
+    }
+
+    private int Receive(out SafeFd? descriptor)
+    {
+        Span<byte> word = stackalloc byte[sizeof(int)];
+        Await(_socket);
+        nint count = Libc.receive_with_descriptor(_socket.Value, word, out int received);
+        descriptor = received < 0 ? null : new SafeFd(received);
+        return count == word.Length ? BinaryPrimitives.ReadInt32LittleEndian(word) : throw Silent();
+    }
+
+    private Report ReadReport()
+    {
+        Span<byte> bytes = stackalloc byte[ReportSize];
+        int pid = 0;
+        Report? failure = null;
+        try
+        {
+            while (true)
+            {
+                Await(_report);
+                nint count = Libc.read(_report.Value, bytes);
+                if (count != ReportSize) break;
+                var step = (EntryStep)BinaryPrimitives.ReadInt32LittleEndian(bytes);
+                int errno = BinaryPrimitives.ReadInt32LittleEndian(bytes[4..]);
+                if (step == EntryStep.Started)
+                    pid = errno;
+                else
+                    failure = new Report(step, errno, BinaryPrimitives.ReadInt32LittleEndian(bytes[8..]));
+            }
+        }
+        catch (EntryException)
+        {
+            if (pid > 0) End(pid);
+            throw;
+        }
+
+        if (failure is null && pid > 0)
+            return new Report(EntryStep.Started, 0, 0) { ProcessId = pid };
+        if (pid > 0) End(pid);
+        return failure ?? throw Silent();
+    }
+
+    private void Await(SafeFd fd)
+    {
+        Libc.pollfd ready = new() { fd = fd.Value, events = Libc.POLLIN };
+        while (true)
+        {
+            int remaining = Remaining;
+            if (Libc.poll(new Span<Libc.pollfd>(ref ready), remaining) != 0) return;
+            if (remaining == 0) throw Late();
+        }
+    }
+
+    /// <summary>It has ended without a word: by its alarm, or because it was killed.</summary>
+    private EntryException Silent()
+    {
+        // What it reported before it ended is the better reason.
+        Libc.pollfd said = new() { fd = _report.Value, events = Libc.POLLIN };
+        Span<byte> bytes = stackalloc byte[ReportSize];
+        bool hasSaid = Libc.poll(new Span<Libc.pollfd>(ref said), 0) > 0 && Libc.read(_report.Value, bytes) == ReportSize;
+        if ((Reap() & 0x7f) == Libc.SIGALRM)
+            return Late();
+        return new EntryException("the helper that enters the target has ended" + (hasSaid ? ": " + KernelException.Describe(BinaryPrimitives.ReadInt32LittleEndian(bytes[4..])) : ""));
+    }
+
+    private static EntryException Late() =>
+        new("the target did not answer within 10 s: a file system of it hangs, at its root, at /dev/pts, at /etc/passwd or where the program is", "late");
+
+    private int Reap()
+    {
+        if (_reaped) return 0;
+        _reaped = true;
+        int pidfd = Libc.pidfd_open(_pid);
+        Libc.pollfd ended = new() { fd = pidfd, events = Libc.POLLIN };
+        if (pidfd >= 0)
+        {
+            _ = Libc.poll(new Span<Libc.pollfd>(ref ended), 20);
+            _ = Libc.close(pidfd);
+        }
+
+        if (Libc.waitpid(_pid, block: false, out int status) != 0) return status;
+        End(_pid);
+        return 0;
+    }
+}

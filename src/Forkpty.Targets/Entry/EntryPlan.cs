@@ -1,0 +1,201 @@
+using Forkpty.Interop;
+
+namespace Forkpty.Targets;
+
+/// <summary>
+/// What the program gets of its target's first process: the same namespaces, control groups, limits, root, capabilities, NoNewPrivs, seccomp filters and label. What
+/// cannot be matched is an error that names it, and never left out silently; only <see cref="EntryOptions.Privileged"/> goes without.
+/// </summary>
+internal sealed class EntryPlan
+{
+    private const int MaxText = 64 * 1024;
+    private const int MaxMounts = 4 << 20;
+    private const uint TerminalGroup = 5;
+
+    private static readonly string[] OtherShells = ["/bin/sh", "/bin/bash", "/bin/ash", "/busybox/sh"];
+
+    private readonly TargetProcess _target;
+    private readonly EntryUser _user;
+
+    private EntryPlan(TargetProcess target, EntryOptions options, EntryUser user)
+    {
+        (_target, _user) = (target, user);
+        Request = new EntryRequest
+        {
+            ProcessId = target.Target.ProcessId,
+            Inodes = target.Namespaces,
+            Umask = target.Umask,
+            Uid = user.Uid,
+            Gid = user.Gid,
+        };
+        using var self = new SafeFd(KernelException.Check(Libc.open("/proc/self", Libc.O_RDONLY | Libc.O_DIRECTORY | Libc.O_CLOEXEC), "open", "/proc/self"));
+        JoinNamespaces(self, options);
+        JoinGroups();
+        MatchResources(self, options);
+        if (!options.Privileged)
+            MatchPrivileges(self);
+        Run(options);
+    }
+
+    public EntryRequest Request { get; }
+
+    /// <exception cref="EntryException">There is no such user, or something of the target cannot be matched.</exception>
+    public static EntryPlan For(TargetProcess target, EntryOptions options, TargetAccounts accounts) =>
+        new(target, options, EntryUser.Of(target, accounts, options.User));
+
+    /// <summary>
+    /// Gives the terminal to the user. In another user namespace its owner would be nobody, and the session could not open it again; its group stays the one that
+    /// devpts gives (tty), where that exists inside.
+    /// </summary>
+    public void Own(SafeFd slave)
+    {
+        if (_target.UserIds.Outside(_user.Uid) is not { } owner || Libc.fstat(slave.Value, out Libc.FileState state) < 0) return;
+        uint group = _target.GroupIds.Inside(state.Gid) is not null ? state.Gid : _target.GroupIds.Outside(TerminalGroup) ?? _target.GroupIds.Outside(_user.Gid) ?? state.Gid;
+        if (state.Uid != owner || state.Gid != group)
+            _ = Libc.fchown(slave.Value, owner, group); // without the right to, it is ours already
+    }
+
+    private void JoinNamespaces(SafeFd self, EntryOptions options)
+    {
+        ulong[] own = TargetNamespace.Of(self);
+        for (int i = 0; i < own.Length; i++)
+        {
+            if (_target.Namespaces[i] != own[i] && (options.Namespaces is null || options.Namespaces.Contains(TargetNamespace.Names[i])))
+                Request.Namespaces |= TargetNamespace.Flags[i];
+        }
+
+        bool joinsMounts = (Request.Namespaces & Libc.CLONE_NEWNS) != 0;
+        bool sharesMounts = _target.Namespaces[TargetNamespace.Mount] == own[TargetNamespace.Mount];
+        if (joinsMounts || (sharesMounts && _target.RootPath != "/"))
+            Request.Flags |= EntryRequest.Flag.ChangeRoot;
+    }
+
+    private void JoinGroups()
+    {
+        bool joinsUsers = (Request.Namespaces & Libc.CLONE_NEWUSER) != 0;
+        if (joinsUsers && _target.DeniesGroups)
+        {
+            // Inside they cannot be changed any more: those of the first process are set before, by their numbers out here.
+            if (Libc.geteuid() != 0) return;
+            Request.Flags |= EntryRequest.Flag.SetGroups | EntryRequest.Flag.GroupsBefore;
+            Request.Groups = _target.Groups;
+        }
+        else if (joinsUsers || !HasGroups(_user.Groups))
+        {
+            Request.Flags |= EntryRequest.Flag.SetGroups;
+            Request.Groups = _user.Groups;
+        }
+    }
+
+    private static bool HasGroups(uint[] wanted)
+    {
+        var groups = new uint[wanted.Length + 1];
+        return Libc.getgroups(groups) == wanted.Length && groups.AsSpan(0, wanted.Length).SequenceEqual(wanted);
+    }
+
+    private void MatchResources(SafeFd self, EntryOptions options)
+    {
+        string? own = BoundedFile.TryRead(self, "cgroup", MaxText);
+        string? theirs = _target.ControlGroups;
+        if (own != theirs || own is null)
+        {
+            List<string> files = TargetCgroups.FilesToJoin(theirs, own, BoundedFile.TryRead(self, "mountinfo", MaxMounts), out string? unmatched);
+            foreach (string file in files)
+                Request.Writes.AddRange([file, "0"]);
+            if (unmatched is not null && !options.Privileged)
+                throw Unmatched(unmatched);
+        }
+
+        string? score = _target.OutOfMemoryScore;
+        if (score is not null && score != BoundedFile.TryRead(self, "oom_score_adj", MaxText)?.Trim())
+            Request.Writes.AddRange(["/proc/self/oom_score_adj", score]);
+
+        Libc.rlimit[]? limits = _target.Limits();
+        if (limits is null && !options.Privileged)
+            throw Unmatched("its resource limits, which cannot be read");
+        for (int i = 0; i < Libc.RLIMITS && limits is not null; i++)
+        {
+            if (Libc.getrlimit(0, i, out Libc.rlimit mine) < 0 || (mine.rlim_cur == limits[i].rlim_cur && mine.rlim_max == limits[i].rlim_max)) continue;
+            if (options.Privileged && limits[i].rlim_max > mine.rlim_max) continue;
+            Request.Limits[i] = limits[i];
+            Request.Limited |= 1u << i;
+        }
+    }
+
+    private void MatchPrivileges(SafeFd self)
+    {
+        // A root that gave up capabilities, but not their bound, would get them back by executing anything: what it has now is the bound for us.
+        bool isRoot = _target.UserIds.Inside(_target.Uid) == 0;
+        Request.BoundingSet = isRoot ? _target.BoundingSet & _target.Permitted : _target.BoundingSet;
+        if (_target.NoNewPrivileges)
+            Request.Flags |= EntryRequest.Flag.NoNewPrivileges;
+        if (_target.Seccomp == 1)
+            throw Unmatched("strict seccomp, in which no program can be started");
+        if (_target.Seccomp == 2)
+            Request.Flags |= EntryRequest.Flag.CopySeccomp;
+        if (_target.Label is { } label && label != BoundedFile.TryRead(self, "attr/current", MaxText)?.TrimEnd('\0', '\n'))
+            Request.Writes.AddRange(Labelling(label));
+    }
+
+    /// <summary>The label that the next exec takes on. AppArmor's is "NAME (MODE)" or "unconfined", SELinux's has colons.</summary>
+    private static string[] Labelling(string label)
+    {
+        int mode = label.IndexOf(" (", StringComparison.Ordinal);
+        if (mode < 0 && label.Contains(':', StringComparison.Ordinal))
+            return ["/proc/self/attr/exec", label];
+        string file = Libc.access("/proc/self/attr/apparmor/exec", 0) >= 0 ? "/proc/self/attr/apparmor/exec" : "/proc/self/attr/exec";
+        return [file, $"exec {(mode < 0 ? label : label[..mode])}"];
+    }
+
+    private void Run(EntryOptions options)
+    {
+        Dictionary<string, string> variables = EntryEnvironment.Of(_user, options);
+        foreach ((string name, string value) in variables)
+            Request.Variables.Add($"{name}={value}");
+        Request.Directory = options.WorkingDirectory ?? (options.Login ? _user.Home : _target.WorkingDirectory);
+        if (options.WorkingDirectory is null)
+            Request.Flags |= EntryRequest.Flag.AnyDirectory;
+        if (options.Toolbox)
+        {
+            Request.Flags |= EntryRequest.Flag.Toolbox;
+            Request.Arguments.Add(options.Login ? "-sh" : "sh");
+            if (options.Command.Count > 0)
+                Request.Arguments.AddRange(["-c", "exec \"$@\"", "sh", .. options.Command]);
+        }
+        else if (options.Command.Count > 0)
+        {
+            Request.Arguments.AddRange(options.Command);
+            AddPlaces(options.Command[0], variables["PATH"]);
+        }
+        else
+        {
+            string name = _user.Shell[(_user.Shell.LastIndexOf('/') + 1)..];
+            Request.Arguments.Add(options.Login ? $"-{name}" : name);
+            Request.Files.Add(_user.Shell);
+            foreach (string other in OtherShells)
+            {
+                if (other != _user.Shell)
+                    Request.Files.Add(other);
+            }
+        }
+    }
+
+    private void AddPlaces(string program, string path)
+    {
+        if (program.Contains('/', StringComparison.Ordinal))
+        {
+            Request.Files.Add(program);
+            return;
+        }
+
+        const int Most = 64;
+        foreach (string directory in path.Split(':'))
+        {
+            if (Request.Files.Count < Most)
+                Request.Files.Add(directory.Length == 0 ? program : $"{directory}/{program}");
+        }
+    }
+
+    private EntryException Unmatched(string what) =>
+        new(_target.Name + " has what cannot be matched: " + what + "; --privileged goes in without", "confinement");
+}

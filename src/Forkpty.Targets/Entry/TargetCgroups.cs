@@ -1,0 +1,42 @@
+namespace Forkpty.Targets;
+
+/// <summary>How to get into the control groups of a target, of version 1 and 2; cgroups(7).</summary>
+internal static class TargetCgroups
+{
+    private const int MaxMounts = 4 << 20;
+
+    /// <summary>The files to write a 0 into, for those hierarchies in which the target's group is not ours.</summary>
+    /// <param name="target">Lines of "number:controllers:path" (/proc/PID/cgroup).</param>
+    /// <param name="own">The same of this process.</param>
+    /// <param name="mountinfo">Our mounts (/proc/self/mountinfo).</param>
+    /// <param name="unmatched">A group that cannot be joined, and why; null where all can.</param>
+    public static List<string> FilesToJoin(string? target, string? own, string? mountinfo, out string? unmatched)
+    {
+        unmatched = target is null ? "its control groups, which cannot be read" : null;
+        var files = new List<string>();
+        string[] ours = (own ?? "").Split('\n');
+        foreach (string line in (target ?? "").Split('\n'))
+        {
+            string[] fields = line.Split(':', 3);
+            if (fields.Length < 3 || Array.IndexOf(ours, line) >= 0) continue;
+            string? directory = Directory(fields[1], fields[2], mountinfo);
+            if (directory is not null)
+                files.Add($"{directory}/cgroup.procs");
+            else
+                unmatched ??= $"its control group {line}, which is below no mount here";
+        }
+
+        return files;
+    }
+
+    private static string? Directory(string controllers, string path, string? mountinfo)
+    {
+        foreach ((string root, string point) in OwnCgroup.Mounts(mountinfo, controllers.Length == 0 ? null : controllers))
+        {
+            if (OwnCgroup.Below(root, path) is { } below && !$"{below}/".Contains("/../", StringComparison.Ordinal))
+                return point.TrimEnd('/') + below;
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,34 @@
+using Forkpty.Interop;
+
+namespace Forkpty.Targets;
+
+/// <summary>The namespaces of a process, in the order in which enter.c has them; namespaces(7).</summary>
+internal static class TargetNamespace
+{
+    public const int User = 0;
+    public const int Mount = 1;
+
+    /// <summary>Their names in /proc/PID/ns, and the flags of setns(2).</summary>
+    public static readonly string[] Names = ["user", "mnt", "pid", "uts", "ipc", "net", "cgroup", "time"];
+
+    public static readonly int[] Flags =
+    [
+        Libc.CLONE_NEWUSER, Libc.CLONE_NEWNS, Libc.CLONE_NEWPID, Libc.CLONE_NEWUTS, Libc.CLONE_NEWIPC, Libc.CLONE_NEWNET, Libc.CLONE_NEWCGROUP, Libc.CLONE_NEWTIME,
+    ];
+
+    /// <summary>The inodes of a process's namespaces, 0 for those that the kernel does not have.</summary>
+    /// <param name="process">/proc/PID, open.</param>
+    public static ulong[] Of(SafeFd process)
+    {
+        ulong[] inodes = new ulong[Names.Length];
+        for (int i = 0; i < inodes.Length; i++)
+        {
+            // "mnt:[4026531841]"
+            string? link = Libc.readlinkat(process.Value, $"ns/{Names[i]}");
+            if (link?.IndexOf('[', StringComparison.Ordinal) is > 0 and int open)
+                _ = ulong.TryParse(link.AsSpan(open + 1).TrimEnd(']'), out inodes[i]);
+        }
+
+        return inodes;
+    }
+}

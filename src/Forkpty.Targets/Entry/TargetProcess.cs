@@ -1,0 +1,199 @@
+using System.Globalization;
+using System.Text;
+using Forkpty.Interop;
+
+namespace Forkpty.Targets;
+
+/// <summary>
+/// The target's first process, held by a pidfd and its directory in /proc, so that all that is read is of this one and no successor; and how it is confined.
+/// Nothing here looks at its memory or files: both could make us wait for ever.
+/// </summary>
+internal sealed class TargetProcess : IDisposable
+{
+    private const int MaxText = 64 * 1024;
+    private const int MaxStatus = 4 << 20; // a process may be in 65,536 groups
+
+    private readonly SafeFd _directory;
+
+    private TargetProcess(Target target, SafeFd pidfd, SafeFd directory, SafeFd root)
+    {
+        (Target, Pidfd, _directory, Root) = (target, pidfd, directory, root);
+        ReadStatus(Read("status", MaxStatus) ?? "");
+        Namespaces = TargetNamespace.Of(directory);
+        UserIds = new IdMap(Read("uid_map"));
+        GroupIds = new IdMap(Read("gid_map"));
+        RootPath = Libc.readlinkat(directory.Value, "root") ?? "/";
+    }
+
+    public Target Target { get; }
+
+    /// <summary>What sentences call it.</summary>
+    public string Name => NameOf(Target.ProcessId);
+
+    public SafeFd Pidfd { get; }
+
+    /// <summary>Its root directory, as a place and not as an open directory (O_PATH).</summary>
+    public SafeFd Root { get; }
+
+    /// <summary>Its root directory in its mount namespace; / unless it is chrooted.</summary>
+    public string RootPath { get; }
+
+    public ulong[] Namespaces { get; }
+
+    public IdMap UserIds { get; }
+
+    public IdMap GroupIds { get; }
+
+    /// <summary>Its effective ids, as we number them.</summary>
+    public uint Uid { get; private set; }
+
+    public uint Gid { get; private set; }
+
+    public uint[] Groups { get; private set; } = [];
+
+    public ulong BoundingSet { get; private set; } = ulong.MaxValue;
+
+    public ulong Permitted { get; private set; } = ulong.MaxValue;
+
+    public bool NoNewPrivileges { get; private set; }
+
+    /// <summary>0: none, 1: strict, 2: filters; seccomp(2).</summary>
+    public int Seccomp { get; private set; }
+
+    public uint Umask { get; private set; } = 18; // 022
+
+    /// <summary>Its control groups, one for each hierarchy: lines of "number:controllers:path".</summary>
+    public string? ControlGroups => Read("cgroup");
+
+    /// <summary>Its label of AppArmor or SELinux; null where there is none.</summary>
+    public string? Label => Read("attr/current")?.TrimEnd('\0', '\n') is { Length: > 0 } label ? label : null;
+
+    public string? OutOfMemoryScore => Read("oom_score_adj")?.Trim();
+
+    /// <summary>Whether its user namespace has given up setgroups(2).</summary>
+    public bool DeniesGroups => Read("setgroups")?.StartsWith("deny", StringComparison.Ordinal) == true;
+
+    /// <summary>Its working directory, as a path inside.</summary>
+    public string WorkingDirectory
+    {
+        get
+        {
+            string path = Libc.readlinkat(_directory.Value, "cwd") ?? "/";
+            string root = RootPath.TrimEnd('/');
+            return !path.StartsWith(root, StringComparison.Ordinal) ? "/" : path[root.Length..] is ['/', ..] inside ? inside : "/";
+        }
+    }
+
+    /// <summary>The process of this number as it is now.</summary>
+    /// <exception cref="EntryException">There is none.</exception>
+    public static Target Find(int pid)
+    {
+        using SafeFd directory = Directory(pid);
+        if (!TryState(directory, out ProcessStat state) || !state.IsAlive)
+            throw new EntryException("there is no " + NameOf(pid), "gone");
+        return new Target(TargetKind.Process, pid.ToString(CultureInfo.InvariantCulture), pid, state.Start);
+    }
+
+    /// <exception cref="EntryException">It has ended, it is another by now, or it may not be looked at.</exception>
+    public static TargetProcess Open(Target target)
+    {
+        string name = NameOf(target.ProcessId);
+        int pidfd = target.ProcessId > 0 ? Libc.pidfd_open(target.ProcessId) : -(int)Errno.ESRCH;
+        if (pidfd < 0)
+            throw new EntryException("there is no " + name, "gone", -pidfd);
+        var held = new SafeFd(pidfd);
+        SafeFd? directory = null;
+        try
+        {
+            directory = Directory(target.ProcessId);
+            if (TryState(directory, out ProcessStat state) && target.StartTime != state.Start)
+                throw new EntryException(name + " is another than the one that was found: the target has ended, and its number was given away again", "gone");
+            if (!state.IsAlive || state.Pid == 0 || Libc.pidfd_send_signal(pidfd, 0) == -(int)Errno.ESRCH)
+                throw new EntryException(name + " has ended", "gone");
+            int root = Libc.openat(directory.Value, "root", Libc.O_PATH | Libc.O_DIRECTORY | Libc.O_CLOEXEC);
+            if (root < 0)
+                throw new EntryException("the root directory of " + name + " cannot be reached: " + KernelException.Describe(root) + "; attaching takes the right to trace it, so try as root or as its user", "permission", -root);
+            return new TargetProcess(target, held, directory, new SafeFd(root));
+        }
+        catch
+        {
+            held.Dispose();
+            directory?.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Its limits, by the numbers of getrlimit(2); null where they cannot be read. The file has a heading and a line for each, with a name of 25 characters and two columns
+    /// of 20; it asks for no privilege, as prlimit(2) does.
+    /// </summary>
+    public Libc.rlimit[]? Limits()
+    {
+        string[] lines = (Read("limits") ?? "").Split('\n');
+        if (lines.Length <= Libc.RLIMITS) return null;
+        var limits = new Libc.rlimit[Libc.RLIMITS];
+        for (int i = 0; i < limits.Length; i++)
+        {
+            string line = lines[i + 1];
+            if (line.Length < 66) return null;
+            limits[i] = new Libc.rlimit { rlim_cur = Number(line.AsSpan(26, 20)), rlim_max = Number(line.AsSpan(47, 20)) };
+        }
+
+        return limits;
+
+        static ulong Number(ReadOnlySpan<char> text) => ulong.TryParse(text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out ulong number) ? number : ulong.MaxValue;
+    }
+
+    public void Dispose()
+    {
+        Pidfd.Dispose();
+        _directory.Dispose();
+        Root.Dispose();
+    }
+
+    private static string NameOf(int pid) => "process " + pid.ToString(CultureInfo.InvariantCulture);
+
+    private static SafeFd Directory(int pid) => new(Libc.open("/proc/" + pid.ToString(CultureInfo.InvariantCulture), Libc.O_RDONLY | Libc.O_DIRECTORY | Libc.O_CLOEXEC));
+
+    private static bool TryState(SafeFd directory, out ProcessStat state)
+    {
+        state = default;
+        return !directory.IsInvalid && BoundedFile.TryRead(directory, "stat", MaxText) is { } stat && ProcessStat.TryParse(Encoding.UTF8.GetBytes(stat), out state);
+    }
+
+    private string? Read(string name, int max = MaxText) => BoundedFile.TryRead(_directory, name, max);
+
+    private void ReadStatus(string status)
+    {
+        foreach (string line in status.Split('\n'))
+        {
+            int colon = line.IndexOf(':', StringComparison.Ordinal);
+            if (colon < 0) continue;
+            string value = line[(colon + 1)..].Trim();
+            switch (line[..colon])
+            {
+                case "Uid": Uid = Id(value, 1); break;
+                case "Gid": Gid = Id(value, 1); break;
+                case "Groups": Groups = Ids(value); break;
+                case "CapPrm": Permitted = Hex(value); break;
+                case "CapBnd": BoundingSet = Hex(value); break;
+                case "NoNewPrivs": NoNewPrivileges = value != "0"; break;
+                case "Seccomp": Seccomp = (int)Hex(value); break;
+                case "Umask": Umask = Convert.ToUInt32(value, 8); break;
+            }
+        }
+    }
+
+    private static uint Id(string value, int index) => Ids(value) is var ids && index < ids.Length ? ids[index] : uint.MaxValue;
+
+    private static uint[] Ids(string value)
+    {
+        string[] words = value.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        uint[] ids = new uint[words.Length];
+        for (int i = 0; i < ids.Length; i++)
+            _ = uint.TryParse(words[i], NumberStyles.None, CultureInfo.InvariantCulture, out ids[i]);
+        return ids;
+    }
+
+    private static ulong Hex(string value) => ulong.TryParse(value, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out ulong bits) ? bits : 0;
+}

@@ -1,0 +1,300 @@
+/*
+ * The way into a container, a jail or a process that runs already. The kernel lets only a process with a single thread into a user namespace, and a managed
+ * process has two before its Main. So this file is linked into fpty as a constructor, which runs before the runtime starts. It does nothing unless "fpty-enter"
+ * is the program's only argument: fpty starts it so, from a sealed copy of itself in memory. A hostile target that makes us execute /proc/self/exe finds
+ * nothing there that it could overwrite.
+ *
+ * Descriptor 3 is a socket to fpty, 4 a pipe for the report. First we LOOK, from outside: read two files of the target and open a terminal of its own. What
+ * hangs there (a hostile FUSE) hangs us and not fpty, and an alarm ends us. Then fpty sends what is to be done, its length first, and we ENTER and start the
+ * program as a child of fpty itself (CLONE_PARENT). A report is {step, errno, which}; the end of the pipe without a failure means that the program runs.
+ * fpty starts us with an empty environment, default signals, none blocked, and /dev/null as 0 to 2. All sizes are bounded. Nothing is allocated after setns.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <linux/capability.h>
+#include <linux/filter.h>
+#include <linux/openat2.h>
+#include <linux/seccomp.h>
+#include <sched.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/ptrace.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/vfs.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { SOCKET = 3, REPORT = 4, DEADLINE = 10, MOST = 256 * 1024, WORDS = 8192, FILTERS = 64, NAMESPACES = 8, LIMITS = 16,
+	DEVPTS = 0x1cd1, PTMX_INODE = 2, PTMX = 0x502 /* the device 5:2 */ };
+
+/* What failed; EntryStep in C# has the same numbers. STARTED is no failure: its errno is the program's pid. */
+enum step {
+	STARTED, RECEIVE, SECCOMP_READ, SECCOMP_NOTIFY, WRITE_FILE, LIMIT, ALIVE, SETNS, NAMESPACE, ROOT, CLONE, TERMINAL, BOUNDING,
+	GROUPS, GID, UID, CAPABILITIES, DIRECTORY, PRIVILEGES, SECCOMP, EXECUTE
+};
+
+enum flags { CHROOT = 1, SET_GROUPS = 2, GROUPS_BEFORE = 4, ANY_DIRECTORY = 8, NO_NEW_PRIVS = 16, COPY_SECCOMP = 32, TOOLBOX = 64 };
+
+static struct request {
+	uint32_t length, flags, namespaces, limited; /* limited: bit N, limits[N] is to be set */
+	uint32_t pid, uid, gid, umask, groups, writes, files, arguments, variables, unused;
+	uint64_t bounding; /* the capabilities that the program may ever have */
+	uint64_t inodes[NAMESPACES];
+	struct { uint64_t soft, hard; } limits[LIMITS];
+	/* then the groups; then strings: a file and what to write into it, and so on; the directory, the files to try to execute, arguments, variables */
+} request;
+
+static const struct { uint32_t flag; const char *name; } kinds[NAMESPACES] = {
+	{ CLONE_NEWUSER, "user" }, { CLONE_NEWNS, "mnt" }, { CLONE_NEWPID, "pid_for_children" }, { CLONE_NEWUTS, "uts" },
+	{ CLONE_NEWIPC, "ipc" }, { CLONE_NEWNET, "net" }, { CLONE_NEWCGROUP, "cgroup" }, { 0x80 /* CLONE_NEWTIME */, "time" },
+};
+
+static _Alignas(8) char memory[MOST]; /* the request with its strings; before that, a file of the target */
+static char *words[WORDS + 1]; /* the strings, and a null */
+static gid_t *groups = (gid_t *)(memory + sizeof request);
+static struct sock_filter (*filters)[BPF_MAXINSNS];
+static unsigned short filter_lengths[FILTERS];
+static int filter_count;
+
+static _Noreturn void end(enum step step, int error, int which)
+{
+	int32_t report[3] = { (int32_t)step, error, which };
+	_exit(write(REPORT, report, sizeof report) == sizeof report && step == STARTED ? 0 : 126);
+}
+static _Noreturn void fail(enum step step, int which) { end(step, errno, which); }
+
+/* A length, which counts itself, and the descriptors that come with it. */
+static uint32_t receive(int *descriptors, size_t room)
+{
+	uint32_t length = 0;
+	char control[CMSG_SPACE(4 * sizeof(int))] __attribute__((aligned(8)));
+	struct iovec part = { &length, sizeof length };
+	struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control };
+	struct cmsghdr *header;
+	ssize_t count = recvmsg(SOCKET, &message, MSG_CMSG_CLOEXEC | MSG_WAITALL);
+	if (count == 0)
+		_exit(0); /* fpty has thought better of it, or has gone */
+	header = CMSG_FIRSTHDR(&message);
+	if (count != sizeof length || !header || header->cmsg_type != SCM_RIGHTS || header->cmsg_len != CMSG_LEN(room * sizeof(int)))
+		end(RECEIVE, EPROTO, 0);
+	memcpy(descriptors, CMSG_DATA(header), room * sizeof(int));
+	return length;
+}
+
+static void receive_request(int descriptors[4])
+{
+	uint32_t length = receive(descriptors, 4), have = sizeof length, at, wanted, found = 0;
+	ssize_t count;
+	if (length < sizeof request || length > MOST)
+		end(RECEIVE, EMSGSIZE, 1);
+	for (; have < length; have += (uint32_t)count)
+		if ((count = read(SOCKET, memory + have, length - have)) <= 0)
+			fail(RECEIVE, 2);
+	memcpy(&request, memory, sizeof request);
+	wanted = 2 * request.writes + 1 + request.files + request.arguments + request.variables;
+	if (request.groups > 65536 || request.writes > 64 || request.files > 64 || request.arguments > WORDS || request.variables > WORDS || wanted > WORDS)
+		end(RECEIVE, EMSGSIZE, 3);
+	at = (uint32_t)(sizeof request + request.groups * sizeof(gid_t));
+	for (; at < length && found < wanted && !memory[length - 1]; at += (uint32_t)strlen(memory + at) + 1)
+		words[found++] = memory + at;
+	if (found != wanted || at != length)
+		end(RECEIVE, EPROTO, 4);
+}
+
+static void answer(int32_t result, int descriptor)
+{
+	char control[CMSG_SPACE(sizeof(int))] __attribute__((aligned(8))) = { 0 };
+	struct iovec parts[2] = { { &result, sizeof result }, { memory, result > 0 ? (size_t)result : 0 } };
+	struct msghdr message = { .msg_iov = parts, .msg_iovlen = 2, .msg_control = control, .msg_controllen = sizeof control };
+	*CMSG_FIRSTHDR(&message) = (struct cmsghdr){ CMSG_LEN(sizeof(int)), SOL_SOCKET, SCM_RIGHTS };
+	memcpy(CMSG_DATA(CMSG_FIRSTHDR(&message)), &descriptor, sizeof(int));
+	if (descriptor < 0)
+		message.msg_controllen = 0;
+	if (sendmsg(SOCKET, &message, MSG_NOSIGNAL) != (ssize_t)(sizeof result + parts[1].iov_len))
+		_exit(126);
+}
+
+static int open_below(int directory, const char *name, uint64_t flags, uint64_t resolve)
+{
+	struct open_how how = { .flags = flags | O_CLOEXEC, .resolve = resolve | RESOLVE_NO_MAGICLINKS };
+	int file = (int)syscall(SYS_openat2, directory, name, &how, sizeof how);
+	return file < 0 ? -errno : file;
+}
+
+/* The first 64 KB of a file of the target; anything but a regular file counts as none. */
+static void look_at(int root, const char *name)
+{
+	struct stat state;
+	ssize_t count, have = 0;
+	int file = open_below(root, name, O_RDONLY | O_NONBLOCK | O_NOCTTY, RESOLVE_IN_ROOT);
+	if (file >= 0 && fstat(file, &state) == 0 && S_ISREG(state.st_mode))
+		while (have < 64 * 1024 && (count = read(file, memory + have, 64 * 1024 - (size_t)have)) > 0)
+			have += count;
+	answer(file < 0 ? file : (int32_t)have, -1);
+}
+
+/*
+ * A new terminal of the target's own devpts. No name of the target is trusted: no symbolic link is followed, the file system must be devpts, and ptmx in that
+ * very file system, not something that is mounted over it.
+ */
+static int open_terminal(int root)
+{
+	struct statfs system;
+	struct stat state;
+	int place = open_below(root, "dev/pts", O_PATH | O_DIRECTORY, RESOLVE_IN_ROOT | RESOLVE_NO_SYMLINKS), master;
+	if (place < 0)
+		return place;
+	if (fstatfs(place, &system) < 0 || system.f_type != DEVPTS)
+		return -ENODEV;
+	master = open_below(place, "ptmx", O_RDWR | O_NOCTTY | O_NONBLOCK, RESOLVE_BENEATH | RESOLVE_NO_XDEV | RESOLVE_NO_SYMLINKS);
+	if (master >= 0 && (fstat(master, &state) < 0 || state.st_ino != PTMX_INODE || !S_ISCHR(state.st_mode) || state.st_rdev != PTMX))
+		return -ENODEV;
+	return master;
+}
+
+/* The filters of the target's first thread, oldest first; it stands still for some microseconds. */
+static void copy_seccomp(void)
+{
+	long pid = request.pid, count;
+	filters = mmap(NULL, FILTERS * sizeof *filters, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (filters == MAP_FAILED || ptrace(PTRACE_SEIZE, pid, 0, 0) < 0 || ptrace(PTRACE_INTERRUPT, pid, 0, 0) < 0 || waitpid((pid_t)pid, NULL, __WALL) < 0)
+		fail(SECCOMP_READ, 0);
+	for (; filter_count < FILTERS && (count = ptrace(PTRACE_SECCOMP_GET_FILTER, pid, filter_count, filters[filter_count])) > 0; filter_count++)
+		filter_lengths[filter_count] = (unsigned short)count;
+	if (filter_count == FILTERS || errno != ENOENT)
+		fail(SECCOMP_READ, 1);
+	ptrace(PTRACE_DETACH, pid, 0, 0);
+	for (int i = 0; i < filter_count; i++)
+		for (int j = 0; j < filter_lengths[i]; j++)
+			if (filters[i][j].code == (BPF_RET | BPF_K) && (filters[i][j].k & SECCOMP_RET_ACTION_FULL) == SECCOMP_RET_USER_NOTIF)
+				fail(SECCOMP_NOTIFY, i); /* a supervisor answers this one: a copy of it would have none */
+}
+
+/*
+ * A filter without NoNewPrivs takes CAP_SYS_ADMIN until the last moment, so that it is kept over the change of the user. execve takes it away again: from
+ * root what the bounding set lacks, from others everything.
+ */
+static void drop_capabilities(int needs_admin)
+{
+	struct __user_cap_header_struct header = { _LINUX_CAPABILITY_VERSION_3, 0 };
+	struct __user_cap_data_struct data[2];
+	uint64_t admin = needs_admin ? 1ULL << CAP_SYS_ADMIN : 0, permitted, effective;
+	if (syscall(SYS_capget, &header, data) < 0)
+		fail(CAPABILITIES, 0);
+	permitted = ((uint64_t)data[1].permitted << 32 | data[0].permitted) & (request.bounding | admin);
+	effective = request.uid == 0 ? permitted : permitted & admin;
+	data[0] = (struct __user_cap_data_struct){ (uint32_t)effective, (uint32_t)permitted, 0 };
+	data[1] = (struct __user_cap_data_struct){ (uint32_t)(effective >> 32), (uint32_t)(permitted >> 32), 0 };
+	prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
+	if (syscall(SYS_capset, &header, data) < 0)
+		fail(CAPABILITIES, 1);
+}
+
+/* In the program to be: what is a property of a process, and then the program. */
+static _Noreturn void become(int toolbox)
+{
+	char **files = words + 2 * request.writes + 1, **arguments = files + request.files, **variables = arguments + request.arguments;
+	static char *argv[WORDS + 1], place[4096];
+	int needs_admin = filter_count > 0 && !(request.flags & NO_NEW_PRIVS), error = ENOENT, i;
+	alarm(DEADLINE);
+	memcpy(argv, arguments, request.arguments * sizeof *argv); /* the variables are ended by the null at the end of all words */
+	if (setsid() < 0 || ioctl(0, TIOCSCTTY, 0) < 0)
+		fail(TERMINAL, 0);
+	umask(request.umask);
+	syscall(SYS_keyctl, 1 /* KEYCTL_JOIN_SESSION_KEYRING */, NULL); /* not the keys of whoever attaches */
+	for (i = 0; i < 64; i++)
+		if (!(request.bounding >> i & 1) && prctl(PR_CAPBSET_READ, i, 0, 0, 0) == 1 && prctl(PR_CAPBSET_DROP, i, 0, 0, 0) < 0)
+			fail(BOUNDING, i);
+	if ((request.flags & (SET_GROUPS | GROUPS_BEFORE)) == SET_GROUPS && setgroups(request.groups, groups) < 0)
+		fail(GROUPS, 0);
+	if (setresgid(request.gid, request.gid, request.gid) < 0)
+		fail(GID, (int)request.gid);
+	prctl(PR_SET_KEEPCAPS, needs_admin, 0, 0, 0);
+	if (setresuid(request.uid, request.uid, request.uid) < 0)
+		fail(UID, (int)request.uid);
+	drop_capabilities(needs_admin);
+
+	/* As the user, who may not go everywhere. The path of a directory outside of the root begins with "(unreachable)". */
+	if (chdir(files[-1]) < 0 && (!(request.flags & ANY_DIRECTORY) || chdir("/") < 0))
+		fail(DIRECTORY, 0);
+	if (syscall(SYS_getcwd, place, sizeof place) < 0 || place[0] != '/')
+		fail(DIRECTORY, 1);
+	if ((request.flags & NO_NEW_PRIVS) && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
+		fail(PRIVILEGES, 0);
+	alarm(0); /* fpty has a deadline of its own for what is left */
+	for (i = 0; i < filter_count; i++)
+		if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &(struct sock_fprog){ filter_lengths[i], filters[i] }) < 0)
+			fail(SECCOMP, i);
+	if ((request.flags & TOOLBOX) && syscall(SYS_execveat, toolbox, "", argv, variables, AT_EMPTY_PATH) < 0)
+		fail(EXECUTE, 1);
+	for (i = 0; i < (int)request.files; i++) {
+		execve(files[i], argv, variables);
+		if (errno != ENOENT && errno != ENOTDIR && error != EACCES)
+			error = errno;
+	}
+	end(EXECUTE, error, 0);
+}
+
+static _Noreturn void enter(void)
+{
+	int got[4], self, file, i; /* got: pidfd, root, terminal, toolbox (where there is none, anything) */
+	struct stat state;
+	long child;
+	receive_request(got);
+	if (request.flags & COPY_SECCOMP)
+		copy_seccomp();
+	for (i = 0; i < (int)request.writes; i++) /* control groups and the like, before we lose the right to */
+		if ((file = open(words[2 * i], O_WRONLY | O_CLOEXEC)) < 0 || write(file, words[2 * i + 1], strlen(words[2 * i + 1])) < 0)
+			fail(WRITE_FILE, i);
+	for (i = 0; i < LIMITS; i++)
+		if ((request.limited >> i & 1) && setrlimit((__rlimit_resource_t)i, &(struct rlimit){ request.limits[i].soft, request.limits[i].hard }) < 0)
+			fail(LIMIT, i);
+	if ((request.flags & GROUPS_BEFORE) && setgroups(request.groups, groups) < 0)
+		fail(GROUPS, 1);
+
+	self = open("/proc/self/ns", O_PATH | O_DIRECTORY | O_CLOEXEC); /* of the host's /proc, whatever the target has there */
+	if (self < 0 || syscall(SYS_pidfd_send_signal, got[0], 0, NULL, 0) < 0)
+		fail(ALIVE, 0);
+	for (i = 0; i < 3; i++)
+		dup2(got[2], i);
+	if (request.namespaces && setns(got[0], (int)request.namespaces) < 0)
+		fail(SETNS, 0);
+	for (i = 0; i < NAMESPACES; i++)
+		if ((request.namespaces & kinds[i].flag) && (fstatat(self, kinds[i].name, &state, 0) < 0 || state.st_ino != request.inodes[i]))
+			fail(NAMESPACE, i);
+	if ((request.flags & CHROOT) && (fchdir(got[1]) < 0 || chroot(".") < 0))
+		fail(ROOT, 0);
+	dup3(got[3], SOCKET, O_CLOEXEC);
+	close_range(REPORT + 1, ~0U, 0);
+	if ((child = syscall(SYS_clone, CLONE_PARENT, 0, 0, 0, 0)) == 0)
+		become(SOCKET);
+	if (child < 0)
+		fail(CLONE, 0);
+	end(STARTED, (int)child, 0);
+}
+
+__attribute__((constructor)) static void fpty_enter(int argc, char **argv)
+{
+	int root, terminal;
+	if (argc != 1 || strcmp(argv[0], "fpty-enter") != 0)
+		return;
+	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); /* nobody in the target may trace us or look into our /proc */
+	alarm(DEADLINE);
+	close_range(REPORT + 1, ~0U, 0);
+	fcntl(REPORT, F_SETFD, FD_CLOEXEC);
+	receive(&root, 1);
+	look_at(root, "etc/passwd");
+	look_at(root, "etc/group");
+	terminal = open_terminal(root);
+	answer(terminal < 0 ? terminal : 0, terminal);
+	close_range(REPORT + 1, ~0U, 0);
+	enter();
+}

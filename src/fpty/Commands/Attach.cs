@@ -1,0 +1,114 @@
+using System.Globalization;
+using Forkpty.Client;
+using Forkpty.Options;
+using Forkpty.Protocol;
+using Forkpty.Targets;
+
+namespace Forkpty.Commands;
+
+/// <summary>
+/// <c>fpty attach NAME [ADDRESS]</c>, <c>fpty attach TARGET [-- COMMAND]</c>, <c>fpty attach TARGET ADDRESS [-- COMMAND]</c>: this terminal on a session of a router, or on a new program inside of what runs
+/// already, which this process enters or a router does. A name alone may be either.
+/// </summary>
+internal static class Attach
+{
+    /// <returns>The program's status, 254 (disconnected), 255 (could not attach), or 128 + N where signal N ended the program or this client.</returns>
+    public static int Run(CommandLine line)
+    {
+        string word = line.Arguments[0];
+        if (line.Arguments.Count > 1 || IsOfASession(line.Configuration))
+            return Connect.Run(line);
+        try
+        {
+            return TargetName.IsOfAKind(word) ? Enter(line, Host.Local.Find(word)) : LookUp(line, word);
+        }
+        catch (IOException refused) when (refused is TargetException or EntryException or KernelException)
+        {
+            Screen.WriteError($"fpty: attach {refused.Message}\n");
+            return ClientOutcome.CouldNotConnect;
+        }
+    }
+
+    /// <summary>A name that is both is refused: nobody should type into the wrong one.</summary>
+    private static int LookUp(CommandLine line, string word)
+    {
+        List<Target> targets = Host.Local.Fits(word, out string missing);
+        bool isSession = IsSession(line.Configuration, word);
+        if (targets.Count == 0)
+            return isSession || IsDefaultRouterThere(line.Configuration) ? Connect.Run(line) : throw new TargetException(missing);
+        if (!isSession && targets.Count == 1)
+            return Enter(line, targets[0]);
+        List<string> choices = Host.Choices(targets);
+        if (isSession)
+            choices.Insert(0, $"{word} {ClientAddress.Of(line.Configuration)} (a session)");
+        throw new TargetException($"{Readable.Of(word)}: more than one has this name; give one of {string.Join(", ", choices)}");
+    }
+
+    /// <summary>Options that only a session of a router has.</summary>
+    private static bool IsOfASession(Configuration configuration) =>
+        configuration.Flag(OptionTable.Create) || configuration.Flag(OptionTable.ReadOnly) || configuration.Flag(OptionTable.Take);
+
+    private static bool IsDefaultRouterThere(Configuration configuration) =>
+        configuration.Has(OptionTable.UwsgiConnect) && File.Exists(ClientAddress.Of(configuration).ToString());
+
+    private static bool IsSession(Configuration configuration, string name)
+    {
+        if (!IsDefaultRouterThere(configuration)) return false;
+        try
+        {
+            using RouterControl router = RouterControl.Open(ClientAddress.Of(configuration));
+            foreach (SessionInfo session in router.List())
+            {
+                if (session.Session == name || session.Id.ToString(CultureInfo.InvariantCulture) == name)
+                    return true;
+            }
+        }
+        catch (RouterException)
+        {
+            // Whoever asks for a session there is told why.
+        }
+
+        return false;
+    }
+
+    private static int Enter(CommandLine line, Target target)
+    {
+        Configuration configuration = line.Configuration;
+        try
+        {
+            EnteredProgram program = Entry.Start(target, OptionsOf(line));
+            if (configuration.Flag(OptionTable.Privileged))
+                Screen.WriteError($"fpty: {Readable.Of(target.FullName)} is entered privileged: the program is not confined as the target is\n");
+            if (program.Notice is not null)
+                Screen.WriteError($"fpty: {program.Notice}\n");
+            using var relay = new TerminalRelay(program.Terminal, program.Leader, Connect.EscapeOf(configuration));
+            return relay.Run().ExitStatus;
+        }
+        catch (EntryException refused)
+        {
+            throw new TargetException($"{Readable.Of(line.Arguments[0])}: {refused.Message}", refused);
+        }
+    }
+
+    private static EntryOptions OptionsOf(CommandLine line)
+    {
+        Configuration configuration = line.Configuration;
+        var inherited = new Dictionary<string, string>();
+        foreach (System.Collections.DictionaryEntry variable in Environment.GetEnvironmentVariables())
+            inherited[(string)variable.Key] = (string?)variable.Value ?? "";
+        return new EntryOptions
+        {
+            Command = line.Command,
+            User = configuration.Text(OptionTable.TargetUser),
+            WorkingDirectory = configuration.Text(OptionTable.Directory),
+            Environment = Connect.EnvironmentOf(configuration),
+            Inherited = inherited,
+            ClearEnvironment = configuration.Flag(OptionTable.ClearEnvironment),
+            Login = configuration.Flag(OptionTable.Login),
+            Privileged = configuration.Flag(OptionTable.Privileged),
+            Namespaces = configuration.Has(OptionTable.Namespaces) ? configuration.Words(OptionTable.Namespaces) : null,
+            Toolbox = configuration.Flag(OptionTable.Toolbox),
+            Size = LocalTerminal.Size() ?? WindowSize.Default,
+        };
+    }
+}

@@ -1,0 +1,96 @@
+namespace Forkpty.EndToEnd.Attach;
+
+public sealed class Users
+{
+    [Theory(Timeout = Patience.HeavyTest)]
+    [InlineData(TargetKind.Unshare)]
+    [InlineData(TargetKind.Shifted)]
+    public async Task A_user_of_the_targets_own_accounts_has_their_groups_home_and_a_terminal_of_its_own(TargetKind kind)
+    {
+        await using var target = await RunningTarget.StartAsync(kind);
+
+        var (_, output) = await Attached.RunAsync(target, "id -u; id -g; id -G; echo $HOME $USER; pwd; exec 3<>$(tty) && echo again; grep CapEff /proc/self/status", "--user", "bob", "--login");
+
+        Assert.Equal("1000\n1000\n1000 1500\n/home/bob bob\n/home/bob\nagain\nCapEff:\t0000000000000000", output);
+    }
+
+    [Fact(Timeout = Patience.HeavyTest)]
+    public async Task A_number_needs_no_account()
+    {
+        await using var target = await RunningTarget.StartAsync(TargetKind.Unshare);
+
+        Assert.Equal("4242 4343 4343", (await Attached.RunAsync(target, "echo $(id -u) $(id -g) $(id -G)", "--user", "4242:4343")).Output);
+    }
+
+    [Fact(Timeout = Patience.HeavyTest)]
+    public async Task An_unknown_user_is_refused()
+    {
+        await using var target = await RunningTarget.StartAsync(TargetKind.Unshare);
+
+        var (status, output) = await Attached.RunAsync(target, "echo in", "--user", "nobody-here");
+
+        Assert.Equal(255, status);
+        Assert.Contains("/etc/passwd has no user nobody-here", output, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = Patience.HeavyTest)]
+    public async Task A_user_outside_of_the_map_is_refused()
+    {
+        await using var target = await RunningTarget.StartAsync(TargetKind.Mapped);
+
+        var (status, output) = await Attached.RunAsync(target, "echo in", "--user", "bob");
+
+        Assert.Equal(255, status);
+        Assert.Contains("does not exist in the user namespace", output, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = Patience.HeavyTest)]
+    public async Task An_account_without_a_shell_gets_a_plain_one()
+    {
+        await using var target = await RunningTarget.StartAsync(TargetKind.Unshare);
+        await using var terminal = await Attached.StartAsync(target.ProcessId, [], "--user", "locked");
+        await terminal.Output.ExpectAsync("$ ");
+
+        await terminal.TypeAsync("id -un; echo $SHELL; exit\r");
+
+        await terminal.Output.ExpectAsync("locked");
+        await terminal.Output.ExpectAsync("/bin/sh");
+    }
+
+    [Fact(Timeout = Patience.HeavyTest)]
+    public async Task The_environment_is_a_documented_set()
+    {
+        await using var target = await RunningTarget.StartAsync(TargetKind.Unshare);
+        await using var terminal = await Terminal.StartAsync(
+            [Binaries.Fpty, "attach", "--env", "GIVEN=yes", $"{target.ProcessId}", "--", "/bin/env"],
+            environment: new Dictionary<string, string> { ["SECRET"] = "x-9216", ["LD_PRELOAD"] = "", ["LANG"] = "C.UTF-8", ["LC_TIME"] = "C", ["TERM"] = "xterm" });
+
+        Assert.Equal(0, await terminal.ExpectExitAsync());
+
+        var names = terminal.Output.Text.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('=')[0]).ToArray();
+        Assert.Empty(names.Except(["PATH", "HOME", "USER", "LOGNAME", "SHELL", "TERM", "COLORTERM", "LANG", "LANGUAGE", "LC_TIME", "LC_ALL", "GIVEN"]));
+        Assert.Contains("GIVEN", names);
+        Assert.Contains("LC_TIME", names);
+    }
+
+    [Fact(Timeout = Patience.HeavyTest)]
+    public async Task A_cleared_environment_has_nothing_of_the_callers()
+    {
+        await using var target = await RunningTarget.StartAsync(TargetKind.Unshare);
+
+        var (_, output) = await Attached.ExecuteAsync(target.ProcessId, ["/bin/env"], ["--clear-env"]);
+
+        Assert.Equal(["HOME", "LOGNAME", "PATH", "SHELL", "USER"], output.Split('\n').Select(line => line.Split('=')[0]).Order());
+    }
+
+    [Fact(Timeout = Patience.HeavyTest)]
+    public async Task A_command_is_looked_up_in_the_path_inside()
+    {
+        await using var target = await RunningTarget.StartAsync(TargetKind.Unshare);
+
+        Assert.Equal((0, "inside"), await Attached.ExecuteAsync(target.ProcessId, ["echo", "inside"], []));
+        var (status, output) = await Attached.ExecuteAsync(target.ProcessId, ["no-such-program"], []);
+        Assert.Equal(255, status);
+        Assert.Contains("the target has no no-such-program", output, StringComparison.Ordinal);
+    }
+}
