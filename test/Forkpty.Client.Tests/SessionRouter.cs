@@ -9,7 +9,7 @@ namespace Forkpty.Tests;
 /// <summary>A peer that speaks the session protocol as the test wants: one connection at a time, packet by packet.</summary>
 internal sealed class SessionRouter : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly Socket _listener;
     private readonly byte[] _buffer = new byte[64 * 1024];
