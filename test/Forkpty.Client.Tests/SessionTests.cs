@@ -32,6 +32,27 @@ public sealed class SessionTests
     }
 
     [Fact(Timeout = 150_000)]
+    public async Task A_client_that_was_late_with_its_offer_connects_again()
+    {
+        using var router = new SessionRouter();
+        using var first = router.Fill();
+        await using TestTerminal terminal = await TestTerminal.StartSessionAsync(router, Named);
+        while (!Shell.Run($"cat /proc/{terminal.ClientPid}/wchan").Contains("unix_wait_for_peer", StringComparison.Ordinal))
+            await Task.Delay(5);
+        await Task.Delay(150); // the stimulus: the client has been connecting for longer than a router waits for its offer
+
+        await router.PassAsUwsgi(); // who filled the queue
+        await router.PassAsUwsgi(); // the client's first connection
+        OpenRequest open = await router.AcceptOpen();
+
+        Assert.Equal("build", open.Session);
+        await router.SendOpened(SessionRouter.Kept());
+        await router.SendExit(new SessionEnd { Code = 4 });
+        await terminal.WaitFor("status:4");
+        Assert.DoesNotContain("$ ", terminal.Screen, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = 150_000)]
     public async Task Keys_before_the_greeting_are_plain_input_and_open_the_default_session()
     {
         using var router = new SessionRouter();
