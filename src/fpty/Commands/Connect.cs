@@ -1,4 +1,5 @@
 using Forkpty.Client;
+using Forkpty.Interop;
 using Forkpty.Options;
 using Forkpty.Protocol;
 
@@ -45,10 +46,10 @@ internal static class Connect
             Command = line.Command.Count > 0 ? line.Command : null,
             Environment = EnvironmentOf(configuration),
             Directory = configuration.Text(OptionTable.Directory),
-            Terminal = !configuration.Flag(OptionTable.NoPty),
             OnDisconnect = OnDisconnectOf(configuration) ?? (creates ? OnDisconnect.Keep : null),
             Take = configuration.Flag(OptionTable.Take),
         };
+        request = request with { Terminal = HasTerminal(request, configuration) };
         if (isAttach && !creates && (request.Command is not null || request.Environment.Count > 0 || request.Directory is not null || request.OnDisconnect is not null))
             throw new ConfigurationException($"attach {request.Session}: a command, --env, --cwd, --keep and --on-disconnect are for a new session; add --create, or use fpty connect --name.");
         if (!request.Terminal && request.OnDisconnect is { IsKept: true })
@@ -58,6 +59,17 @@ internal static class Connect
         if (mode == WireMode.Raw && !isDefault)
             throw new ConfigurationException("connect --raw: plain bytes carry no command and no options of a session; leave --raw out, with the router's uwsgi-mode address.");
         return isDefault ? null : request;
+    }
+
+    /// <summary>As ssh does it: <c>printf 'b\na\n' | fpty connect -- sort</c> is sort. What is kept needs a terminal: its screen is what one comes back to.</summary>
+    private static bool HasTerminal(OpenRequest request, Configuration configuration)
+    {
+        var asked = configuration.Find(OptionTable.Pty);
+        if (configuration.Flag(OptionTable.NoPty))
+            return configuration.Flag(OptionTable.Pty) ? throw asked!.Wrong("--no-pty says the opposite; give one of both.") : false;
+        return configuration.Flag(OptionTable.Pty)
+            || request is not { Mode: OpenMode.New, Command: not null, Session: null, OnDisconnect: null or { IsKept: false } }
+            || Libc.isatty(0) == 1;
     }
 
     private static Dictionary<string, string> EnvironmentOf(Configuration configuration)
