@@ -32,6 +32,23 @@ public sealed class EventLoopTests : IDisposable
         Assert.Equal(0, _loop.Count);
     }
 
+    [Fact]
+    public void A_message_to_a_loop_that_is_over_wakes_nobody_else()
+    {
+        var over = new EventLoop("over");
+        over.Start();
+        over.Stop();
+        over.Join();
+        over.Dispose();
+        List<SafeFd> heirs = [.. Enumerable.Range(0, 20).Select(_ => Counter())]; // one of them has the number of its bell
+
+        over.Post(_ => { });
+        over.Stop();
+
+        Assert.All(heirs, heir => Assert.Equal(-(int)Errno.EAGAIN, Libc.read(heir.Value, new byte[8])));
+        heirs.ForEach(heir => heir.Dispose());
+    }
+
     [Fact(Timeout = 150_000)]
     public async Task Whoever_takes_the_slot_of_one_removed_gets_none_of_its_events()
     {
