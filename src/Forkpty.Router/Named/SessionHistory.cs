@@ -11,19 +11,26 @@ internal sealed class SessionHistory(WindowSize size, int capacity)
     /// <summary>Lines that a person can scroll back to after coming back.</summary>
     private const int Scrollback = 2_000;
 
+    /// <summary>Of a larger screen so much is remembered: more than anybody has, and at most 4 MB. A screen of 2,000 by 2,000 takes 16 MB, and a client can ask for 65,535 by 65,535.</summary>
+    private const int MostRows = 500;
+    private const int MostColumns = 1_000;
+
     private readonly OutputRing _output = new(capacity);
-    private readonly VirtualTerminal _screen = new(size.Rows, size.Columns, Scrollback);
+    private readonly VirtualTerminal _screen = new(Math.Min((int)size.Rows, MostRows), Math.Min((int)size.Columns, MostColumns), Scrollback);
+    private WindowSize? _newSize;
 
     /// <summary>How many questions the program has asked its terminal.</summary>
     public long Questions => _screen.Questions;
 
     public void Append(ReadOnlySpan<byte> bytes)
     {
+        ApplySize();
         _output.Append(bytes);
         _screen.Write(bytes);
     }
 
-    public void Resize(WindowSize size) => _screen.Resize(size.Rows, size.Columns);
+    /// <summary>Changes the size, when that is of importance: breaking 2,000 lines anew takes a millisecond, and a client may send thousands of sizes at once.</summary>
+    public void Resize(WindowSize size) => _newSize = size;
 
     /// <summary>Whether the output from this offset on is remembered.</summary>
     public bool Has(long offset) => offset >= _output.Start && offset <= _output.End;
@@ -34,11 +41,19 @@ internal sealed class SessionHistory(WindowSize size, int capacity)
     /// <summary>What brings a terminal of the same size to the present state, whatever it shows now.</summary>
     public ReadOnlySpan<byte> Paint(bool withScrollback)
     {
+        ApplySize();
         var bytes = new ArrayBufferWriter<byte>();
         bytes.Write(VirtualTerminal.ResetSequence);
         bytes.Write(TabStops(_screen.Columns));
         _screen.Snapshot(bytes, withScrollback ? Scrollback : 0);
         return bytes.WrittenSpan;
+    }
+
+    private void ApplySize()
+    {
+        if (_newSize is not { } size) return;
+        _newSize = null;
+        _screen.Resize(Math.Min((int)size.Rows, MostRows), Math.Min((int)size.Columns, MostColumns));
     }
 
     /// <summary>A stop at each eighth column, one by one: not every terminal knows the sequence for all. Then the cursor is at home, and saved there.</summary>
