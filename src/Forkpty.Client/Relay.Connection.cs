@@ -104,7 +104,7 @@ internal sealed partial class Relay
     /// <summary>The person, or the clock, wants no more.</summary>
     private void GiveUp(ClientOutcome otherwise) => _outcome = _reconnection is null
         ? otherwise
-        : new ClientOutcome(ClientOutcome.Lost, $"lost the connection to {_options.Address}, and did not regain it; the session goes on: fpty attach {Session!.Session} {_options.Address}");
+        : new ClientOutcome(ClientOutcome.Lost, $"lost the connection to {_options.Address}, and did not regain it; the session goes on: {Notices.ComeBack(_options, Session!)}");
 
     private ClientOutcome OutcomeOfConnection()
     {

@@ -2,6 +2,7 @@ using Forkpty.Client;
 using Forkpty.Interop;
 using Forkpty.Options;
 using Forkpty.Protocol;
+using Forkpty.Serving;
 
 namespace Forkpty.Commands;
 
@@ -14,11 +15,13 @@ internal static class Connect
     public static int Run(CommandLine line)
     {
         var configuration = line.Configuration;
-        var mode = ClientAddress.Setting(configuration).Option == OptionTable.Connect ? WireMode.Raw : WireMode.Uwsgi;
+        var address = ClientAddress.Setting(configuration);
+        var mode = address.Option == OptionTable.Connect ? WireMode.Raw : WireMode.Uwsgi;
         return Run(new TerminalClientOptions(ClientAddress.Of(configuration), mode)
         {
             Escape = EscapeOf(configuration),
             Reconnect = configuration.Duration(OptionTable.Reconnect) ?? TimeSpan.Zero,
+            IsDefaultAddress = address.Value == DefaultAddress.ForClient(),
             Session = SessionOf(line, mode),
         });
     }
