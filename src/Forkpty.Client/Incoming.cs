@@ -100,6 +100,9 @@ internal sealed class Incoming
         }
     }
 
+    /// <summary>Throws away what has come and was not looked at.</summary>
+    public void Forget() => _next = _end;
+
     /// <summary>Goes on with a new connection, once everything of the old one is written.</summary>
     public void Restart(RouterConnection connection)
     {

@@ -53,7 +53,10 @@ internal sealed class Notices(TerminalClientOptions options, LocalTerminal termi
     public void Closed() => Say($"fpty: connection to {options.Address} closed\n");
 
     /// <summary>After the person has left a session that goes on.</summary>
-    public void Left(Opened session) => Say($"fpty: left {session.Session}, which goes on{Limit(session)}; fpty attach {session.Session} {options.Address} comes back\n");
+    public void Left(Opened session) => Say($"fpty: left {session.Session}, which goes on{Limit(session)}; {ComeBack(options, session)} comes back\n");
+
+    /// <summary>The command that leads back to a session.</summary>
+    public static string ComeBack(TerminalClientOptions options, Opened session) => $"fpty attach {session.Session}{(options.IsDefaultAddress ? "" : $" {options.Address}")}";
 
     private string LineEnd => terminal.IsRaw ? "\r\n" : "\n";
 

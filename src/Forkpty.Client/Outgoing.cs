@@ -19,6 +19,7 @@ internal sealed class Outgoing
     private (byte[] Bytes, int Start, int End) _packet = ([], 0, 0); // begun; nothing else may be sent before its end
     private WindowSize? _newWindow;
     private bool _hasOffered; // the session protocol; uwsgi mode begins with that
+    private bool _offers; // that packet is being sent
     private bool _isSession;
     private bool _endsInput;
 
@@ -40,6 +41,9 @@ internal sealed class Outgoing
 
     /// <summary>True where nothing waits.</summary>
     public bool IsEmpty => Input.Unsent.IsEmpty && _newWindow is null && _requests.Count == 0 && !HasBegun;
+
+    /// <summary>Whether the session protocol was offered so late on this connection that the router may have begun without it.</summary>
+    public bool OfferWasLate { get; private set; }
 
     /// <summary>True where the socket takes no more at present.</summary>
     public bool IsRefused { get; private set; }
@@ -95,7 +99,7 @@ internal sealed class Outgoing
         _pacer = new Pacer(connection);
         _packet = ([], 0, 0);
         _requests.Clear();
-        (_hasOffered, _isSession, HasAsked, IsBroken, IsRefused) = (false, false, false, false, false);
+        (_hasOffered, _isSession, HasAsked, IsBroken, IsRefused, OfferWasLate) = (false, false, false, false, false, false);
         Announced = null;
         IsHeld = true;
     }
@@ -115,7 +119,11 @@ internal sealed class Outgoing
             }
 
             _packet.Start += (int)sent;
-            if (!HasBegun && !_isRaw && !_isSession) _pacer.Sent();
+            if (HasBegun) continue;
+            if (!_isRaw && !_isSession) _pacer.Sent();
+            if (!_offers) continue;
+            _offers = false;
+            OfferWasLate = _connection.IsLateForOffer;
         }
     }
 
@@ -145,7 +153,7 @@ internal sealed class Outgoing
         {
             WindowSize size = _newWindow ?? default;
             Begin(SessionPacketWriter.WriteUpgrade(_buffer, size.Rows, size.Columns));
-            (_hasOffered, _newWindow) = (true, null);
+            (_hasOffered, _offers, _newWindow) = (true, true, null);
             return true;
         }
 

@@ -60,6 +60,7 @@ internal sealed class Reconnection(RouterConnection lost, TimeSpan limit) : IDis
         if (!isReady || _connecting is null) return null;
         RouterConnection connection = _connecting;
         _connecting = null;
+        connection.Connected();
         IsConnected = true;
         Allow(AnswerTime);
         return connection;

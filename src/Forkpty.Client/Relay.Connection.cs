@@ -7,6 +7,7 @@ internal sealed partial class Relay
 {
     private readonly Heartbeat? _heartbeat;
     private Reconnection? _reconnection; // from the loss to the session's return
+    private int _offersLeft = RouterConnection.MostOffers;
 
     /// <summary>Milliseconds until <see cref="KeepTime"/> has something to do, -1 for never.</summary>
     private int TimeIn()
@@ -70,17 +71,40 @@ internal sealed partial class Relay
     private void TryReconnect()
     {
         if (_incoming.IsPending || _reconnection!.TryConnect(IsReady(Source.Socket)) is not { } connection) return;
+        _attachment.Resume();
+        GoOn(connection);
+    }
+
+    /// <summary>What was asked for needs the session protocol, and this process waited for a processor until it was too late to say so: the router has begun as uWSGI's does.</summary>
+    private bool TryOfferAgain()
+    {
+        if (!_outgoing.OfferWasLate || !_attachment.IsWaiting) return false;
+        if (_reconnection is not null)
+        {
+            _incoming.Forget();
+            Lose();
+            return true;
+        }
+
+        if (--_offersLeft == 0 || _connection.TryReopen() is not { } connection) return false;
+        _incoming.Forget();
+        _connection.Dispose();
+        GoOn(connection);
+        return true;
+    }
+
+    private void GoOn(RouterConnection connection)
+    {
         _connection = connection;
         _outgoing.Restart(connection);
         _incoming.Restart(connection);
-        _attachment.Resume();
         AnnounceWindow();
     }
 
     /// <summary>The person, or the clock, wants no more.</summary>
     private void GiveUp(ClientOutcome otherwise) => _outcome = _reconnection is null
         ? otherwise
-        : new ClientOutcome(ClientOutcome.Lost, $"lost the connection to {_options.Address}, and did not regain it; the session goes on: fpty attach {Session!.Session} {_options.Address}");
+        : new ClientOutcome(ClientOutcome.Lost, $"lost the connection to {_options.Address}, and did not regain it; the session goes on: {Notices.ComeBack(_options, Session!)}");
 
     private ClientOutcome OutcomeOfConnection()
     {

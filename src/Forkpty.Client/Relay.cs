@@ -205,7 +205,7 @@ internal sealed partial class Relay : IDisposable
     private void Received()
     {
         _heartbeat?.Heard();
-        if (_incoming.Framing == Framing.Plain && _outcome is null) _outcome = _attachment.Plain();
+        if (_incoming.Framing == Framing.Plain && _outcome is null && !TryOfferAgain()) _outcome = _attachment.Plain();
         if (_outcome is null) Advance();
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Forkpty.Interop;
@@ -14,12 +15,20 @@ internal sealed class RouterConnection : IDisposable
     /// </summary>
     private const int EndOfProcess = 30;
 
+    // A router that has heard nothing for 0.1 s takes us for a client of uWSGI.
+    private static readonly TimeSpan OfferTime = TimeSpan.FromMilliseconds(80);
+
+    /// <summary>How often the protocol is offered at most, each time on a new connection, where the offer was late.</summary>
+    public const int MostOffers = 4;
+
+    private long _begun; // nobody can have accepted it before
     private readonly SafeFd _socket;
     private readonly byte[] _address;
     private readonly SafeFd? _router;
 
-    private RouterConnection(SafeFd socket, byte[] address)
+    private RouterConnection(SafeFd socket, byte[] address, long begun)
     {
+        _begun = begun;
         _socket = socket;
         _address = address;
         IsTcp = FamilyOf(address) != Libc.AF_UNIX;
@@ -37,6 +46,15 @@ internal sealed class RouterConnection : IDisposable
 
     public bool IsTcp { get; }
 
+    /// <summary>Whether so much time has gone by since the attempt to connect that an offer of the session protocol may come too late.</summary>
+    public bool IsLateForOffer => Stopwatch.GetElapsedTime(_begun) > OfferTime;
+
+    /// <summary>The attempt to connect has succeeded. Over TCP that comes before anybody can accept it; a UNIX socket may be accepted before connect(2) returns.</summary>
+    public void Connected()
+    {
+        if (IsTcp) _begun = Stopwatch.GetTimestamp();
+    }
+
     /// <summary>Bytes sent that the peer has not read; over TCP, that its kernel has not acknowledged.</summary>
     public int Unread => Math.Max(0, Libc.ioctl_TIOCOUTQ(_socket.Value));
 
@@ -49,9 +67,10 @@ internal sealed class RouterConnection : IDisposable
     /// <summary>Begins a new connection to the same address, and waits for nothing: it is there when it can be written to and <see cref="HasFailed"/> is false. Null where it failed at once.</summary>
     public RouterConnection? TryReopen()
     {
+        long begun = Stopwatch.GetTimestamp();
         var socket = new SafeFd(Libc.socket(FamilyOf(_address), Libc.SOCK_STREAM | Libc.SOCK_CLOEXEC | Libc.SOCK_NONBLOCK));
         int error = socket.IsInvalid ? -1 : Libc.connect(socket.Value, _address);
-        if (error >= 0 || error == -(int)Errno.EINPROGRESS) return Prepare(socket, _address);
+        if (error >= 0 || error == -(int)Errno.EINPROGRESS) return Prepare(socket, _address, begun);
         socket.Dispose();
         return null;
     }
@@ -77,8 +96,15 @@ internal sealed class RouterConnection : IDisposable
                 Libc.socket(FamilyOf(candidate), Libc.SOCK_STREAM | Libc.SOCK_CLOEXEC), "socket", address.ToString()));
 
             // Blocking while it connects, so that a full backlog waits and Ctrl-C ends it as it ends any program.
+            long begun = Stopwatch.GetTimestamp();
             error = Libc.connect(socket.Value, candidate);
-            if (error >= 0) return Prepare(socket, candidate);
+            if (error >= 0)
+            {
+                RouterConnection connection = Prepare(socket, candidate, begun);
+                connection.Connected();
+                return connection;
+            }
+
             socket.Dispose();
         }
 
@@ -88,7 +114,7 @@ internal sealed class RouterConnection : IDisposable
 
     private static int FamilyOf(byte[] address) => BitConverter.ToUInt16(address);
 
-    private static RouterConnection Prepare(SafeFd socket, byte[] address)
+    private static RouterConnection Prepare(SafeFd socket, byte[] address, long begun)
     {
         int flags = Libc.fcntl(socket.Value, Libc.F_GETFL);
         KernelException.Check(Libc.fcntl(socket.Value, Libc.F_SETFL, flags | Libc.O_NONBLOCK), "fcntl", "the router's socket");
@@ -98,7 +124,7 @@ internal sealed class RouterConnection : IDisposable
             _ = Libc.setsockopt(socket.Value, Libc.SOL_SOCKET, Libc.SO_KEEPALIVE, 1); // else a vanished host is never noticed
         }
 
-        return new RouterConnection(socket, address);
+        return new RouterConnection(socket, address, begun);
     }
 
     private static bool TryResolve(

@@ -33,17 +33,20 @@ public sealed class RouterControl : IDisposable
     public static RouterControl Open(RouterAddress address)
     {
         ArgumentNullException.ThrowIfNull(address);
-        RouterConnection connection = RouterConnection.TryOpen(address, out string? refusal) ?? throw new RouterException(refusal!);
-        var control = new RouterControl(address, connection);
-        try
+        for (int left = RouterConnection.MostOffers; ; left--)
         {
-            control.Greet();
-            return control;
-        }
-        catch
-        {
-            control.Dispose();
-            throw;
+            RouterConnection connection = RouterConnection.TryOpen(address, out string? refusal) ?? throw new RouterException(refusal!);
+            var control = new RouterControl(address, connection);
+            try
+            {
+                if (control.TryGreet(isLast: left == 1)) return control;
+                control.Dispose();
+            }
+            catch
+            {
+                control.Dispose();
+                throw;
+            }
         }
     }
 
@@ -103,15 +106,22 @@ public sealed class RouterControl : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _connection.Dispose();
 
-    private void Greet()
+    /// <summary>False where the offer was so late that the router has begun without it, as uWSGI's does.</summary>
+    private bool TryGreet(bool isLast)
     {
         Span<byte> upgrade = stackalloc byte[PacketWriter.WindowLength];
         SessionPacketWriter.WriteUpgrade(upgrade, 0, 0);
         SendAll(upgrade);
+        bool isLate = _connection.IsLateForOffer;
         Fill(AnswerTime);
         if (!Incoming.IsGreeting(_chunk.AsSpan(_next.._end)))
+        {
+            if (isLate && !isLast) return false;
             throw new RouterException($"the router at {_address} does not know sessions: it is uWSGI's, or the socket is in raw mode; give the uwsgi-mode socket of a router of fpty");
+        }
+
         Version = Hello.TryRead(Await(SessionPacketType.Hello, AnswerTime), out Hello? hello) ? hello.Version : throw Misunderstood("HELLO");
+        return true;
     }
 
     /// <summary>The payload of the next packet of a type; others are passed over.</summary>

@@ -19,6 +19,9 @@ public sealed record TerminalClientOptions(RouterAddress Address, WireMode Mode)
     /// </summary>
     public OpenRequest? Session { get; init; }
 
+    /// <summary>Whether the address is the one that fpty takes where none is given: then what the client tells the person to type has none.</summary>
+    public bool IsDefaultAddress { get; init; }
+
     /// <summary>How long a lost connection to a kept session is tried again; zero for not at all.</summary>
     public TimeSpan Reconnect { get; init; } = TimeSpan.FromSeconds(60);
 }

@@ -11,8 +11,10 @@ public static class SessionEnvironment
     /// <summary>Variables of the router's own environment that are handed on: language and time zone.</summary>
     public static IReadOnlyList<string> PassedOn { get; } = ["LANG", "LANGUAGE", "LC_ALL", "LC_CTYPE", "LC_COLLATE", "LC_MESSAGES", "LC_MONETARY", "LC_NUMERIC", "LC_TIME", "TZ"];
 
-    /// <summary>Whether a variable of a client changes how a program talks, and never what it does: language and colours.</summary>
-    internal static bool IsHarmless(string name) => name is "LANG" or "LANGUAGE" or "COLORTERM" || name.StartsWith("LC_", StringComparison.Ordinal);
+    /// <summary>Whether a variable of a client changes how a program talks, and never what it does: language and colours. With a slash the name of a language is one of files, which the program would read.</summary>
+    internal static bool IsHarmless(string name, string value) => !value.Contains('/', StringComparison.Ordinal) && IsHarmless(name);
+
+    private static bool IsHarmless(string name) => name is "LANG" or "LANGUAGE" or "COLORTERM" || name.StartsWith("LC_", StringComparison.Ordinal);
 
     /// <summary>The documented set: TERM, HOME, USER, LOGNAME, SHELL and PATH for the user the process runs as, LANG, and what is passed on.</summary>
     /// <param name="alsoPassedOn">Names of further variables of the router's own environment to hand on.</param>

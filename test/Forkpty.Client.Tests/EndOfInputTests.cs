@@ -6,7 +6,7 @@ namespace Forkpty.Tests;
 
 public sealed class EndOfInputTests
 {
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 150_000)]
     public async Task It_is_said_again_at_doubled_pauses()
     {
         var end = new EndOfInput();

@@ -8,7 +8,7 @@ namespace Forkpty.Tests;
 
 public sealed class FlowTests
 {
-    [Theory(Timeout = 60_000)]
+    [Theory(Timeout = 150_000)]
     [InlineData(false)]
     [InlineData(true)]
     public async Task A_router_that_reads_slowly_never_finds_two_packets_in_one_read(bool tcp)
@@ -44,7 +44,7 @@ public sealed class FlowTests
         Assert.All(router.Reads, read => Assert.InRange(read, 1, 4096));
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 150_000)]
     public async Task Sizes_that_come_faster_than_the_router_reads_become_one()
     {
         using TestRouter router = TestRouter.Listen(WireMode.Uwsgi);
@@ -60,7 +60,7 @@ public sealed class FlowTests
         Assert.All(router.Reads, read => Assert.Equal(8, read));
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 150_000)]
     public async Task A_keystroke_is_one_read_and_its_echo_appears()
     {
         using TestRouter router = TestRouter.Listen(WireMode.Uwsgi);
@@ -83,7 +83,7 @@ public sealed class FlowTests
         await terminal.WaitFor("finished");
     }
 
-    [Theory(Timeout = 60_000)]
+    [Theory(Timeout = 150_000)]
     [InlineData(WireMode.Raw)]
     [InlineData(WireMode.Uwsgi)]
     public async Task A_mebibyte_goes_in_and_out_through_pipes(WireMode mode)
@@ -102,7 +102,7 @@ public sealed class FlowTests
         Assert.Equal(SHA256.HashData(content), SHA256.HashData(await File.ReadAllBytesAsync($"{router.Directory}/out")));
     }
 
-    [Theory(Timeout = 60_000)]
+    [Theory(Timeout = 150_000)]
     [InlineData("printf 'tail\\n~.x' |")]
     [InlineData("")]
     public async Task At_the_end_of_input_the_program_is_told_so_until_it_ends(string before)
@@ -121,7 +121,7 @@ public sealed class FlowTests
         Assert.Equal(("last words", 0), await client);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 150_000)]
     public async Task Where_stdout_takes_nothing_the_router_is_held_back_and_the_keyboard_still_works()
     {
         using TestRouter router = TestRouter.Listen(WireMode.Raw);
@@ -142,7 +142,7 @@ public sealed class FlowTests
         Assert.Equal(0, terminal.ClientStatus);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 150_000)]
     public async Task A_router_that_reads_nothing_holds_the_keyboard_back_and_a_signal_still_ends_it()
     {
         using TestRouter router = TestRouter.Listen(WireMode.Raw);
@@ -163,7 +163,7 @@ public sealed class FlowTests
         Assert.Equal("143\n", await client);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 150_000)]
     public async Task A_reader_that_leaves_ends_the_client_as_any_program_in_a_pipe()
     {
         using TestRouter router = TestRouter.Listen(WireMode.Raw);
@@ -190,7 +190,7 @@ public sealed class FlowTests
         Assert.Equal(141, terminal.ClientStatus);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 150_000)]
     public async Task Descriptors_that_may_be_shared_stay_as_they_are()
     {
         using TestRouter router = TestRouter.Listen(WireMode.Raw);

@@ -53,7 +53,7 @@ public sealed class PasteTests
         }
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 150_000)]
     public async Task The_end_of_a_paste_comes_after_a_moment_of_silence()
     {
         using var router = new SessionRouter();

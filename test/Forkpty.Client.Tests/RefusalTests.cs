@@ -23,7 +23,7 @@ public sealed class RefusalTests
         Assert.Equal(output.Length - 1, output.IndexOf('\n', StringComparison.Ordinal));
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 150_000)]
     public async Task Localhost_is_tried_on_both_families()
     {
         using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.IPv6Loopback, 0);

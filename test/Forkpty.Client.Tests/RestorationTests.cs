@@ -6,7 +6,7 @@ namespace Forkpty.Tests;
 
 public sealed class RestorationTests
 {
-    [Theory(Timeout = 60_000)]
+    [Theory(Timeout = 150_000)]
     [InlineData("router closes", 0)]
     [InlineData("router resets", 254)]
     [InlineData("escape", 0)]
@@ -39,7 +39,7 @@ public sealed class RestorationTests
         Assert.Equal(status == 254, terminal.Screen.Contains($"fpty: lost the connection to {router.Address}", StringComparison.Ordinal));
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 150_000)]
     public async Task A_killed_router_gives_the_terminal_back()
     {
         using TestRouter router = TestRouter.Listen(WireMode.Raw);
@@ -65,7 +65,7 @@ public sealed class RestorationTests
         Assert.Equal(await File.ReadAllTextAsync($"{router.Directory}/before"), await File.ReadAllTextAsync($"{router.Directory}/after"));
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 150_000)]
     public async Task Suspending_gives_the_terminal_back_and_continuing_takes_it_over_again()
     {
         using TestRouter router = TestRouter.Listen(WireMode.Uwsgi);
@@ -96,7 +96,7 @@ public sealed class RestorationTests
         Assert.Contains("status:0", terminal.Screen, StringComparison.Ordinal);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 150_000)]
     public async Task After_a_stop_from_outside_the_terminal_is_raw_again()
     {
         using TestRouter router = TestRouter.Listen(WireMode.Raw);

@@ -9,11 +9,12 @@ namespace Forkpty.Tests;
 /// <summary>A peer that speaks the session protocol as the test wants: one connection at a time, packet by packet.</summary>
 internal sealed class SessionRouter : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly Socket _listener;
     private readonly byte[] _buffer = new byte[64 * 1024];
     private readonly Queue<Received> _received = new();
+    private readonly List<Socket> _passed = []; // open to the end: with their offer unread, a close would be a reset
     private Socket? _client;
     private SessionPacketReader _reader;
 
@@ -55,6 +56,23 @@ internal sealed class SessionRouter : IDisposable
         if (rows is not { IsSession: true, Type: SessionPacketType.Rows } || columns is not { IsSession: true, Type: SessionPacketType.Columns })
             throw new InvalidDataException($"the first packets are {rows} and {columns}");
         return string.Create(CultureInfo.InvariantCulture, $"{rows.Header.Size}x{columns.Header.Size}");
+    }
+
+    /// <summary>Fills the queue of clients that wait, so that a client's connect(2) does; what it gives is the only connection in it.</summary>
+    public Socket Fill()
+    {
+        _listener.Listen(0);
+        var first = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        first.Connect(new UnixDomainSocketEndPoint(Address));
+        return first;
+    }
+
+    /// <summary>Takes the next client out of the queue, and does with it what a router of uWSGI does: it sends what a shell says.</summary>
+    public async Task PassAsUwsgi()
+    {
+        Socket passed = await _listener.AcceptAsync().WaitAsync(Patience);
+        _passed.Add(passed);
+        await passed.SendAsync("$ "u8.ToArray());
     }
 
     /// <summary>Accepts, greets, and gives what is asked for.</summary>
@@ -159,6 +177,7 @@ internal sealed class SessionRouter : IDisposable
     public void Dispose()
     {
         _client?.Dispose();
+        _passed.ForEach(each => each.Dispose());
         _listener.Dispose();
         System.IO.Directory.Delete(Directory, recursive: true);
     }

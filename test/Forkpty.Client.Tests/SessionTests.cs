@@ -9,7 +9,7 @@ public sealed class SessionTests
 {
     private const string Named = """{"session":"build","on-disconnect":"keep"}""";
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 150_000)]
     public async Task A_router_that_greets_is_asked_for_a_session_with_TERM_and_window()
     {
         using var router = new SessionRouter();
@@ -31,7 +31,28 @@ public sealed class SessionTests
         Assert.Equal(3, terminal.ClientStatus);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 150_000)]
+    public async Task A_client_that_was_late_with_its_offer_connects_again()
+    {
+        using var router = new SessionRouter();
+        using var first = router.Fill();
+        await using TestTerminal terminal = await TestTerminal.StartSessionAsync(router, Named);
+        while (!Shell.Run($"cat /proc/{terminal.ClientPid}/wchan").Contains("unix_wait_for_peer", StringComparison.Ordinal))
+            await Task.Delay(5);
+        await Task.Delay(150); // the stimulus: the client has been connecting for longer than a router waits for its offer
+
+        await router.PassAsUwsgi(); // who filled the queue
+        await router.PassAsUwsgi(); // the client's first connection
+        OpenRequest open = await router.AcceptOpen();
+
+        Assert.Equal("build", open.Session);
+        await router.SendOpened(SessionRouter.Kept());
+        await router.SendExit(new SessionEnd { Code = 4 });
+        await terminal.WaitFor("status:4");
+        Assert.DoesNotContain("$ ", terminal.Screen, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = 150_000)]
     public async Task Keys_before_the_greeting_are_plain_input_and_open_the_default_session()
     {
         using var router = new SessionRouter();
@@ -50,7 +71,7 @@ public sealed class SessionTests
         await terminal.WaitFor("status:0");
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 150_000)]
     public async Task Who_asks_for_more_keeps_the_keys_until_the_greeting()
     {
         using var router = new SessionRouter();
@@ -74,7 +95,7 @@ public sealed class SessionTests
         Assert.Equal(await File.ReadAllTextAsync($"{router.Directory}/before"), await File.ReadAllTextAsync($"{router.Directory}/after"));
     }
 
-    [Theory(Timeout = 60_000)]
+    [Theory(Timeout = 150_000)]
     [InlineData("$ ", "does not know sessions")]
     [InlineData("\u00f5^X^@d\u00f5P^@e$ ", "does not know sessions")] // the terminal behind a raw socket echoes the offer
     [InlineData("", "does not answer")]
@@ -90,7 +111,7 @@ public sealed class SessionTests
         Assert.DoesNotContain("$ ", terminal.Screen, StringComparison.Ordinal);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 150_000)]
     public async Task Ctrl_C_ends_the_wait_for_a_session()
     {
         using var router = new SessionRouter();
@@ -101,7 +122,7 @@ public sealed class SessionTests
         Assert.Equal(130, terminal.ClientStatus);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 150_000)]
     public async Task A_refusal_is_the_routers_sentence_and_status_255()
     {
         using var router = new SessionRouter();
@@ -113,7 +134,7 @@ public sealed class SessionTests
         Assert.Equal(255, terminal.ClientStatus);
     }
 
-    [Theory(Timeout = 60_000)]
+    [Theory(Timeout = 150_000)]
     [InlineData("""{"code":0}""", 0, "")]
     [InlineData("""{"code":255}""", 255, "")]
     [InlineData("""{"signal":15}""", 143, "")]
@@ -140,7 +161,7 @@ public sealed class SessionTests
         Assert.Equal(end.Contains("detached", StringComparison.Ordinal), terminal.Screen.Contains("fpty: left", StringComparison.Ordinal));
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 150_000)]
     public async Task A_session_that_is_not_kept_is_lost_with_its_connection()
     {
         using var router = new SessionRouter();
@@ -155,7 +176,7 @@ public sealed class SessionTests
         Assert.Equal(254, terminal.ClientStatus);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 150_000)]
     public async Task A_screen_is_shown_and_a_notice_too_but_not_over_a_program_that_has_the_screen()
     {
         using var router = new SessionRouter();
@@ -178,7 +199,7 @@ public sealed class SessionTests
         await terminal.WaitFor("finished");
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 150_000)]
     public async Task The_escapes_of_a_session_detach_redraw_and_help()
     {
         using var router = new SessionRouter();
@@ -201,7 +222,7 @@ public sealed class SessionTests
         Assert.Equal(0, terminal.ClientStatus);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 150_000)]
     public async Task Detaching_from_what_is_not_kept_is_refused_and_the_session_goes_on()
     {
         using var router = new SessionRouter();
@@ -221,7 +242,7 @@ public sealed class SessionTests
         await terminal.WaitFor("finished");
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 150_000)]
     public async Task Without_a_terminal_errors_are_apart_and_no_byte_is_changed()
     {
         using var router = new SessionRouter();
@@ -254,7 +275,7 @@ public sealed class SessionTests
         Assert.Equal("0\n60000\n120000\n180000\n240000\n", await File.ReadAllTextAsync($"{router.Directory}/err"));
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 150_000)]
     public async Task No_more_than_64_KB_of_input_are_on_their_way()
     {
         using var router = new SessionRouter();

@@ -15,7 +15,7 @@ internal static class Shell
         using Process process = Process.Start(start)!;
         process.StandardInput.Close();
         string output = process.StandardOutput.ReadToEnd();
-        if (!process.WaitForExit(20_000)) throw new TimeoutException(command);
+        if (!process.WaitForExit(60_000)) throw new TimeoutException(command);
         status = process.ExitCode;
         return output;
     }

@@ -7,7 +7,7 @@ namespace Forkpty.Tests;
 /// <summary>A peer that shows what a client sends, read by read, and answers as the test wants. One connection.</summary>
 internal sealed class TestRouter : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly Socket _listener;
     private Socket? _client;

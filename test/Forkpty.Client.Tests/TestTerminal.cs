@@ -7,7 +7,7 @@ namespace Forkpty.Tests;
 /// <summary>A shell script on a terminal of its own, which starts the client as a person would; what appears on the screen is kept.</summary>
 internal sealed class TestTerminal : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly PtyProcess _shell;
     private readonly StringBuilder _screen = new();

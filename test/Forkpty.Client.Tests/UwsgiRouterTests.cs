@@ -8,7 +8,7 @@ namespace Forkpty.Tests;
 /// <summary>Against the router of uWSGI, where its forkptyrouter plugin is installed (Debian: uwsgi-core).</summary>
 public sealed class UwsgiRouterTests
 {
-    [Theory(Timeout = 120_000)]
+    [Theory(Timeout = 300_000)]
     [InlineData(WireMode.Uwsgi)]
     [InlineData(WireMode.Raw)]
     public async Task A_paste_of_200_KB_arrives_whole(WireMode mode)
@@ -29,7 +29,7 @@ public sealed class UwsgiRouterTests
         Assert.Equal(0, terminal.ClientStatus);
     }
 
-    [Theory(Timeout = 60_000)]
+    [Theory(Timeout = 150_000)]
     [InlineData(WireMode.Uwsgi)]
     [InlineData(WireMode.Raw)]
     public async Task A_pipe_is_fed_to_its_end_and_all_output_comes_back(WireMode mode)
@@ -45,7 +45,7 @@ public sealed class UwsgiRouterTests
         Assert.EndsWith("99999\r\n100000\r\n", output, StringComparison.Ordinal);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 150_000)]
     public async Task The_window_is_the_terminals_from_the_beginning_and_after_a_resize()
     {
         using TestRouter directory = TestRouter.Listen(WireMode.Uwsgi);
@@ -95,7 +95,7 @@ public sealed class UwsgiRouterTests
         public async ValueTask DisposeAsync()
         {
             Shell.Run($"kill -QUIT {_process.Id}"); // to a master of uWSGI: end
-            await _process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(10));
+            await _process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
             _process.Dispose();
         }
     }

@@ -15,7 +15,7 @@ public sealed class EventLoopTests : IDisposable
         _loop.Dispose();
     }
 
-    [Fact(Timeout = 20_000)]
+    [Fact(Timeout = 150_000)]
     public async Task Whoever_was_removed_in_a_turn_gets_no_event_of_it()
     {
         var slots = new int[2];
@@ -32,7 +32,24 @@ public sealed class EventLoopTests : IDisposable
         Assert.Equal(0, _loop.Count);
     }
 
-    [Fact(Timeout = 20_000)]
+    [Fact]
+    public void A_message_to_a_loop_that_is_over_wakes_nobody_else()
+    {
+        var over = new EventLoop("over");
+        over.Start();
+        over.Stop();
+        over.Join();
+        over.Dispose();
+        List<SafeFd> heirs = [.. Enumerable.Range(0, 20).Select(_ => Counter())]; // one of them has the number of its bell
+
+        over.Post(_ => { });
+        over.Stop();
+
+        Assert.All(heirs, heir => Assert.Equal(-(int)Errno.EAGAIN, Libc.read(heir.Value, new byte[8])));
+        heirs.ForEach(heir => heir.Dispose());
+    }
+
+    [Fact(Timeout = 150_000)]
     public async Task Whoever_takes_the_slot_of_one_removed_gets_none_of_its_events()
     {
         var slots = new int[2];
@@ -54,7 +71,7 @@ public sealed class EventLoopTests : IDisposable
         Assert.Equal(1, _loop.Count);
     }
 
-    [Fact(Timeout = 20_000)]
+    [Fact(Timeout = 150_000)]
     public async Task Urgent_events_come_before_others_of_their_turn()
     {
         var slots = new int[3];
@@ -76,7 +93,7 @@ public sealed class EventLoopTests : IDisposable
         Assert.Equal([2, 0, 1], calls);
     }
 
-    [Fact(Timeout = 20_000)]
+    [Fact(Timeout = 150_000)]
     public async Task Modify_changes_what_is_waited_for()
     {
         using SafeFd counter = Counter();
@@ -93,7 +110,7 @@ public sealed class EventLoopTests : IDisposable
         Assert.Equal(Libc.EPOLLOUT, await events.Task);
     }
 
-    [Fact(Timeout = 20_000)]
+    [Fact(Timeout = 150_000)]
     public async Task Slots_are_used_again_and_grow_on_demand()
     {
         _loop.Start();
@@ -113,7 +130,7 @@ public sealed class EventLoopTests : IDisposable
         counters.ForEach(counter => counter.Dispose());
     }
 
-    [Fact(Timeout = 20_000)]
+    [Fact(Timeout = 150_000)]
     public async Task A_descriptor_that_the_kernel_refuses_leaves_no_trace()
     {
         _loop.Start();
@@ -125,7 +142,7 @@ public sealed class EventLoopTests : IDisposable
         });
     }
 
-    [Fact(Timeout = 20_000)]
+    [Fact(Timeout = 150_000)]
     public async Task Timers_fire_in_the_order_of_their_moments_and_cancelled_ones_do_not()
     {
         _loop.Start();
@@ -149,7 +166,7 @@ public sealed class EventLoopTests : IDisposable
         Assert.Equal([20, 300, 600], fired);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 150_000)]
     public async Task Messages_from_many_threads_arrive_once_and_in_the_order_of_their_sender()
     {
         const int Senders = 8, Messages = 20_000;
@@ -176,7 +193,7 @@ public sealed class EventLoopTests : IDisposable
     }
 
     /// <summary>A message may be taken before its sender has rung the bell; the bell that rings afterwards must not keep the loop awake.</summary>
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 150_000)]
     public async Task A_loop_with_nothing_to_do_takes_no_time()
     {
         _loop.Start();
@@ -206,7 +223,7 @@ public sealed class EventLoopTests : IDisposable
         }
     }
 
-    [Fact(Timeout = 20_000)]
+    [Fact(Timeout = 150_000)]
     public async Task Stop_ends_a_loop_on_the_thread_that_runs_it()
     {
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

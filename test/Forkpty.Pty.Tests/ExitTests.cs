@@ -6,7 +6,7 @@ namespace Forkpty.Tests;
 /// <summary>How a program ends, and what happens to what it said before.</summary>
 public sealed class ExitTests
 {
-    [Theory(Timeout = 20_000)]
+    [Theory(Timeout = 150_000)]
     [InlineData(0)]
     [InlineData(7)]
     [InlineData(255)]
@@ -18,7 +18,7 @@ public sealed class ExitTests
         Assert.Equal($"exit code {code}", status.ToString());
     }
 
-    [Fact(Timeout = 20_000)]
+    [Fact(Timeout = 150_000)]
     public async Task A_signal_is_told()
     {
         (_, ExitStatus status) = await Programs.Run("/bin/sh", "-c", "ulimit -c 0; kill -TERM $$");
@@ -27,7 +27,7 @@ public sealed class ExitTests
         Assert.Equal("signal 15", status.ToString());
     }
 
-    [Fact(Timeout = 20_000)]
+    [Fact(Timeout = 150_000)]
     public async Task A_core_dump_is_told()
     {
         string directory = Directory.CreateTempSubdirectory("fpty-test-").FullName;
@@ -47,7 +47,7 @@ public sealed class ExitTests
         }
     }
 
-    [Fact(Timeout = 20_000)]
+    [Fact(Timeout = 150_000)]
     public async Task A_status_that_somebody_else_took_is_unknown()
     {
         await using PtyProcess process = await Programs.Sh("read line");
@@ -59,7 +59,7 @@ public sealed class ExitTests
         Assert.True(status == ExitStatus.Exited(0) || status.IsUnknown, status.ToString());
     }
 
-    [Fact(Timeout = 20_000)]
+    [Fact(Timeout = 150_000)]
     public async Task What_was_said_before_the_exit_can_be_read_after_it()
     {
         await using PtyProcess process = await Programs.Sh("head -c 3000 /dev/zero | tr '\\0' x");
@@ -67,7 +67,7 @@ public sealed class ExitTests
         Assert.Equal(new string('x', 3000), await process.ReadToEnd());
     }
 
-    [Theory(Timeout = 60_000)]
+    [Theory(Timeout = 150_000)]
     [InlineData(64 * 1024, 16)]
     [InlineData(777, 4)]
     public async Task A_mebibyte_before_the_exit_is_read_whole(int bufferSize, int times)
@@ -82,7 +82,7 @@ public sealed class ExitTests
         }
     }
 
-    [Fact(Timeout = 20_000)]
+    [Fact(Timeout = 150_000)]
     public async Task The_end_of_output_is_0_again_and_again()
     {
         await using PtyProcess process = await Programs.Start("/bin/true");
@@ -90,7 +90,7 @@ public sealed class ExitTests
         Assert.Equal(0, await process.ReadAsync(new byte[10]));
     }
 
-    [Fact(Timeout = 20_000)]
+    [Fact(Timeout = 150_000)]
     public async Task Output_goes_on_while_another_process_holds_the_terminal_after_the_exit()
     {
         await using PtyProcess process = await Programs.Sh("setsid sh -c 'echo $$; exec sleep 1000' & read line; exit 3");
@@ -105,7 +105,7 @@ public sealed class ExitTests
         await rest;
     }
 
-    [Fact(Timeout = 20_000)]
+    [Fact(Timeout = 150_000)]
     public async Task Waiting_for_the_exit_can_be_given_up_and_taken_up_again()
     {
         await using PtyProcess process = await Programs.Sh("read line; exit 4");
@@ -117,7 +117,7 @@ public sealed class ExitTests
         Assert.Equal(ExitStatus.Exited(4), await process.WaitForExitAsync());
     }
 
-    [Fact(Timeout = 20_000)]
+    [Fact(Timeout = 150_000)]
     public async Task Disposing_hangs_up()
     {
         PtyProcess process = await Programs.Sh("trap 'exit 9' HUP; echo ready; sleep 1000 & wait");
@@ -126,7 +126,7 @@ public sealed class ExitTests
         Assert.Equal(ExitStatus.Exited(9), await process.WaitForExitAsync());
     }
 
-    [Fact(Timeout = 20_000)]
+    [Fact(Timeout = 150_000)]
     public async Task Disposing_ends_and_reaps_who_does_not_care()
     {
         PtyProcess process = await Programs.Start("/bin/cat");

@@ -6,7 +6,7 @@ namespace Forkpty.Tests;
 [Collection(nameof(Alone))]
 public sealed class FileLimitTests
 {
-    [Fact(Timeout = 20_000)]
+    [Fact(Timeout = 150_000)]
     public async Task Programs_get_the_limit_of_files_that_was_meant_for_them_and_not_ours()
     {
         Libc.getrlimit(0, Libc.RLIMIT_NOFILE, out Libc.rlimit given);

@@ -68,7 +68,7 @@ public sealed class LayoutTests
         ["epoll_data_offset"] = "offsetof(struct epoll_event, data)",
     };
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 150_000)]
     public Task Constants_have_the_values_of_the_C_headers()
     {
         var assertions = new StringBuilder();
@@ -81,7 +81,7 @@ public sealed class LayoutTests
         return CompilerAgrees(assertions);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 150_000)]
     public Task Structures_have_the_layout_of_the_C_headers()
     {
         var assertions = new StringBuilder();
@@ -149,7 +149,7 @@ public sealed class LayoutTests
     }
 
     /// <summary>Where the code reads or writes bytes at a place it names by number: <c>waitid_pidfd</c>, <c>ReadState</c>, <c>SocketAddresses</c>.</summary>
-    [Theory(Timeout = 60_000)]
+    [Theory(Timeout = 150_000)]
     [InlineData("offsetof(siginfo_t, si_code)", 2 * 4)]
     [InlineData("offsetof(siginfo_t, si_pid)", 4 * 4)]
     [InlineData("offsetof(siginfo_t, si_status)", 6 * 4)]

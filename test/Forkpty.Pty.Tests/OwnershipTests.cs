@@ -8,7 +8,7 @@ namespace Forkpty.Tests;
 [Collection(nameof(Alone))]
 public sealed class OwnershipTests
 {
-    [Fact(Timeout = 20_000)]
+    [Fact(Timeout = 150_000)]
     public async Task A_disposed_process_reads_and_writes_and_resizes_no_other()
     {
         (PtyProcess old, PtyProcess other) = await OldAndItsSuccessor("trap '' HUP; echo ready; exec sleep 1000", "stty -echo; echo mine; read line; echo \"$line\"; stty size");
@@ -24,7 +24,7 @@ public sealed class OwnershipTests
         await other.DisposeAsync();
     }
 
-    [Theory(Timeout = 20_000)]
+    [Theory(Timeout = 150_000)]
     [InlineData(Libc.SIGINT)]
     [InlineData(Libc.SIGTERM)]
     public async Task A_signal_to_a_disposed_process_reaches_that_one(int signal)
@@ -38,7 +38,7 @@ public sealed class OwnershipTests
         await other.DisposeAsync();
     }
 
-    [Fact(Timeout = 20_000)]
+    [Fact(Timeout = 150_000)]
     public async Task Disposing_the_terminal_of_a_process_leaves_the_loop_whole()
     {
         PtyProcess process = await Programs.Start("/bin/cat");

@@ -8,7 +8,7 @@ namespace Forkpty.Tests;
 /// <summary>Who is at the other end of a socket.</summary>
 public sealed class PeerCredentialsTests
 {
-    [Fact(Timeout = 20_000)]
+    [Fact(Timeout = 150_000)]
     public Task The_peer_of_a_UNIX_socket_is_known_with_its_process_and_ids() => Task.Run(() =>
     {
         using Socket listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);

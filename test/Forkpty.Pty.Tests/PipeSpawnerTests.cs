@@ -7,7 +7,7 @@ namespace Forkpty.Tests;
 [Collection(nameof(Alone))]
 public sealed class PipeSpawnerTests : PipedTests
 {
-    [Fact(Timeout = 20_000)]
+    [Fact(Timeout = 150_000)]
     public Task Output_and_errors_come_apart_and_the_exit_code_is_told() => Task.Run(() =>
     {
         PipedProgram program = Sh("echo out; echo err >&2; exit 7");
@@ -16,7 +16,7 @@ public sealed class PipeSpawnerTests : PipedTests
         Assert.Equal(ExitStatus.Exited(7), program.Leader.WaitForEnd());
     });
 
-    [Fact(Timeout = 20_000)]
+    [Fact(Timeout = 150_000)]
     public Task Closing_our_end_is_the_end_of_the_input() => Task.Run(() =>
     {
         PipedProgram program = Start(new PtyCommand("/bin/cat"));
@@ -27,7 +27,7 @@ public sealed class PipeSpawnerTests : PipedTests
         Assert.Equal(ExitStatus.Exited(0), program.Leader.WaitForEnd());
     });
 
-    [Fact(Timeout = 20_000)]
+    [Fact(Timeout = 150_000)]
     public Task The_program_leads_a_session_without_a_terminal() => Task.Run(() =>
     {
         PipedProgram program = Sh("ps -o sid=,pgid=,tty= -p $$; : </dev/tty");
@@ -37,7 +37,7 @@ public sealed class PipeSpawnerTests : PipedTests
         program.Leader.WaitForEnd();
     });
 
-    [Fact(Timeout = 20_000)]
+    [Fact(Timeout = 150_000)]
     public Task The_three_descriptors_are_pipes_that_wait_and_no_other_is_inherited() => Task.Run(() =>
     {
         using var inheritable = new SafeFd(Libc.open("/dev/null", Libc.O_RDWR));
@@ -54,7 +54,7 @@ public sealed class PipeSpawnerTests : PipedTests
         program.Leader.WaitForEnd();
     });
 
-    [Fact(Timeout = 20_000)]
+    [Fact(Timeout = 150_000)]
     public Task Our_ends_do_not_wait_and_are_not_inherited() => Task.Run(() =>
     {
         PipedProgram program = Start(new PtyCommand("/bin/cat"));
@@ -69,7 +69,7 @@ public sealed class PipeSpawnerTests : PipedTests
         program.Leader.WaitForEnd();
     });
 
-    [Fact(Timeout = 20_000)]
+    [Fact(Timeout = 150_000)]
     public Task No_signal_is_ignored_or_blocked() => Task.Run(() =>
     {
         PipedProgram program = Start(new PtyCommand("/bin/cat") { Arguments = ["/proc/self/status"] });
@@ -79,7 +79,7 @@ public sealed class PipeSpawnerTests : PipedTests
         program.Leader.WaitForEnd();
     });
 
-    [Fact(Timeout = 20_000)]
+    [Fact(Timeout = 150_000)]
     public Task Writing_to_a_program_that_has_closed_its_input_is_EPIPE_and_no_signal() => Task.Run(() =>
     {
         PipedProgram program = Sh("exec <&-; echo closed; sleep 1000");
@@ -89,7 +89,7 @@ public sealed class PipeSpawnerTests : PipedTests
         Assert.Equal(ExitStatus.Killed(Libc.SIGKILL), program.Leader.WaitForEnd());
     });
 
-    [Fact(Timeout = 20_000)]
+    [Fact(Timeout = 150_000)]
     public Task Directory_arguments_and_environment_are_those_of_the_plan() => Task.Run(() =>
     {
         PipedProgram program = Start(new PtyCommand("sh")
@@ -104,7 +104,7 @@ public sealed class PipeSpawnerTests : PipedTests
         program.Leader.WaitForEnd();
     });
 
-    [Fact(Timeout = 20_000)]
+    [Fact(Timeout = 150_000)]
     public Task A_mebibyte_goes_through_whole() => Task.Run(() =>
     {
         PipedProgram program = Sh("head -c 1048576 /dev/zero | tr '\\0' x");
@@ -115,7 +115,7 @@ public sealed class PipeSpawnerTests : PipedTests
     });
 
     /// <summary>Descriptors 0 to 2 may be closed here: then the pipes' own ends get these numbers, and must not overwrite one another.</summary>
-    [Fact(Timeout = 20_000)]
+    [Fact(Timeout = 150_000)]
     public Task A_closed_standard_input_of_ours_mixes_nothing_up() => Task.Run(() =>
     {
         using var saved = new SafeFd(Libc.fcntl(0, Libc.F_DUPFD_CLOEXEC, 10));
@@ -134,7 +134,7 @@ public sealed class PipeSpawnerTests : PipedTests
         }
     });
 
-    [Theory(Timeout = 20_000)]
+    [Theory(Timeout = 150_000)]
     [InlineData("/no/such/program", null, "exec on /no/such/program: ENOENT (No such file or directory)")]
     [InlineData("/etc/passwd", null, "exec on /etc/passwd: EACCES (Permission denied)")]
     [InlineData("/bin/true", "/no/such/directory", "chdir on /no/such/directory: ENOENT (No such file or directory)")]
@@ -147,7 +147,7 @@ public sealed class PipeSpawnerTests : PipedTests
         Assert.Equal(before, ProcessState.Now);
     });
 
-    [Fact(Timeout = 20_000)]
+    [Fact(Timeout = 150_000)]
     public Task No_descriptor_left_is_told_and_leaves_nothing_behind() => Task.Run(() =>
     {
         Warm();
@@ -176,7 +176,7 @@ public sealed class PipeSpawnerTests : PipedTests
         Assert.Equal(before, ProcessState.Now);
     });
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 150_000)]
     public Task A_hundred_programs_leave_nothing_behind() => Task.Run(() =>
     {
         Warm();

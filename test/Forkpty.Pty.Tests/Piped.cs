@@ -7,7 +7,7 @@ namespace Forkpty.Tests;
 /// <summary>Programs without a terminal, and descriptors that are read with a deadline.</summary>
 internal static class Piped
 {
-    private const int Patience = 15_000;
+    private const int Patience = 60_000;
 
     public static PipedProgram Start(PtyCommand command)
     {

@@ -9,7 +9,7 @@ namespace Forkpty.Tests;
 [Collection(nameof(Alone))]
 public sealed class SharedLoopTests
 {
-    [Fact(Timeout = 20_000)]
+    [Fact(Timeout = 150_000)]
     public async Task A_loop_that_could_not_be_started_for_want_of_a_descriptor_is_started_later()
     {
         await Programs.Run("/bin/true"); // what the runtime loads for a loop it has loaded now

@@ -8,7 +8,7 @@ namespace Forkpty.Tests;
 public sealed class SignalTests
 {
     /// <summary>Ctrl-C ends `sleep`, the shell of the terminal goes on.</summary>
-    [Theory(Timeout = 20_000)]
+    [Theory(Timeout = 150_000)]
     [InlineData(Libc.SIGINT, 130)]
     [InlineData(Libc.SIGTERM, 143)]
     public async Task A_signal_reaches_the_foreground_group_and_not_the_shell_behind_it(int signal, int shellCode)
@@ -21,7 +21,7 @@ public sealed class SignalTests
         Assert.Contains($"the shell saw {shellCode}", await shell.ReadUntil($"the shell saw {shellCode}\r\n"), StringComparison.Ordinal);
     }
 
-    [Fact(Timeout = 20_000)]
+    [Fact(Timeout = 150_000)]
     public async Task Resize_reaches_the_foreground_group()
     {
         await using PtyProcess process = await Programs.Start(
@@ -32,7 +32,7 @@ public sealed class SignalTests
         Assert.Equal("33 111\r\nend\r\n", await process.ReadToEnd());
     }
 
-    [Fact(Timeout = 20_000)]
+    [Fact(Timeout = 150_000)]
     public async Task A_leader_without_terminal_gets_the_signal_itself()
     {
         await using PtyProcess process = await Programs.Start(
@@ -43,7 +43,7 @@ public sealed class SignalTests
         Assert.Equal(ExitStatus.Killed(Libc.SIGINT), await process.WaitForExitAsync());
     }
 
-    [Fact(Timeout = 20_000)]
+    [Fact(Timeout = 150_000)]
     public async Task A_signal_after_the_exit_reaches_nobody()
     {
         await using PtyProcess process = await Programs.Start("/bin/true");
@@ -52,7 +52,7 @@ public sealed class SignalTests
         Assert.False(process.Signal(Libc.SIGKILL));
     }
 
-    [Fact(Timeout = 20_000)]
+    [Fact(Timeout = 150_000)]
     public async Task A_number_that_is_no_signal_is_refused()
     {
         await using PtyProcess process = await Programs.Start("/bin/cat");

@@ -11,19 +11,19 @@ public sealed class StartFailureTests : IDisposable
 
     public void Dispose() => _directory.Delete(recursive: true);
 
-    [Fact(Timeout = 20_000)]
+    [Fact(Timeout = 150_000)]
     public Task A_missing_program() => Fails(new("/no/such/program"), "exec on /no/such/program: ENOENT (No such file or directory)");
 
-    [Fact(Timeout = 20_000)]
+    [Fact(Timeout = 150_000)]
     public Task A_name_that_is_not_in_PATH() => Fails(new("no-such-program"), "exec on no-such-program: ENOENT (No such file or directory)");
 
-    [Fact(Timeout = 20_000)]
+    [Fact(Timeout = 150_000)]
     public Task A_file_that_is_not_executable() => Fails(new("/etc/passwd"), "exec on /etc/passwd: EACCES (Permission denied)");
 
-    [Fact(Timeout = 20_000)]
+    [Fact(Timeout = 150_000)]
     public Task A_directory_as_program() => Fails(new("/etc"), "exec on /etc: EACCES (Permission denied)");
 
-    [Fact(Timeout = 20_000)]
+    [Fact(Timeout = 150_000)]
     public Task An_executable_file_that_is_no_program()
     {
         string path = Path.Combine(_directory.FullName, "rubbish");
@@ -32,18 +32,18 @@ public sealed class StartFailureTests : IDisposable
         return Fails(new(path), $"exec on {path}: ENOEXEC (Exec format error)");
     }
 
-    [Fact(Timeout = 20_000)]
+    [Fact(Timeout = 150_000)]
     public Task A_missing_working_directory() =>
         Fails(new("/bin/true") { WorkingDirectory = "/no/such/directory" }, "chdir on /no/such/directory: ENOENT (No such file or directory)");
 
-    [Fact(Timeout = 20_000)]
+    [Fact(Timeout = 150_000)]
     public Task An_executable_file_as_working_directory() =>
         Fails(new("/bin/true") { WorkingDirectory = "/bin/true" }, "chdir on /bin/true: ENOTDIR (Not a directory)");
 
-    [Fact(Timeout = 20_000)]
+    [Fact(Timeout = 150_000)]
     public Task An_empty_working_directory() => Fails(new("/bin/true") { WorkingDirectory = "" }, "chdir on : ENOENT (No such file or directory)");
 
-    [Fact(Timeout = 20_000)]
+    [Fact(Timeout = 150_000)]
     public async Task No_descriptor_left()
     {
         await Programs.Run("/bin/true");

@@ -8,7 +8,7 @@ namespace Forkpty.Tests;
 /// <summary>Bytes in both directions, and waiting for them.</summary>
 public sealed class TransferTests
 {
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 150_000)]
     public Task A_mebibyte_of_raw_input_arrives_whole()
     {
         byte[] input = new byte[1_048_576];
@@ -16,7 +16,7 @@ public sealed class TransferTests
         return ArrivesWhole("stty raw -echo", input);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 150_000)]
     public Task A_mebibyte_of_lines_arrives_whole()
     {
         var lines = new StringBuilder();
@@ -25,7 +25,7 @@ public sealed class TransferTests
         return ArrivesWhole("stty -echo", Encoding.UTF8.GetBytes(lines.ToString()));
     }
 
-    [Fact(Timeout = 20_000)]
+    [Fact(Timeout = 150_000)]
     public async Task Writing_can_be_given_up_while_the_program_does_not_read()
     {
         await using PtyProcess process = await Programs.Sh("stty raw -echo; trap 'exec cat' USR1; echo ready; sleep 1000 & wait");
@@ -51,7 +51,7 @@ public sealed class TransferTests
         Assert.True(input.AsSpan().StartsWith(output.ToArray().AsSpan()[..^3]));
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 150_000)]
     public async Task Reading_that_is_given_up_again_and_again_loses_nothing()
     {
         await using PtyProcess process = await Programs.Sh("for i in 1 2 3 4 5 6 7 8; do seq 1 2000; done");
@@ -80,7 +80,7 @@ public sealed class TransferTests
         Assert.True(givenUp > 0);
     }
 
-    [Fact(Timeout = 20_000)]
+    [Fact(Timeout = 150_000)]
     public async Task A_flood_can_be_left()
     {
         await using PtyProcess process = await Programs.Sh("echo ready; sleep 1000");
@@ -92,7 +92,7 @@ public sealed class TransferTests
         Assert.Equal("ready\r\n", await process.ReadUntil("\n"));
     }
 
-    [Fact(Timeout = 20_000)]
+    [Fact(Timeout = 150_000)]
     public async Task A_second_read_beside_the_first_is_refused()
     {
         await using PtyProcess process = await Programs.Sh("stty -echo; echo ready; read line; echo answer");
@@ -104,7 +104,7 @@ public sealed class TransferTests
         Assert.Equal("answer\r\n", Encoding.ASCII.GetString(buffer, 0, await first));
     }
 
-    [Fact(Timeout = 20_000)]
+    [Fact(Timeout = 150_000)]
     public async Task Writing_more_than_a_terminal_takes_to_nobody_ends_with_EIO()
     {
         await using PtyProcess process = await Programs.Start("/bin/true");
@@ -113,7 +113,7 @@ public sealed class TransferTests
         Assert.Equal($"write on {process.Terminal.Name}: EIO (Input/output error)", failure.Message);
     }
 
-    [Fact(Timeout = 20_000)]
+    [Fact(Timeout = 150_000)]
     public async Task A_write_that_waits_ends_with_EIO_when_the_program_goes()
     {
         await using PtyProcess process = await Programs.Sh("stty raw -echo; echo ready; exec sleep 1000");
@@ -125,7 +125,7 @@ public sealed class TransferTests
         Assert.Equal(Errno.EIO, (await Assert.ThrowsAsync<KernelException>(() => write)).Error);
     }
 
-    [Fact(Timeout = 20_000)]
+    [Fact(Timeout = 150_000)]
     public async Task Disposing_ends_a_read_and_a_write_that_wait()
     {
         PtyProcess process = await Programs.Sh("stty raw -echo; echo ready; sleep 1000");

@@ -7,7 +7,7 @@ namespace Forkpty.Tests;
 [Collection(nameof(Alone))]
 public sealed class UpgradeTests : PipedTests
 {
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 150_000)]
     public Task A_program_on_a_terminal_goes_on_through_an_exec_of_the_process_that_has_it() => Task.Run(() =>
     {
         PipedProgram host = Start(new PtyCommand(Path.Combine(AppContext.BaseDirectory, "UpgradeHost")));
@@ -20,7 +20,7 @@ public sealed class UpgradeTests : PipedTests
             said.Split('\n'));
     });
 
-    [Fact(Timeout = 20_000)]
+    [Fact(Timeout = 150_000)]
     public Task An_adopted_master_is_the_same_terminal() => Task.Run(() =>
     {
         using Pty first = Pty.Open(WindowSize.Default);
@@ -35,7 +35,7 @@ public sealed class UpgradeTests : PipedTests
         Assert.NotEqual(0, Libc.fcntl(fd, Libc.F_GETFL) & Libc.O_NONBLOCK);
     });
 
-    [Fact(Timeout = 20_000)]
+    [Fact(Timeout = 150_000)]
     public Task What_is_no_master_is_not_adopted_and_stays_open() => Task.Run(() =>
     {
         using Pty terminal = Pty.Open(WindowSize.Default);
@@ -50,7 +50,7 @@ public sealed class UpgradeTests : PipedTests
         Assert.Equal(Errno.EBADF, Assert.Throws<KernelException>(() => Pty.Adopt(1_000_000)).Error);
     });
 
-    [Fact(Timeout = 20_000)]
+    [Fact(Timeout = 150_000)]
     public Task A_leader_is_adopted_while_it_is_our_child_and_not_reaped() => Task.Run(() =>
     {
         PipedProgram program = Start(new PtyCommand("/bin/cat"));
@@ -71,7 +71,7 @@ public sealed class UpgradeTests : PipedTests
         Assert.Equal(Errno.ECHILD, Assert.Throws<KernelException>(() => Leader.Adopt(pid, fd)).Error);
     });
 
-    [Fact(Timeout = 20_000)]
+    [Fact(Timeout = 150_000)]
     public Task A_descriptor_of_another_process_or_of_none_is_not_adopted_and_stays_open() => Task.Run(() =>
     {
         PipedProgram program = Start(new PtyCommand("/bin/cat")), other = Start(new PtyCommand("/bin/cat"));

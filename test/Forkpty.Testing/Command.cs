@@ -42,7 +42,7 @@ public static class Command
         {
             process.Kill(entireProcessTree: true);
             throw new ExpectationException(
-                $"`{string.Join(' ', words)}` did not end.\nOutput: {await LastWords(output)}\nError: {await LastWords(error)}");
+                $"`{string.Join(' ', words)}` did not end.\nOutput: {Excerpt.Of(await LastWords(output))}\nError: {Excerpt.Of(await LastWords(error))}");
         }
     }
 
@@ -51,7 +51,7 @@ public static class Command
     {
         var result = await RunAsync(["/bin/bash", "-c", line], within: within);
         if (result.Status != 0)
-            throw new ExpectationException($"`{line}` ended with {result.Status}: {result.Output}{result.Error}");
+            throw new ExpectationException($"`{line}` ended with {result.Status}: {Excerpt.Of(result.Output)}{Excerpt.Of(result.Error)}");
         return result.Output.TrimEnd('\n');
     }
 

@@ -81,11 +81,11 @@ public sealed partial class RouterProcess : IAsyncDisposable
     /// <summary>Waits until an address of this machine listens, without connecting to it: a connection is a session.</summary>
     public async Task WaitUntilListeningAsync(string address, TimeSpan? within = null)
     {
-        await Patience.UntilAsync(() => IsListening(address) || _process.HasExited, $"a listener on {address}\n{Log.Text}", within);
+        await Patience.UntilAsync(() => IsListening(address) || _process.HasExited, $"a listener on {address}\n{Excerpt.Of(Log.Text)}", within);
         if (!IsListening(address))
         {
             await Log.ExpectEndAsync(TimeSpan.FromSeconds(1));
-            throw new ExpectationException($"The router ended with {_process.ExitCode} before it listened on {address}:\n{Log.Text}");
+            throw new ExpectationException($"The router ended with {_process.ExitCode} before it listened on {address}:\n{Excerpt.Of(Log.Text)}");
         }
     }
 
@@ -103,7 +103,7 @@ public sealed partial class RouterProcess : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            throw new ExpectationException($"The router did not end. Its log:\n{Log.Text}");
+            throw new ExpectationException($"The router did not end. Its log:\n{Excerpt.Of(Log.Text)}");
         }
     }
 
@@ -126,7 +126,7 @@ public sealed partial class RouterProcess : IAsyncDisposable
         if (!_process.HasExited)
             await KillAsync();
         _process.Dispose();
-        TestContext.Current.TestOutputHelper?.WriteLine($"log of {Kind}, process {ServingProcessId}:\n{Log.Text}");
+        TestContext.Current.TestOutputHelper?.WriteLine($"log of {Kind}, process {ServingProcessId}:\n{Excerpt.Of(Log.Text)}");
         if (_ownsDirectory)
             _directory.Dispose();
     }

@@ -96,9 +96,9 @@ public sealed partial class Terminal : ISessionClient
         while (await SettingsAsync() == FirstSettings)
         {
             if (EndLine().Match(_control.Text) is { Success: true } end)
-                throw new ExpectationException($"The command ended with {end.Value.TrimEnd()} and left the terminal as it was:\n{Output.Text}");
+                throw new ExpectationException($"The command ended with {end.Value.TrimEnd()} and left the terminal as it was:\n{Excerpt.Of(Output.Text)}");
             if (Environment.TickCount64 > deadline)
-                throw new ExpectationException($"The command did not set the terminal to raw mode:\n{Output.Text}");
+                throw new ExpectationException($"The command did not set the terminal to raw mode:\n{Excerpt.Of(Output.Text)}");
             await Task.Delay(5);
         }
     }
@@ -113,7 +113,7 @@ public sealed partial class Terminal : ISessionClient
         }
         catch (ExpectationException e)
         {
-            throw new ExpectationException($"{e.Message}\nIts output:\n{Output.Text}");
+            throw new ExpectationException($"{e.Message}\nIts output:\n{Excerpt.Of(Output.Text)}");
         }
 
         var number = int.Parse(end.Groups[2].Value, null);

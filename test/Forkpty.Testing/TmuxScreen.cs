@@ -63,6 +63,6 @@ public sealed class TmuxScreen : IAsyncDisposable
     {
         var environment = new Dictionary<string, string> { ["TMUX"] = "", ["LC_ALL"] = "C.UTF-8", ["TERM"] = "xterm" };
         var result = await Command.RunAsync(["/usr/bin/tmux", "-L", _server, .. arguments], environment: environment);
-        return result.Status == 0 ? result.Output : throw new ExpectationException($"tmux {arguments[0]}: {result.Error}");
+        return result.Status == 0 ? result.Output : throw new ExpectationException($"tmux {arguments[0]}: {Excerpt.Of(result.Error)}");
     }
 }

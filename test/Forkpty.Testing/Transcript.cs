@@ -165,12 +165,8 @@ public sealed class Transcript(string name)
     private ExpectationException Failure(string what)
     {
         var text = Text;
-        var tail = text.Length > 1500 ? "..." + text[^1500..] : text;
-        return new ExpectationException($"{what}. Transcript of {text.Length} bytes, expected up to {_consumed}:\n{Visible(tail)}");
+        return new ExpectationException($"{what}. Transcript of {text.Length} bytes, expected up to {_consumed}:\n{Excerpt.Of(text)}");
     }
-
-    private static string Visible(string text) =>
-        string.Concat(text.Select(c => c is '\n' ? "\n" : char.IsControl(c) ? $"\\x{(int)c:x2}" : c.ToString()));
 
     private void Wake()
     {

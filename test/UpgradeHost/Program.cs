@@ -6,7 +6,7 @@ using Forkpty;
 using Forkpty.Interop;
 
 // A program on a terminal goes through an exec of the process that has it: the same child, the same terminal, not a byte lost. Each step says a line.
-const int Patience = 30_000;
+const int Patience = 60_000;
 const string Script = "stty -echo; echo ready; while read line; do case $line in end) exit 7;; size) stty size;; *) echo got $line;; esac; done";
 
 return args is ["adopt", var master, var pid, var pidfd] ? Adopt(Number(master), Number(pid), Number(pidfd)) : Begin();

@@ -249,7 +249,18 @@ internal sealed class EventLoop : IDisposable
         }
     }
 
-    private void Wake() => _ = Libc.write(_wake.Value, [1, 0, 0, 0, 0, 0, 0, 0]);
+    private void Wake()
+    {
+        try
+        {
+            using SafeFd.Lease wake = _wake.Hold();
+            _ = Libc.write(wake.Value, [1, 0, 0, 0, 0, 0, 0, 0]);
+        }
+        catch (ObjectDisposedException)
+        {
+            // The loop is over, and nobody takes messages; the descriptor's number may be somebody else's by now.
+        }
+    }
 
     private int TakeSlot()
     {

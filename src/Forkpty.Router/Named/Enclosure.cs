@@ -23,6 +23,9 @@ internal sealed class Enclosure
         _ = _group?.Enter(leader.Pid);
     }
 
+    /// <summary>The same for a leader that has ended, and whose number may be another's: what has its session and is proven to be older than that.</summary>
+    public static Enclosure OfEnded(Killer killer, Leader leader) => new(killer, leader, null);
+
     private Enclosure(Killer killer, Leader leader, SessionCgroup? group)
     {
         _killer = killer;
@@ -70,6 +73,10 @@ internal sealed class Enclosure
         });
     }
 
-    /// <summary>The leader has ended by itself. What it has left behind goes on, and the group with it.</summary>
-    public void LeaderEnded() => _group?.TryRemove();
+    /// <summary>The session is over. What it has left behind goes on, and the group with it.</summary>
+    public void Release()
+    {
+        if (!IsBusy)
+            _group?.Release();
+    }
 }

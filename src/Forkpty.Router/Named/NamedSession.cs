@@ -47,6 +47,9 @@ internal sealed partial class NamedSession : ISession, IPeerHost, ITerminalOwner
     private long _started;
     private int _pid;
     private Enclosure? _enclosure;
+    private Leader? _ended; // reaped; those it has left behind still have its session
+    private bool _isKilled; // by KILL: what does not end is ended
+    private bool _killsRest; // after the session's end
     private volatile Lane _lane;
     private volatile bool _isMoving;
 
@@ -162,6 +165,8 @@ internal sealed partial class NamedSession : ISession, IPeerHost, ITerminalOwner
             if (_state == SessionState.HungUp || Lane.IsStopping)
             {
                 EndOrKill(SessionEnd.Stopping);
+                if (_isKilled)
+                    SetTimer(Purpose.Kill, KillAfter);
                 return;
             }
 
@@ -236,8 +241,10 @@ internal sealed partial class NamedSession : ISession, IPeerHost, ITerminalOwner
             return;
         }
 
+        _isKilled = true;
+        _killsRest = _ended is not null;
         End(SessionEnd.HungUp);
-        if (_leader is not null)
+        if (_leader is not null || _ended is not null)
             SetTimer(Purpose.Kill, KillAfter);
     });
 
@@ -285,10 +292,7 @@ internal sealed partial class NamedSession : ISession, IPeerHost, ITerminalOwner
         if (_leader!.TryReap() is not { } status) return;
         _status = status;
         Lane.Loop.Remove(ref _exitSlot);
-        _leader.Dispose();
-        _leader = null;
-        if (_enclosure is { IsBusy: false })
-            _enclosure.LeaderEnded();
+        (_ended, _leader) = (_leader, null);
         if (_state == SessionState.HungUp)
         {
             Close();
@@ -349,6 +353,8 @@ internal sealed partial class NamedSession : ISession, IPeerHost, ITerminalOwner
         _state = SessionState.Closed;
         CancelTimers();
         ReleaseTerminal();
+        if (!_killsRest && _enclosure is not { IsBusy: true })
+            ReleaseProcesses();
         Lane.Sessions.Remove(this);
         Lane.Counters.Ended++;
         _router.Directory.Remove(this, $"the session {Name} has ended, with {_status}");
@@ -364,10 +370,27 @@ internal sealed partial class NamedSession : ISession, IPeerHost, ITerminalOwner
     /// <summary>No process of the session is to live on. The terminal is hung up after that: a hang-up would end the parents first, and their children would be lost sight of.</summary>
     private void KillEverything()
     {
-        if (_leader is not { } leader || _enclosure is { IsBusy: true }) return; // where it is only just being started, that is done when it has
-        Lane.Loop.Remove(ref _exitSlot);
-        _enclosure ??= new Enclosure(_router.Killer, Id, leader);
-        _enclosure.Kill(Lane.Loop, OnEverythingKilled);
+        if (_enclosure is { IsBusy: true }) return;
+        if (_leader is { } leader)
+        {
+            Lane.Loop.Remove(ref _exitSlot);
+            _enclosure ??= new Enclosure(_router.Killer, Id, leader);
+            _enclosure.Kill(Lane.Loop, OnEverythingKilled);
+        }
+        else if (_ended is { } ended)
+        {
+            _enclosure ??= Enclosure.OfEnded(_router.Killer, ended);
+            _enclosure.Kill(Lane.Loop, ReleaseProcesses);
+        }
+
+        // Neither: it is only just being started, and that is done when it has.
+    }
+
+    private void ReleaseProcesses()
+    {
+        _ended?.Dispose();
+        _ended = null;
+        _enclosure?.Release();
     }
 
     private void OnEverythingKilled()

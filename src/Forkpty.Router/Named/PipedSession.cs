@@ -36,6 +36,7 @@ internal sealed partial class PipedSession : ISession, IPeerHost, IStarter, IEve
     private volatile bool _startWanted = true;
     private ExitStatus _status;
     private bool _isClosed;
+    private bool _isKilled; // by KILL: what does not end is ended
     private long _lastTraffic;
     private long _started;
     private long _offset;
@@ -104,6 +105,8 @@ internal sealed partial class PipedSession : ISession, IPeerHost, IStarter, IEve
             if (!_startWanted || Lane.IsStopping)
             {
                 HangUp();
+                if (_isKilled && !_isClosed)
+                    Lane.Loop.Schedule(KillAfter, this, KillPurpose);
                 return;
             }
 
@@ -150,6 +153,7 @@ internal sealed partial class PipedSession : ISession, IPeerHost, IStarter, IEve
             return;
         }
 
+        _isKilled = true;
         HangUp(SessionEnd.HungUp);
         if (_program is not null && !_isClosed)
             Lane.Loop.Schedule(KillAfter, this, KillPurpose);
@@ -278,7 +282,6 @@ internal sealed partial class PipedSession : ISession, IPeerHost, IStarter, IEve
         if (_program!.Leader.TryReap() is not { } status) return;
         _status = status;
         _isReaped = true;
-        _enclosure?.LeaderEnded();
         Lane.Loop.Remove(ref _slots[Exit]);
         if (!_startWanted)
             Close();
@@ -382,6 +385,7 @@ internal sealed partial class PipedSession : ISession, IPeerHost, IStarter, IEve
         Unwatch();
         _input.Clear(Lane.Loop.Buffers);
         _program?.Dispose();
+        _enclosure?.Release();
         Lane.Sessions.Remove(this);
         Lane.Counters.Ended++;
         _router.Directory.Remove(this, $"the session {Name} has ended, with {_status}");

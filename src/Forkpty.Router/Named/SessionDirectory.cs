@@ -210,11 +210,15 @@ internal sealed class SessionDirectory(Router router)
     private string? Forbidden(OpenRequest request)
     {
         if (router.Settings.ClientsChooseCommand) return null;
-        return request.Command is not null ? "a command"
-            : request.User is not null ? "a user"
-            : request.Directory is not null ? "a directory"
-            : request.Environment.Keys.FirstOrDefault(static name => !SessionEnvironment.IsHarmless(name)) is { } name ? $"the variable {name}"
-            : null;
+        if (request.Command is not null) return "a command";
+        if (request.User is not null) return "a user";
+        if (request.Directory is not null) return "a directory";
+        foreach ((string name, string value) in request.Environment)
+        {
+            if (!SessionEnvironment.IsHarmless(name, value)) return $"the variable {name} with this value";
+        }
+
+        return null;
     }
 
     private static bool TryNumber(string text, out int number) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);

@@ -12,20 +12,25 @@ internal sealed class SessionHistory
     /// <summary>Lines that a person can scroll back to after coming back.</summary>
     private const int Scrollback = 2_000;
 
+    /// <summary>Of a larger screen so much is remembered: more than anybody has, and at most 4 MB. A screen of 2,000 by 2,000 takes 16 MB, and a client can ask for 65,535 by 65,535.</summary>
+    private const int MostRows = 500;
+    private const int MostColumns = 1_000;
+
     private readonly OutputRing _output;
     private readonly VirtualTerminal _screen;
+    private WindowSize? _newSize;
 
     public SessionHistory(WindowSize size, int capacity)
     {
         _output = new OutputRing(capacity);
-        _screen = new VirtualTerminal(size.Rows, size.Columns, Scrollback);
+        _screen = Blank(size);
     }
 
     /// <summary>The history that another executable has left.</summary>
     public SessionHistory(WindowSize size, int capacity, StateReader state)
     {
         _output = OutputRing.After(capacity, end: state.Number(), state.Bytes());
-        _screen = new VirtualTerminal(size.Rows, size.Columns, Scrollback);
+        _screen = Blank(size);
         _screen.Write(state.Bytes());
     }
 
@@ -35,6 +40,7 @@ internal sealed class SessionHistory
     /// <summary>In the order of the constructor that reads it.</summary>
     public void Save(StateWriter state)
     {
+        ApplySize();
         byte[] output = new byte[_output.End - _output.Start];
         _output.Read(_output.Start, output);
         state.Number(_output.End);
@@ -46,11 +52,13 @@ internal sealed class SessionHistory
 
     public void Append(ReadOnlySpan<byte> bytes)
     {
+        ApplySize();
         _output.Append(bytes);
         _screen.Write(bytes);
     }
 
-    public void Resize(WindowSize size) => _screen.Resize(size.Rows, size.Columns);
+    /// <summary>Changes the size, when that is of importance: breaking 2,000 lines anew takes a millisecond, and a client may send thousands of sizes at once.</summary>
+    public void Resize(WindowSize size) => _newSize = size;
 
     /// <summary>Whether the output from this offset on is remembered.</summary>
     public bool Has(long offset) => offset >= _output.Start && offset <= _output.End;
@@ -61,11 +69,21 @@ internal sealed class SessionHistory
     /// <summary>What brings a terminal of the same size to the present state, whatever it shows now.</summary>
     public ReadOnlySpan<byte> Paint(bool withScrollback)
     {
+        ApplySize();
         var bytes = new ArrayBufferWriter<byte>();
         bytes.Write(VirtualTerminal.ResetSequence);
         bytes.Write(TabStops(_screen.Columns));
         _screen.Snapshot(bytes, withScrollback ? Scrollback : 0);
         return bytes.WrittenSpan;
+    }
+
+    private static VirtualTerminal Blank(WindowSize size) => new(Math.Min((int)size.Rows, MostRows), Math.Min((int)size.Columns, MostColumns), Scrollback);
+
+    private void ApplySize()
+    {
+        if (_newSize is not { } size) return;
+        _newSize = null;
+        _screen.Resize(Math.Min((int)size.Rows, MostRows), Math.Min((int)size.Columns, MostColumns));
     }
 
     /// <summary>A stop at each eighth column, one by one: not every terminal knows the sequence for all. Then the cursor is at home, and saved there.</summary>

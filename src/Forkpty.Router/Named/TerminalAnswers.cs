@@ -14,9 +14,10 @@ internal static class TerminalAnswers
         if (!input.Contains(Escape)) return input;
         byte[] kept = new byte[input.Length];
         int count = 0;
+        bool isOpen = false; // a control string without an end: so is each that begins after it, and the end is not looked for again
         while (!input.IsEmpty)
         {
-            int length = LengthOfAnswer(input);
+            int length = LengthOfAnswer(input, ref isOpen);
             if (length == 0)
             {
                 kept[count++] = input[0];
@@ -29,10 +30,10 @@ internal static class TerminalAnswers
         return kept.AsSpan(0, count);
     }
 
-    private static int LengthOfAnswer(ReadOnlySpan<byte> input) => input switch
+    private static int LengthOfAnswer(ReadOnlySpan<byte> input, ref bool isOpen) => input switch
     {
         [Escape, (byte)'[', ..] => LengthOfSequence(input),
-        [Escape, (byte)']' or (byte)'P' or (byte)'_', ..] => LengthOfString(input),
+        [Escape, (byte)']' or (byte)'P' or (byte)'_', ..] => isOpen ? 0 : LengthOfString(input, out isOpen),
         _ => 0,
     };
 
@@ -45,14 +46,16 @@ internal static class TerminalAnswers
         return isAnswer ? at + 1 : 0;
     }
 
-    private static int LengthOfString(ReadOnlySpan<byte> input)
+    private static int LengthOfString(ReadOnlySpan<byte> input, out bool isOpen)
     {
+        isOpen = false;
         for (int at = 2; at < input.Length; at++)
         {
             if (input[at] == 0x07) return at + 1;
             if (input[at] == Escape && at + 1 < input.Length && input[at + 1] == (byte)'\\') return at + 2;
         }
 
+        isOpen = true;
         return 0;
     }
 }

@@ -182,6 +182,9 @@ internal abstract class Connection(SafeFd socket, bool isTcp) : IEventSource
         return true;
     }
 
+    /// <summary>Reads what has come and was not told of yet.</summary>
+    public void ReadNow() => Read(0);
+
     private void Read(uint events)
     {
         if (!WantsInput) return; // it has changed its mind within this turn

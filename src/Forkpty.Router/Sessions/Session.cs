@@ -17,6 +17,9 @@ internal sealed partial class Session : ILaneResident, IViewerHost, ITerminalOwn
     /// <summary>Milliseconds that a client in uwsgi mode has to say its window's size before the program starts without.</summary>
     private const int FirstPacketWait = 100;
 
+    /// <summary>Milliseconds more for one that has begun to offer the session protocol: its machine is busy, or the network is slow.</summary>
+    private const int OfferWait = 10_000;
+
     /// <summary>
     /// After the leader's end, where another process still holds the terminal: quiet for this many milliseconds, or at the latest after
     /// this many, the session ends. Where nobody holds it the kernel tells the end at once.
@@ -56,6 +59,7 @@ internal sealed partial class Session : ILaneResident, IViewerHost, ITerminalOwn
     private SessionState _state;
     private bool _terminalEnded;
     private bool _hasRun;
+    private bool _waitsForOffer;
     private volatile bool _startWanted = true;
     private ExitStatus _exit;
     private long _started;
@@ -103,6 +107,21 @@ internal sealed partial class Session : ILaneResident, IViewerHost, ITerminalOwn
         Lane.Sessions.Remove(this);
         Lane.Counters.Accepted--;
         new Peer(_router, socket, viewer.IsTcp, Id, _size).Greet(rest);
+    }
+
+    /// <summary>The client has said nothing, or not enough.</summary>
+    private void OnFirstPacketLate()
+    {
+        _viewer.ReadNow(); // where this process had to wait for a processor, it may lie there
+        if (_state != SessionState.Waiting) return;
+        if (_waitsForOffer || !_viewer.HasBegunOffer)
+        {
+            Start();
+            return;
+        }
+
+        _waitsForOffer = true;
+        SetTimer(Purpose.FirstPacket, OfferWait);
     }
 
     /// <summary>Has the program started off this loop, because that takes longer than a keystroke may wait.</summary>
@@ -195,7 +214,7 @@ internal sealed partial class Session : ILaneResident, IViewerHost, ITerminalOwn
     {
         switch ((Purpose)purpose)
         {
-            case Purpose.FirstPacket: Start(); break;
+            case Purpose.FirstPacket: OnFirstPacketLate(); break;
             case Purpose.DrainQuiet: OnDrainQuiet(); break;
             case Purpose.DrainLimit: OnDrainLimit(); break;
             case Purpose.EndOfFile: RepeatEndOfFile(); break;

@@ -13,6 +13,8 @@ internal sealed class Viewer(IViewerHost host, SafeFd socket, WireMode mode, boo
     private bool _inputEnded;
     private bool _hasSpoken;
     private bool _asksForUpgrade;
+    private bool _hasBegun;
+    private bool _beginsWithOffer;
 
     public override Lane Lane => host.Lane;
 
@@ -22,6 +24,9 @@ internal sealed class Viewer(IViewerHost host, SafeFd socket, WireMode mode, boo
     public bool MayBeGoneUnseen => IsTcp && _inputEnded;
 
     public bool InputEnded => _inputEnded;
+
+    /// <summary>Whether what has come is the begin of an offer of the session protocol.</summary>
+    public bool HasBegunOffer => _beginsWithOffer && (!_hasSpoken || _asksForUpgrade);
 
     /// <summary>How far it was behind when everybody began to wait for it.</summary>
     public int BehindAtPause { get; set; }
@@ -79,6 +84,8 @@ internal sealed class Viewer(IViewerHost host, SafeFd socket, WireMode mode, boo
 
     private void TakePackets(ReadOnlySpan<byte> bytes)
     {
+        if (!_hasBegun)
+            (_hasBegun, _beginsWithOffer) = (true, bytes[0] == SessionPacket.Modifier);
         while (_packets.TryRead(ref bytes, out Packet packet))
         {
             bool isFirst = !_hasSpoken;

@@ -1,6 +1,8 @@
 using Forkpty.Client;
+using Forkpty.Interop;
 using Forkpty.Options;
 using Forkpty.Protocol;
+using Forkpty.Serving;
 using Forkpty.Targets;
 
 namespace Forkpty.Commands;
@@ -14,11 +16,13 @@ internal static class Connect
     public static int Run(CommandLine line)
     {
         var configuration = line.Configuration;
-        var mode = ClientAddress.Setting(configuration).Option == OptionTable.Connect ? WireMode.Raw : WireMode.Uwsgi;
+        var address = ClientAddress.Setting(configuration);
+        var mode = address.Option == OptionTable.Connect ? WireMode.Raw : WireMode.Uwsgi;
         return Run(new TerminalClientOptions(ClientAddress.Of(configuration), mode)
         {
             Escape = EscapeOf(configuration),
             Reconnect = configuration.Duration(OptionTable.Reconnect) ?? TimeSpan.Zero,
+            IsDefaultAddress = address.Value == DefaultAddress.ForClient(),
             Session = SessionOf(line, mode),
         });
     }
@@ -48,10 +52,10 @@ internal static class Connect
             Command = line.Command.Count > 0 ? line.Command : null,
             Environment = EnvironmentOf(configuration),
             Directory = configuration.Text(OptionTable.Directory),
-            Terminal = !configuration.Flag(OptionTable.NoPty),
             OnDisconnect = OnDisconnectOf(configuration) ?? (creates ? OnDisconnect.Keep : null),
             Take = configuration.Flag(OptionTable.Take),
         };
+        request = request with { Terminal = HasTerminal(request, configuration) };
         if (isAttach && !creates && (request.Command is not null || request.Environment.Count > 0 || request.Directory is not null || request.OnDisconnect is not null))
             throw new ConfigurationException($"attach {request.Session}: a command, --env, --cwd, --keep and --on-disconnect are for a new session; add --create, or use fpty connect --name.");
         if (!request.Terminal && request.OnDisconnect is { IsKept: true })
@@ -83,6 +87,17 @@ internal static class Connect
             Directory = configuration.Text(OptionTable.Directory),
             OnDisconnect = OnDisconnectOf(configuration),
         };
+    }
+
+    /// <summary>As ssh does it: <c>printf 'b\na\n' | fpty connect -- sort</c> is sort. What is kept needs a terminal: its screen is what one comes back to.</summary>
+    private static bool HasTerminal(OpenRequest request, Configuration configuration)
+    {
+        var asked = configuration.Find(OptionTable.Pty);
+        if (configuration.Flag(OptionTable.NoPty))
+            return configuration.Flag(OptionTable.Pty) ? throw asked!.Wrong("--no-pty says the opposite; give one of both.") : false;
+        return configuration.Flag(OptionTable.Pty)
+            || request is not { Mode: OpenMode.New, Command: not null, Session: null, OnDisconnect: null or { IsKept: false } }
+            || Libc.isatty(0) == 1;
     }
 
     public static Dictionary<string, string> EnvironmentOf(Configuration configuration)

@@ -20,7 +20,7 @@ public sealed class Paste
 
         await talk.Client.TypeAsync(text);
 
-        await talk.Output.ExpectAsync(Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(text))), TimeSpan.FromSeconds(20));
+        await talk.Output.ExpectAsync(Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(text))));
     }
 
     [Fact(Timeout = Patience.Test)]

@@ -28,6 +28,24 @@ public sealed class DefaultRouter
         Assert.Contains("755 drwxr-xr-x\n600 srw-------\n", result.Output, StringComparison.Ordinal);
     }
 
+    [Fact(Timeout = Patience.Test, Skip = "only root can have another /run", SkipUnless = nameof(IsRoot))]
+    public async Task Who_leaves_is_told_how_to_come_back_without_an_address()
+    {
+        const string Leave =
+            """
+            "$F" serve 2>/dev/null & router=$!
+            until "$F" ps >/dev/null 2>&1; do sleep 0.1; done
+            "$F" connect --name work --keep -- sh -c 'echo up; cat'
+            kill $router; wait $router
+            """;
+        await using var terminal = await Terminal.StartAsync([.. OwnRun, "/bin/bash", "-c", Leave], environment: new Dictionary<string, string> { ["F"] = Binaries.Fpty });
+        await terminal.Output.ExpectAsync("up\r\n");
+
+        await terminal.TypeAsync("\r~d");
+
+        await terminal.Output.ExpectAsync("fpty: left work, which goes on; fpty attach work comes back");
+    }
+
     [Fact(Timeout = Patience.Test, Skip = "only root can become somebody else", SkipUnless = nameof(IsRoot))]
     public async Task Of_a_user_it_is_in_the_runtime_directory()
     {

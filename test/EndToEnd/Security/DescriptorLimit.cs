@@ -13,7 +13,7 @@ public sealed class DescriptorLimit
         for (var i = 0; i < 200; i++)
             clients.Add(await SocketClient.ConnectAsync(process.RawAddress, Wire.Raw));
 
-        await Patience.UntilAsync(() => clients.Any(c => c.Output.Length > 0 && c.Output.End is not null), "a refused client that can read why", TimeSpan.FromSeconds(1));
+        await Patience.UntilAsync(() => clients.Any(c => c.Output.Length > 0 && c.Output.End is not null), "a refused client that can read why");
         await EchoAsync(old);
         await IdleAsync(process.ServingProcessId);
 

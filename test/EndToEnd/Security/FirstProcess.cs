@@ -24,7 +24,7 @@ public sealed partial class FirstProcess
         }));
 
         for (var n = 1; n <= Sessions; n++)
-            await Patience.UntilAsync(() => Statuses(process.Log.Text).Contains(100 + n), $"status {100 + n} in the log:\n{process.Log.Text}");
+            await Patience.UntilAsync(() => Statuses(process.Log.Text).Contains(100 + n), $"status {100 + n} in the log:\n{Excerpt.Of(process.Log.Text)}");
         await Patience.UntilAsync(
             () => ProcessFacts.Descendants(process.ProcessId).Count == before, "the processes of the router and no other, zombies neither");
     }

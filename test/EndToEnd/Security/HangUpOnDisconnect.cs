@@ -16,7 +16,7 @@ public sealed class HangUpOnDisconnect
 
             await talk.Client.LeaveAsync();
 
-            await Patience.UntilAsync(() => !ProcessFacts.IsAlive(foreground), "the end of the foreground program", TimeSpan.FromSeconds(1));
+            await Patience.UntilAsync(() => !ProcessFacts.IsAlive(foreground), "the end of the foreground program");
             Assert.True(ProcessFacts.IsAlive(nohup));
         }
         finally

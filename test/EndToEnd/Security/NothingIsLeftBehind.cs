@@ -58,10 +58,9 @@ public sealed class NothingIsLeftBehind
 
         await Patience.UntilAsync(
             () => process.Facts() == before,
-            $"the same descriptors, terminals, threads and zombies as before ({before}); now {process.Facts()}",
-            TimeSpan.FromSeconds(5));
-        await Patience.UntilAsync(() => ProcessFacts.Children(process.ProcessId).Count == 0, "no child", TimeSpan.FromSeconds(5));
-        await Patience.UntilAsync(() => PrivateTerminals.Count(process.ProcessId) == 0, "no terminal", TimeSpan.FromSeconds(5));
+            $"the same descriptors, terminals, threads and zombies as before ({before}); now {process.Facts()}");
+        await Patience.UntilAsync(() => ProcessFacts.Children(process.ProcessId).Count == 0, "no child");
+        await Patience.UntilAsync(() => PrivateTerminals.Count(process.ProcessId) == 0, "no terminal");
 
         async Task SomeAsync(int count) => await Task.WhenAll(Enumerable.Range(0, count).Select(async _ =>
         {

@@ -20,7 +20,7 @@ public sealed class ReusedProcessId
 
         await witness.TypeLineAsync($"echo {number - 1} > /proc/sys/kernel/ns_last_pid; sleep 50 & echo pid-$!.");
         var heir = (await witness.Output.ExpectAsync(new System.Text.RegularExpressions.Regex(@"pid-(\d+)\."))).Groups[1].Value;
-        Assert.True($"{number}" == heir, $"the kernel gave {heir} instead of {number} again:\n{witness.Output.Text}");
+        Assert.True($"{number}" == heir, $"the kernel gave {heir} instead of {number} again:\n{Excerpt.Of(witness.Output.Text)}");
         foreach (var signal in new[] { 9, 15, 2, 9 })
             await gone.Socket.SignalAsync(signal);
         await gone.Socket.SendPacketAsync(200, 0);

@@ -51,6 +51,43 @@ public sealed class Kill
     }
 
     [Fact(Timeout = Patience.Test)]
+    public async Task Where_the_leader_has_ended_what_it_left_on_the_terminal_is_killed()
+    {
+        await using var router = await RouterProcess.StartAsync(RouterKind.Fpty, new RouterSetup().With("forkptyrouter-wait-slaves"));
+        await using var driver = await SessionPeer.OpenAsync(router, Request.Open("work", shell: "trap '' HUP TERM INT; sleep 987 & echo pid-$!.", onDisconnect: "keep"));
+        await driver.Output.ExpectAsync(".\r\n");
+        int left = int.Parse(driver.Output.Text.Split("pid-")[1].Split('.')[0], null);
+        await Patience.UntilAsync(() => !ProcessFacts.IsAlive(driver.Pid), "the end of the leader");
+        await using var other = await SessionPeer.ConnectAsync(router);
+
+        await other.SendAsync(PacketType.Kill, Request.Of("work"));
+
+        await other.ExpectAsync(PacketType.Done);
+        await Patience.UntilAsync(() => !ProcessFacts.IsAlive(left), "the end of what was left");
+        Assert.Empty(await other.ListAsync());
+    }
+
+    [Fact(Timeout = Patience.Test)]
+    public async Task Sessions_that_would_be_killed_and_end_by_themselves_leave_no_descriptor()
+    {
+        await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
+        await EndsAsync();
+        await Patience.UntilAsync(() => ProcessFacts.Descendants(router.ProcessId).Count == 0, "no process");
+        var before = router.Facts().Descriptors;
+
+        for (int i = 0; i < 5; i++)
+            await EndsAsync();
+
+        await Patience.UntilAsync(() => router.Facts().Descriptors <= before, $"{before} descriptors as before");
+
+        async Task EndsAsync()
+        {
+            await using var driver = await SessionPeer.OpenAsync(router, Request.Open(shell: "exit 3", onDisconnect: "kill"));
+            Assert.Equal(3, (await driver.ExpectExitAsync()).Number("code"));
+        }
+    }
+
+    [Fact(Timeout = Patience.Test)]
     public async Task A_session_without_clients_is_ended_too()
     {
         await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);

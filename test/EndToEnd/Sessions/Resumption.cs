@@ -12,7 +12,7 @@ public sealed class Resumption
         await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
         var peer = new ResumingPeer(router, Extent.Of(3, 50) * 1_000_000L, breaks: Extent.Of(40, 100), seed);
 
-        await peer.RunAsync("work", "stty raw -echo; printf go; exec cat", TimeSpan.FromSeconds(Extent.Of(25, 500)));
+        await peer.RunAsync("work", "stty raw -echo; printf go; exec cat", TimeSpan.FromSeconds(Extent.Of(60, 500)));
 
         Assert.InRange(peer.Broken, 10, 100);
     }

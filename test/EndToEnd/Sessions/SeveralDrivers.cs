@@ -102,7 +102,7 @@ public sealed class SeveralDrivers
         await quick.ExpectOutputLengthAsync(10_000_000);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 150_000)]
     public async Task One_that_takes_nothing_for_30_seconds_is_cut_off()
     {
         Assert.SkipUnless(Extent.IsFull, "Takes half a minute: FPTY_FULL=1 runs it.");
@@ -114,7 +114,7 @@ public sealed class SeveralDrivers
         long since = Environment.TickCount64;
         await quick.TypeAsync("\r");
 
-        await quick.ExpectOutputLengthAsync(10_000_000, TimeSpan.FromSeconds(45));
+        await quick.ExpectOutputLengthAsync(10_000_000);
 
         Assert.InRange(Environment.TickCount64 - since, 29_000, 40_000);
         slow.StartReading();

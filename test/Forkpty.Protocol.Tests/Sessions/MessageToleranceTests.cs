@@ -174,7 +174,7 @@ public sealed class MessageToleranceTests
                 Assert.Null(Read(name, text));
         }
 
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(5), $"{watch.Elapsed} for 300 of them");
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(30), $"{watch.Elapsed} for 300 of them");
     }
 
     [Fact]
@@ -194,7 +194,7 @@ public sealed class MessageToleranceTests
             Assert.True(OpenRequest.TryRead(flat, out _));
         }
 
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(5), $"{watch.Elapsed} for 40 of them");
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(30), $"{watch.Elapsed} for 40 of them");
     }
 
     private static byte[]? Read(string name, string text) => Messages.Readers[name](Encoding.UTF8.GetBytes(text));

@@ -8,7 +8,7 @@ public sealed class EveryThreadIsInsideTests(JailHostProgram host)
 {
     private const string AllOfThem = "uts,ipc,fs,net,pid,user,cgroup";
 
-    [Theory(Timeout = 60_000)]
+    [Theory(Timeout = 150_000)]
     [InlineData("uts")]
     [InlineData("uts,ipc,fs,net,cgroup")]
     [InlineData("pid")]
@@ -41,7 +41,7 @@ public sealed class EveryThreadIsInsideTests(JailHostProgram host)
         }
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 150_000)]
     public async Task The_jail_has_its_own_host_name_and_the_host_keeps_its_own()
     {
         JailHostProgram.NeedsRoot();
@@ -54,7 +54,7 @@ public sealed class EveryThreadIsInsideTests(JailHostProgram host)
         Assert.Equal(run.Pid, run.Router);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 150_000)]
     public async Task In_a_pid_namespace_the_router_is_never_process_1()
     {
         JailHostProgram.NeedsRoot();
@@ -66,7 +66,7 @@ public sealed class EveryThreadIsInsideTests(JailHostProgram host)
         Assert.False(ProcFiles.Status(run.Router, run.Router, "NSpid").EndsWith(" 1", StringComparison.Ordinal));
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 150_000)]
     public async Task A_mount_of_a_hook_does_not_show_on_the_host()
     {
         JailHostProgram.NeedsRoot();
@@ -76,7 +76,7 @@ public sealed class EveryThreadIsInsideTests(JailHostProgram host)
         Assert.DoesNotContain("jailtest", await File.ReadAllTextAsync("/proc/self/mounts"), StringComparison.Ordinal);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 150_000)]
     public async Task An_ordinary_user_makes_a_jail_in_which_it_is_root()
     {
         JailHostProgram.NeedsRoot();

@@ -6,7 +6,7 @@ namespace Forkpty.Jail;
 /// <summary>One start of the jail, killed at the end with everything below it.</summary>
 internal sealed class JailRun : IDisposable
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
     private readonly Process _process;
     private readonly List<string> _output = [];
 

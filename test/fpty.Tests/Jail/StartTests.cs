@@ -8,7 +8,7 @@ public sealed class StartTests(JailHostProgram host)
 {
     private static readonly string[] AsKratos = ["setpriv", "--reuid", "kratos", "--regid", "kratos", "--clear-groups"];
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 150_000)]
     public async Task Hooks_run_in_order_each_where_and_as_whom_it_belongs()
     {
         JailHostProgram.NeedsRoot();
@@ -21,7 +21,7 @@ public sealed class StartTests(JailHostProgram host)
         Assert.Equal([$"pre 0 {ProcFiles.OwnNamespace("uts")}", $"post 0 {inside}", "root1 0", "root2 0", $"user {id} {inside}"], run.Output.Take(5));
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 150_000)]
     public async Task Umask_environment_directory_and_name_are_those_of_the_options()
     {
         using JailRun run = await JailRun.Start(host, ["--umask=027", "--env=JAIL_TEST=1 2", "--chdir=/usr/lib", "--procname=gate", "--exec-as-user=echo $JAIL_TEST"]).ReadyAsync();
@@ -34,7 +34,7 @@ public sealed class StartTests(JailHostProgram host)
         Assert.StartsWith("gate\0", await File.ReadAllTextAsync($"/proc/{run.Router}/cmdline"), StringComparison.Ordinal);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 150_000)]
     public async Task Hooks_get_standard_descriptors_default_signals_and_nothing_else()
     {
         string file = Path.GetTempFileName();
@@ -51,7 +51,7 @@ public sealed class StartTests(JailHostProgram host)
         Assert.Contains("kept of the first stage", run.Output);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 150_000)]
     public async Task Ignored_SIGCHLD_of_whoever_started_us_costs_no_status()
     {
         using JailRun run = JailRun.Start(host, ["--exec-as-user=exit 7"], "sh", "-c", "trap '' CHLD; exec \"$@\"", "sh");
@@ -60,7 +60,7 @@ public sealed class StartTests(JailHostProgram host)
         Assert.Equal("fpty: exec-as-user = exit 7: the command ended with status 7, so fpty does not start\n", await run.Errors);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 150_000)]
     public async Task The_router_gets_all_descriptors_it_may_have_and_remembers_the_limit_of_before()
     {
         using JailRun run = await JailRun.Start(host, ["--umask=022"], "sh", "-c", "ulimit -Sn 300; ulimit -Hn 700; exec \"$@\"", "sh").ReadyAsync();
@@ -68,7 +68,7 @@ public sealed class StartTests(JailHostProgram host)
         Assert.Contains("limit 300 700", run.Output);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 150_000)]
     public async Task The_names_inside_a_new_root_are_those_of_its_own_files()
     {
         JailHostProgram.NeedsRoot();
@@ -96,7 +96,7 @@ public sealed class StartTests(JailHostProgram host)
         Directory.Delete(root, recursive: true);
     }
 
-    [Theory(Timeout = 60_000)]
+    [Theory(Timeout = 150_000)]
     [InlineData("--exec-as-root=kill -9 $$", "exec-as-root = kill -9 $$: the command was ended by signal 9, so fpty does not start")]
     [InlineData("--uid=nosuchuser", "uid = nosuchuser: there is no such user in /etc/passwd; create it (useradd nosuchuser) or give a number")]
     [InlineData("--gid=nosuchgroup", "gid = nosuchgroup: there is no such group in /etc/group; create it (groupadd nosuchgroup) or give a number")]
@@ -115,7 +115,7 @@ public sealed class StartTests(JailHostProgram host)
         Assert.Empty(run.Output);
     }
 
-    [Theory(Timeout = 60_000)]
+    [Theory(Timeout = 150_000)]
     [InlineData("--unshare=uts", "start fpty as root, or add user to unshare")]
     [InlineData("--unshare=pid", "start fpty as root, or add user to unshare")]
     [InlineData("--chroot=/tmp", "start fpty as root, or add user to unshare")]
@@ -130,7 +130,7 @@ public sealed class StartTests(JailHostProgram host)
         Assert.EndsWith(advice + "\n", await run.Errors, StringComparison.Ordinal);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 150_000)]
     public async Task Who_asks_to_stay_what_it_is_needs_no_right()
     {
         JailHostProgram.NeedsRoot();

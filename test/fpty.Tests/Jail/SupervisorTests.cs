@@ -6,7 +6,7 @@ namespace Forkpty.Jail;
 [Collection(JailHostProgram.Collection)]
 public sealed class SupervisorTests(JailHostProgram host)
 {
-    [Theory(Timeout = 60_000)]
+    [Theory(Timeout = 150_000)]
     [InlineData("uts", "TERM", 0)]
     [InlineData("pid", "TERM", 0)]
     [InlineData("pid", "USR1", 7)]
@@ -24,7 +24,7 @@ public sealed class SupervisorTests(JailHostProgram host)
         Assert.DoesNotContain(tree, ProcFiles.Runs);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 150_000)]
     public async Task The_death_of_the_router_is_told_as_a_shell_tells_it()
     {
         JailHostProgram.NeedsRoot();
@@ -36,7 +36,7 @@ public sealed class SupervisorTests(JailHostProgram host)
         Assert.Contains("fpty: the router was ended by signal 9\n", await run.Errors, StringComparison.Ordinal);
     }
 
-    [Theory(Timeout = 60_000)]
+    [Theory(Timeout = 150_000)]
     [InlineData("user")]
     [InlineData("pid")]
     [InlineData("user,pid")]
@@ -51,7 +51,7 @@ public sealed class SupervisorTests(JailHostProgram host)
         await JailRun.UntilAsync(() => !tree.Exists(ProcFiles.Runs), "everything below it has ended");
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 150_000)]
     public async Task The_supervisor_holds_none_of_the_routers_descriptors()
     {
         JailHostProgram.NeedsRoot();
@@ -69,7 +69,7 @@ public sealed class SupervisorTests(JailHostProgram host)
 
     private static IEnumerable<string> Descriptors(int pid) => Directory.EnumerateFileSystemEntries($"/proc/{pid}/fd").Select(path => Path.GetFileName(path)!).Order();
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 150_000)]
     public async Task As_the_first_process_of_a_container_it_reaps_orphans_and_passes_signals_on()
     {
         JailHostProgram.NeedsRoot();
@@ -87,7 +87,7 @@ public sealed class SupervisorTests(JailHostProgram host)
         Assert.Equal(7, await run.ExitAsync());
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 150_000)]
     public async Task In_the_background_the_status_tells_whether_it_serves()
     {
         JailHostProgram.NeedsRoot();

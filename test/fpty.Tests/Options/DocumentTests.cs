@@ -66,7 +66,7 @@ public sealed class DocumentTests
             WorkingDirectory = Path.GetTempPath(),
         };
         using var process = Process.Start(start)!;
-        using var watchdog = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var watchdog = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         await process.StandardInput.WriteAsync(input.AsMemory(), watchdog.Token);
         process.StandardInput.Close();
         var errors = process.StandardError.ReadToEndAsync(watchdog.Token);

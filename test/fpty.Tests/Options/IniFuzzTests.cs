@@ -51,7 +51,7 @@ public sealed class IniFuzzTests
         }
 
         Assert.True(read > Files / 50, $"only {read} of {Files} files were read");
-        Assert.True(longest < TimeSpan.FromSeconds(5), $"one file took {longest}");
+        Assert.True(longest < TimeSpan.FromSeconds(30), $"one file took {longest}");
         Assert.True(GC.GetTotalAllocatedBytes() - before < 16L * 1024 * 1024 * 1024);
     }
 

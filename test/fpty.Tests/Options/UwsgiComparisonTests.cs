@@ -63,7 +63,7 @@ public sealed class UwsgiComparisonTests : IDisposable
             WorkingDirectory = _scratch.Path,
         };
         using var process = Process.Start(start)!;
-        using var watchdog = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var watchdog = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         try
         {
             var settings = new List<string>();
