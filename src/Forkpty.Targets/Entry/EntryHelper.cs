@@ -152,7 +152,7 @@ internal sealed class EntryHelper : IDisposable
 
     private void Send(ReadOnlySpan<byte> bytes, ReadOnlySpan<int> descriptors)
     {
-        if (Libc.send_with_descriptors(_socket.Value, bytes, descriptors) != bytes.Length)
+        if (Libc.send_descriptors(_socket.Value, bytes, descriptors) != bytes.Length)
             throw Silent();
     }
 
