@@ -4,7 +4,7 @@ using Forkpty.Interop;
 
 namespace Forkpty;
 
-/// <summary>The control group of version 2 that this process is in; cgroups(7).</summary>
+/// <summary>The control group of version 2 that this process is in, or another one; cgroups(7).</summary>
 internal static class OwnCgroup
 {
     private const int MaxCgroup = 64 * 1024;
@@ -13,13 +13,16 @@ internal static class OwnCgroup
     private const int MaxMounts = 4 << 20;
 
     /// <summary>Opens its directory, or says why there is none.</summary>
-    public static SafeFd? TryOpen([NotNullWhen(true)] out string? path, [NotNullWhen(false)] out string? reason)
+    /// <param name="path">Where it is.</param>
+    /// <param name="reason">Why there is none.</param>
+    /// <param name="pid">Whose group it is; null for this process.</param>
+    public static SafeFd? TryOpen([NotNullWhen(true)] out string? path, [NotNullWhen(false)] out string? reason, int? pid = null)
     {
         path = null;
         int fd = Libc.open("/proc/self", Libc.O_RDONLY | Libc.O_DIRECTORY | Libc.O_CLOEXEC);
         using SafeFd? self = fd < 0 ? null : new SafeFd(fd);
         reason = "this process is in no control group of version 2";
-        if (self is null || Name(BoundedFile.TryRead(self, "cgroup", MaxCgroup)) is not { } name)
+        if (self is null || Name(BoundedFile.TryRead(self, pid is { } other ? $"../{other}/cgroup" : "cgroup", MaxCgroup)) is not { } name)
             return null;
 
         reason = $"the control group {name} of this process is below no mount of cgroup2";

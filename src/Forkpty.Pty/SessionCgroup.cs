@@ -46,12 +46,13 @@ internal sealed class SessionCgroup : IDisposable
     /// </summary>
     /// <param name="name">1 to 64 of <c>A-Z a-z 0-9 . _ -</c>, no dot or dash first, no "cgroup." first; its own among all routers.</param>
     /// <param name="reason">Why there is none.</param>
+    /// <param name="below">The process below whose group it is; null for this one.</param>
     /// <exception cref="ArgumentException">That is no name.</exception>
-    public static SessionCgroup? TryCreate(string name, [NotNullWhen(false)] out string? reason)
+    public static SessionCgroup? TryCreate(string name, [NotNullWhen(false)] out string? reason, int? below = null)
     {
         if (!IsName(name))
             throw new ArgumentException($"'{name}' is no name for a control group.", nameof(name));
-        using SafeFd? own = OwnCgroup.TryOpen(out string? path, out reason);
+        using SafeFd? own = OwnCgroup.TryOpen(out string? path, out reason, below);
         if (own is null)
             return null;
 

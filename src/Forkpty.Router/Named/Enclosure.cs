@@ -15,11 +15,15 @@ internal sealed class Enclosure
     private readonly SessionCgroup? _group;
 
     /// <summary>To be made right after the start: what the program forks before is found by its parentage only.</summary>
-    public Enclosure(Killer killer, int session, Leader leader)
+    /// <param name="killer">Who ends it.</param>
+    /// <param name="session">The session's number.</param>
+    /// <param name="leader">The program.</param>
+    /// <param name="isInside">Whether the program has a control group of somebody else's, which it must not leave: then its own is below that.</param>
+    public Enclosure(Killer killer, int session, Leader leader, bool isInside = false)
     {
         _killer = killer;
         _leader = leader;
-        _group = SessionCgroup.TryCreate($"fpty-{Libc.getpid()}-{session}", out _);
+        _group = SessionCgroup.TryCreate($"fpty-{Libc.getpid()}-{session}", out _, isInside ? leader.Pid : null);
         _ = _group?.Enter(leader.Pid);
     }
 

@@ -158,7 +158,7 @@ internal sealed partial class NamedSession : ISession, IPeerHost, ITerminalOwner
         _leader = leader;
         _pid = leader.Pid;
         if (OnDisconnect.Action == DisconnectAction.Kill)
-            _enclosure = new Enclosure(_router.Killer, Id, leader);
+            _enclosure = new Enclosure(_router.Killer, Id, leader, _target is not null);
         try
         {
             WatchLeader();
@@ -374,7 +374,7 @@ internal sealed partial class NamedSession : ISession, IPeerHost, ITerminalOwner
         if (_leader is { } leader)
         {
             Lane.Loop.Remove(ref _exitSlot);
-            _enclosure ??= new Enclosure(_router.Killer, Id, leader);
+            _enclosure ??= new Enclosure(_router.Killer, Id, leader, _target is not null);
             _enclosure.Kill(Lane.Loop, OnEverythingKilled);
         }
         else if (_ended is { } ended)

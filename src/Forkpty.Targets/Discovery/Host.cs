@@ -44,11 +44,13 @@ public sealed partial class Host
     }
 
     /// <summary>The one target of a name: <c>KIND:NAME</c>, <c>pid:N</c>, or a name, number or beginning of an id alone, which is looked up in all kinds.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="among">Which targets there are for whoever asks; no word is said of others. Null for all.</param>
     /// <exception cref="TargetException">There is none, or more than one.</exception>
-    public Target Find(string name)
+    public Target Find(string name, Predicate<Target>? among = null)
     {
         ArgumentNullException.ThrowIfNull(name);
-        return Fits(name, out string missing) switch
+        return Fits(name, out string missing, among) switch
         {
             [var one] => one,
             [] => throw new TargetException(missing),
@@ -59,17 +61,21 @@ public sealed partial class Host
     /// <summary>All that a name may mean.</summary>
     /// <param name="name">As for <see cref="Find"/>.</param>
     /// <param name="missing">Where there is nothing: the sentence.</param>
+    /// <param name="among">As for <see cref="Find"/>.</param>
     /// <exception cref="TargetException">There is no such kind.</exception>
-    internal List<Target> Fits(string name, out string missing)
+    internal List<Target> Fits(string name, out string missing, Predicate<Target>? among = null)
     {
         missing = "";
         (TargetKind? kind, string rest) = TargetName.Parse(name);
         if (kind == TargetKind.Process)
-            return [Process(rest, name)];
+        {
+            Target named = Process(rest, name);
+            return among?.Invoke(named) != false ? [named] : throw new TargetException($"{Readable.Of(name)}: you have no way in");
+        }
 
-        IReadOnlyList<Target> all = List(units: true);
+        IReadOnlyList<Target> all = among is null ? List(units: true) : Where(List(units: true), among);
         List<Target> fits = Fitting(all, rest, kind);
-        if (kind is null && TargetName.ProcessId(rest) is { } pid && Process(pid) is { } process && !fits.Exists(fit => fit.ProcessId == pid))
+        if (kind is null && TargetName.ProcessId(rest) is { } pid && Process(pid) is { } process && among?.Invoke(process) != false && !fits.Exists(fit => fit.ProcessId == pid))
             fits.Add(process);
         if (fits.Count == 0)
             missing = Missing(name, rest, kind, all);

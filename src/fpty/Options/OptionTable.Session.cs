@@ -105,9 +105,17 @@ internal static partial class OptionTable
         Help = "Let clients choose command, directory and environment; on where forkptyrouter-command is not given, and off where it is.",
     };
 
+    public static readonly Option AttachTargets = new("attach-targets", OptionKind.Text, OptionCategory.Session)
+    {
+        Repeated = true,
+        OnlyHere = true,
+        Help = "Names of containers, jails and processes, separated by commas, with * for any part: clients may have sessions inside of them, as any user there. The router must be able to enter them.",
+        Example = "podman:web-*,jail:shop",
+    };
+
     private static readonly Option[] SessionOptions =
     [
         Command, Rows, Columns, Environment, WithoutEnvironment, EnvironmentAllowed, InheritEnvironment, SignalTarget, WaitSlaves,
-        SessionOnDisconnect, History, AllowCommand,
+        SessionOnDisconnect, History, AllowCommand, AttachTargets,
     ];
 }

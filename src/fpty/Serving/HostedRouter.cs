@@ -36,6 +36,7 @@ internal static class HostedRouter
         using PosixSignalRegistration hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, ReadAgain);
         using PosixSignalRegistration upgrade = PosixSignalRegistration.Create((PosixSignal)Libc.SIGUSR2, GoOnAsAnother);
         router.UpgradeAsked = () => ThreadPool.QueueUserWorkItem(_ => BecomeAnother());
+        router.Entrance = TargetEntrance.From(configuration);
         router.Store = notifier;
         router.Adopt(stored);
         router.Start(saved);
