@@ -44,6 +44,15 @@ public sealed partial class Host
         }
     }
 
+    /// <summary>Whether a target has ended, or does so within some milliseconds.</summary>
+    internal bool EndsWithin(Target target, int milliseconds)
+    {
+        int fd = Libc.pidfd_open(target.ProcessId);
+        if (fd < 0) return true;
+        using var ended = new SafeFd(fd);
+        return Current(target) is null || Libc.poll([new() { fd = fd, events = Libc.POLLIN }], milliseconds) > 0;
+    }
+
     private Target? TryFind(string name, Target? previous)
     {
         (TargetKind? kind, string rest) = TargetName.Parse(name);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Forkpty.Client;
+using Forkpty.Interop;
 using Forkpty.Options;
 using Forkpty.Protocol;
 using Forkpty.Targets;
@@ -12,6 +13,9 @@ namespace Forkpty.Commands;
 /// </summary>
 internal static class Attach
 {
+    /// <summary>Milliseconds that a target may live on when it has killed its programs: its first process ends last.</summary>
+    private const int EndOfTarget = 2_000;
+
     /// <returns>The program's status, 254 (disconnected), 255 (could not attach), or 128 + N where signal N ended the program or this client.</returns>
     public static int Run(CommandLine line)
     {
@@ -20,7 +24,8 @@ internal static class Attach
             return Connect.Run(line);
         try
         {
-            return TargetName.IsOfAKind(word) ? Enter(line, Host.Local.Find(word)) : LookUp(line, word);
+            return line.Configuration.Flag(OptionTable.Follow) ? Follow(line, word)
+                : TargetName.IsOfAKind(word) ? Enter(line, Host.Local.Find(word)) : LookUp(line, word);
         }
         catch (IOException refused) when (refused is TargetException or EntryException or KernelException)
         {
@@ -42,6 +47,29 @@ internal static class Attach
         if (isSession)
             choices.Insert(0, $"{word} {ClientAddress.Of(line.Configuration)} (a session)");
         throw new TargetException($"{Readable.Of(word)}: more than one has this name; give one of {string.Join(", ", choices)}");
+    }
+
+    /// <summary>Enters a target again and again, each time that it has been started anew; a program that ends by itself is the end.</summary>
+    private static int Follow(CommandLine line, string word)
+    {
+        Target? previous = null;
+        while (true)
+        {
+            if (previous is not null || Host.Local.Fits(word, out _).Count == 0)
+                Screen.WriteError($"fpty: {Readable.Of(previous?.FullName ?? word)} {(previous is null ? "does not run yet" : "has ended")}; waiting until it runs (Ctrl-C gives up)\n");
+            Target target = Host.Local.WaitFor(word, previous, CancellationToken.None);
+            try
+            {
+                int status = Enter(line, target);
+                if (!Host.Local.EndsWithin(target, status == 128 + Libc.SIGKILL ? EndOfTarget : 0)) return status;
+            }
+            catch (TargetException refused) when (refused.InnerException is EntryException { Reason: "gone" })
+            {
+                // Ended between the look and the way in: the next one is waited for.
+            }
+
+            previous = target;
+        }
     }
 
     /// <summary>Options that only a session of a router has.</summary>

@@ -132,12 +132,15 @@ internal static partial class OptionTable
     public static readonly Option Toolbox = ClientFlag(
         "toolbox", [Verb.Attach], "Bring a static busybox of this machine, for a target without a shell; nothing is written into the target.");
 
+    public static readonly Option Follow = ClientFlag(
+        "follow", [Verb.Attach], "Wait for the target where it does not run, and each time that it has ended; then enter it anew. A program that ends by itself is the end.");
+
     private static Option ClientFlag(string name, Verb[] verbs, string help) =>
         new(name, OptionKind.Flag, OptionCategory.Client) { OnlyHere = true, CommandLineOnly = true, Verbs = verbs, Help = help };
 
     private static readonly Option[] ClientOptions =
     [
         Connect, UwsgiConnect, Raw, Escape, Name, Keep, OnDisconnect, Directory, Pty, NoPty, Take, Create, ReadOnly, Reconnect, Json, KillSignal, NoInterruptSignal,
-        TargetUser, ClearEnvironment, Login, Privileged, Namespaces, Toolbox,
+        TargetUser, ClearEnvironment, Login, Privileged, Namespaces, Toolbox, Follow,
     ];
 }
