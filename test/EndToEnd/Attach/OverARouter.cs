@@ -1,0 +1,136 @@
+using System.Text.Json.Nodes;
+using Forkpty.EndToEnd.Sessions;
+
+namespace Forkpty.EndToEnd.Attach;
+
+public sealed class OverARouter
+{
+    [Fact(Timeout = Patience.HeavyTest)]
+    public async Task A_client_has_a_session_inside_leaves_it_and_comes_back()
+    {
+        await using var target = await RunningTarget.StartAsync(TargetKind.Runc);
+        await using var router = await RouterProcess.StartAsync(RouterKind.Fpty, new RouterSetup().With("attach-targets", $"pid:{target.ProcessId}"));
+        await using var first = await SessionPeer.OpenAsync(router, Inside(target, "inside", "keep", "stty -echo; tty; id -u; stty size; while read x; do echo \"<$x>\"; done"), 33, 99);
+        await first.Output.ExpectAsync("/dev/pts/0\r\n1000\r\n33 99\r\n");
+        Assert.Equal(Namespace(target.ProcessId), Namespace(first.Pid));
+        await first.LeaveAsync();
+
+        await using var back = await SessionPeer.OpenAsync(router, Request.Attach("inside"));
+        await back.TypeAsync("again\n");
+        await back.Output.ExpectAsync("<again>");
+        await back.TypeAsync("\x04");
+
+        Assert.Equal(0, (await back.ExpectExitAsync()).Number("code"));
+        await Patience.UntilAsync(() => !ProcessFacts.IsAlive(first.Pid), "its end");
+        Assert.True(ProcessFacts.IsAlive(target.ProcessId));
+    }
+
+    [Fact(Timeout = Patience.HeavyTest)]
+    public async Task The_verb_with_an_address_asks_the_router_to_enter()
+    {
+        await using var target = await RunningTarget.StartAsync(TargetKind.Unshare);
+        await using var router = await RouterProcess.StartAsync(RouterKind.Fpty, new RouterSetup().With("attach-targets", "podman:nothing,pid:*"));
+        await using var terminal = await Terminal.StartAsync([Binaries.Fpty, "attach", $"pid:{target.ProcessId}", router.UwsgiAddress, "--env", "X=there", "--", "/bin/sh", "-c", "tty; stty size; echo $X $TERM; exit 7"], rows: 31, columns: 97);
+
+        Assert.Equal(7, await terminal.ExpectExitAsync());
+        Assert.Contains("/dev/pts/0\r\n31 97\r\nthere ", terminal.Output.Text, StringComparison.Ordinal);
+    }
+
+    [Theory(Timeout = Patience.HeavyTest)]
+    [InlineData(null)]
+    [InlineData("podman:*")]
+    [InlineData("pid:1")]
+    public async Task What_is_not_named_nobody_gets_into_and_hears_nothing_of(string? allowed)
+    {
+        await using var target = await RunningTarget.StartAsync(TargetKind.Unshare);
+        var setup = new RouterSetup();
+        await using var router = await RouterProcess.StartAsync(RouterKind.Fpty, allowed is null ? setup : setup.With("attach-targets", allowed));
+        foreach (string name in (string[])[$"pid:{target.ProcessId}", $"{target.ProcessId}", "sleep", "pid:*", "*"])
+        {
+            await using var peer = await SessionPeer.ConnectAsync(router);
+            await peer.SendAsync(PacketType.Open, new JsonObject { ["target"] = name, ["command"] = new JsonArray("/bin/true") });
+
+            var refused = await peer.ExpectAsync(PacketType.Error);
+
+            Assert.Contains(refused.Text("code"), (string[])["not-allowed", "cannot-start"]);
+            Assert.DoesNotContain("jail:", refused.Text("text"), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact(Timeout = Patience.HeavyTest)]
+    public async Task A_fixed_command_leaves_neither_command_nor_user_to_choose()
+    {
+        await using var target = await RunningTarget.StartAsync(TargetKind.Unshare);
+        var setup = new RouterSetup { Command = "echo fixed" }.With("attach-targets", "pid:*");
+        await using var router = await RouterProcess.StartAsync(RouterKind.Fpty, setup);
+        foreach (string member in (string[])["command", "user", "directory"])
+        {
+            await using var peer = await SessionPeer.ConnectAsync(router);
+            await peer.SendAsync(PacketType.Open, new JsonObject { ["target"] = $"pid:{target.ProcessId}", [member] = member == "command" ? new JsonArray("/bin/id") : "0" });
+            await peer.ExpectLastErrorAsync("not-allowed");
+        }
+    }
+
+    [Fact(Timeout = Patience.HeavyTest)]
+    public async Task On_disconnect_kill_leaves_nothing_behind_in_the_target()
+    {
+        await using var target = await RunningTarget.StartAsync(TargetKind.Runc);
+        await using var router = await RouterProcess.StartAsync(RouterKind.Fpty, new RouterSetup().With("attach-targets", "pid:*"));
+        int[] before = Inside(target);
+        string group = await File.ReadAllTextAsync($"/proc/{target.ProcessId}/cgroup");
+        await using var peer = await SessionPeer.OpenAsync(
+            router, Inside(target, null, "kill", "trap '' HUP; read go; (setsid sh -c 'sleep 1001 & sleep 1002' &); nohup sleep 1003 >/dev/null 2>&1 & echo go; cat"));
+        await peer.TypeAsync("\n");
+        await peer.Output.ExpectAsync("go\r\n");
+        await Patience.UntilAsync(() => Inside(target).Length >= before.Length + 5, $"a shell, cat and three sleeping; there are {Inside(target).Length - before.Length}");
+
+        await peer.LeaveAsync();
+
+        await Patience.UntilAsync(() => Inside(target).SequenceEqual(before), "only what was there before");
+        Assert.Equal(group, await File.ReadAllTextAsync($"/proc/{target.ProcessId}/cgroup"));
+    }
+
+    [Fact(Timeout = Patience.HeavyTest)]
+    public async Task A_session_inside_goes_through_an_upgrade()
+    {
+        await using var target = await RunningTarget.StartAsync(TargetKind.Unshare);
+        await using var router = await RouterProcess.StartAsync(RouterKind.Fpty, new RouterSetup().With("attach-targets", "pid:*"));
+        await using var peer = await SessionPeer.OpenAsync(router, Inside(target, "inside", "keep", "stty -echo; echo go; while read x; do echo \"<$x>\"; done; exit 5"));
+        await peer.Output.ExpectAsync("go\r\n");
+
+        await router.SignalAsync("USR2");
+        await router.Log.ExpectAsync("upgraded; 1 session goes on");
+
+        await peer.TypeAsync("still\n");
+        await peer.Output.ExpectAsync("<still>");
+        await peer.TypeAsync("\x04");
+        Assert.Equal(5, (await peer.ExpectExitAsync()).Number("code"));
+    }
+
+    private static JsonObject Inside(RunningTarget target, string? name, string onDisconnect, string line)
+    {
+        var open = Request.Open(name, command: ["/bin/sh", "-c", line], onDisconnect: onDisconnect);
+        open["target"] = $"pid:{target.ProcessId}";
+        return open;
+    }
+
+    private static string Namespace(int pid) => new FileInfo($"/proc/{pid}/ns/pid").LinkTarget!;
+
+    private static int[] Inside(RunningTarget target)
+    {
+        string space = Namespace(target.ProcessId);
+        return [.. Directory.GetDirectories("/proc").Select(Path.GetFileName).Where(name => int.TryParse(name, out _)).Select(name => int.Parse(name!, null)).Where(pid => ProcessFacts.IsAlive(pid) && NamespaceOf(pid) == space).Order()];
+    }
+
+    private static string? NamespaceOf(int pid)
+    {
+        try
+        {
+            return Namespace(pid);
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,46 @@
+namespace Forkpty.EndToEnd.Targets;
+
+public sealed class Names
+{
+    [Fact(Timeout = Patience.HeavyTest)]
+    public async Task A_container_is_entered_by_its_name_with_its_kind_and_without()
+    {
+        await using var container = await Container.StartAsync("runc");
+
+        foreach (string name in (string[])[container.FullName, container.Name])
+        {
+            await using var terminal = await Terminal.StartAsync([Binaries.Fpty, "attach", name, "--", "/bin/sh", "-c", "tty; exit 6"]);
+            Assert.Equal(6, await terminal.ExpectExitAsync());
+            Assert.Contains("/dev/pts/0", terminal.Output.Text, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact(Timeout = Patience.HeavyTest)]
+    public async Task A_name_that_nothing_has_says_so()
+    {
+        using var directory = new TempDirectory();
+        var result = await Command.RunAsync([Binaries.Fpty, "attach", "nothing-of-this-name"], environment: new Dictionary<string, string> { ["XDG_RUNTIME_DIR"] = directory.Root });
+
+        Assert.Equal(255, result.Status);
+        Assert.Contains("nothing-of-this-name: nothing that runs has this name", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = Patience.HeavyTest)]
+    public async Task Follow_enters_a_container_again_that_was_started_anew_and_ends_with_its_program()
+    {
+        string name = $"fpty-follow-{Environment.ProcessId}";
+        var first = await Container.StartAsync("runc", name);
+        await using var terminal = await Terminal.StartAsync([Binaries.Fpty, "attach", "--follow", $"runc:{name}"]);
+        await terminal.TypeAsync("echo one-$((1+1))\r");
+        await terminal.Output.ExpectAsync("one-2");
+
+        await first.DisposeAsync();
+        await terminal.Output.ExpectAsync($"runc:{name} has ended; waiting until it runs");
+        await using var second = await Container.StartAsync("runc", name);
+
+        await terminal.Output.ExpectAsync("# ");
+        await terminal.TypeAsync("echo two-$((1+1)); exit 4\r");
+        await terminal.Output.ExpectAsync("two-2");
+        Assert.Equal(4, await terminal.ExpectExitAsync());
+    }
+}
