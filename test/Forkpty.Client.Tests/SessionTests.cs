@@ -63,6 +63,8 @@ public sealed class SessionTests
         await router.ReadInput("early");
         await router.Send(SessionPacketType.Hello, new Hello().ToPayload());
         await router.SendOpened(SessionRouter.Plain);
+        await router.SendOutput("open");
+        await terminal.WaitFor("open"); // the greeting has been heard, for what follows it has
         await terminal.Type("late");
         SessionRouter.Received next = await router.Next();
         Assert.Equal((true, SessionPacketType.Data), (next.IsSession, next.Type)); // and no OPEN, which would be an error now

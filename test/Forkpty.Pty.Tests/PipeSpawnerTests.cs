@@ -156,7 +156,7 @@ public sealed class PipeSpawnerTests : PipedTests
         var held = new List<SafeFd>();
         try
         {
-            Libc.setrlimit(0, Libc.RLIMIT_NOFILE, new Libc.rlimit { rlim_cur = (ulong)before.Descriptors + 50, rlim_max = limit.rlim_max });
+            Libc.setrlimit(0, Libc.RLIMIT_NOFILE, new Libc.rlimit { rlim_cur = (ulong)ProcessState.AllDescriptors + 50, rlim_max = limit.rlim_max });
             while (Libc.open("/dev/null", Libc.O_RDONLY | Libc.O_CLOEXEC) is >= 0 and int fd)
                 held.Add(new SafeFd(fd));
             for (int spare = 0; spare <= 6; spare++) // six ends, then the pidfd

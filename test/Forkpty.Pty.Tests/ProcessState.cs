@@ -11,14 +11,23 @@ internal sealed record ProcessState(int Descriptors, int Terminals, int Children
             GC.Collect();
             GC.WaitForPendingFinalizers();
 
-            // The listing's own descriptor is gone when its link is read, so it has no target.
-            string[] targets = [.. new DirectoryInfo("/proc/self/fd").GetFileSystemInfos().Select(fd => fd.LinkTarget).OfType<string>()];
+            string[] targets = Targets();
             return new(
-                targets.Length,
+                targets.Count(IsOurs),
                 targets.Count(target => target.StartsWith("/dev/pt", StringComparison.Ordinal)),
                 CountChildren());
         }
     }
+
+    /// <summary>Descriptors of whatever kind: for a limit on them.</summary>
+    public static int AllDescriptors => Targets().Length;
+
+    // The listing's own descriptor is gone when its link is read, so it has no target.
+    private static string[] Targets() => [.. new DirectoryInfo("/proc/self/fd").GetFileSystemInfos().Select(fd => fd.LinkTarget).OfType<string>()];
+
+    /// <summary>What this library opens. The runtime and the test platform open files and sockets when they like.</summary>
+    private static bool IsOurs(string target) =>
+        target.StartsWith("/dev/pt", StringComparison.Ordinal) || target.StartsWith("pipe:", StringComparison.Ordinal) || target.Contains("[pidfd]", StringComparison.Ordinal);
 
     /// <summary>Children of every thread, zombies too.</summary>
     private static int CountChildren() => Directory.GetDirectories("/proc/self/task")

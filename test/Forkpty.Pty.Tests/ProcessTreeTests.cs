@@ -129,7 +129,7 @@ public sealed class ProcessTreeTests : PipedTests
         var taken = new List<SafeFd>();
         try
         {
-            Libc.setrlimit(0, Libc.RLIMIT_NOFILE, new Libc.rlimit { rlim_cur = (ulong)ProcessState.Now.Descriptors + 50, rlim_max = limit.rlim_max });
+            Libc.setrlimit(0, Libc.RLIMIT_NOFILE, new Libc.rlimit { rlim_cur = (ulong)ProcessState.AllDescriptors + 50, rlim_max = limit.rlim_max });
             while (Libc.open("/dev/null", Libc.O_RDONLY | Libc.O_CLOEXEC) is >= 0 and int fd)
                 taken.Add(new SafeFd(fd));
             withNone = ProcessTree.Kill(small.Leader, Patience);

@@ -1,9 +1,29 @@
+using System.Globalization;
+
 namespace Forkpty.Options;
 
 /// <summary>What the magic variables need to know of the machine and the user, read from files: a static binary has no NSS.</summary>
 internal static class Machine
 {
     public static string HostName => FirstLine("/proc/sys/kernel/hostname") ?? Environment.MachineName;
+
+    /// <summary>Processors of the machine that are on, as uWSGI counts them: also those that this process may not use.</summary>
+    public static int Processors
+    {
+        get
+        {
+            var count = 0;
+            foreach (var range in (FirstLine("/sys/devices/system/cpu/online") ?? "").Split(',')) // 0-3,6
+            {
+                var dash = range.IndexOf('-', StringComparison.Ordinal);
+                if (int.TryParse(dash < 0 ? range : range[..dash], NumberStyles.None, CultureInfo.InvariantCulture, out var first)
+                    && int.TryParse(range[(dash + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var last))
+                    count += last - first + 1;
+            }
+
+            return count > 0 ? count : Environment.ProcessorCount;
+        }
+    }
 
     /// <summary>The real user id.</summary>
     public static string UserId => Status("Uid:");

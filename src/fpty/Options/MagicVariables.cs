@@ -78,7 +78,7 @@ internal sealed class MagicVariables
         'P' or 'O' or 'S' or 'N' or 'E' or 'D' or 'C' or 'X' => (_outermost ?? this).Meaning(char.ToLowerInvariant(letter)),
         'v' => Environment.CurrentDirectory,
         'h' => Machine.HostName,
-        'k' => Environment.ProcessorCount.ToString(CultureInfo.InvariantCulture),
+        'k' => Machine.Processors.ToString(CultureInfo.InvariantCulture),
         'u' => Machine.UserId,
         'U' => Machine.NameIn("/etc/passwd", Machine.UserId),
         'g' => Machine.GroupId,
