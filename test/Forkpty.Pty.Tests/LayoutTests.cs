@@ -22,6 +22,8 @@ public sealed class LayoutTests
         #include <limits.h>
         #include <linux/close_range.h>
         #include <linux/magic.h>
+        #include <linux/nsfs.h>
+        #include <linux/openat2.h>
         #include <netinet/in.h>
         #include <netinet/tcp.h>
         #include <poll.h>
@@ -33,7 +35,9 @@ public sealed class LayoutTests
         #include <sys/epoll.h>
         #include <sys/eventfd.h>
         #include <sys/file.h>
+        #include <sys/inotify.h>
         #include <sys/ioctl.h>
+        #include <sys/mman.h>
         #include <sys/mount.h>
         #include <sys/param.h>
         #include <sys/prctl.h>
@@ -53,6 +57,11 @@ public sealed class LayoutTests
     /// <summary>Constants of ours that C has under another name.</summary>
     private static readonly Dictionary<string, string> Expressions = new()
     {
+        ["AllSeals"] = "F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE",
+        ["MostDescriptors"] = "4", // our own bound
+        ["readlink_max"] = "PATH_MAX", // longer ones the kernel does not give
+        ["MFD_EXEC"] = "0x10", // Linux 6.3
+        ["RLIMITS"] = "RLIM_NLIMITS",
         ["SIGRTMAX"] = "_NSIG - 1",
         ["unchanged_id"] = "(uid_t)-1",
         ["siginfo_size"] = "sizeof(siginfo_t)",
@@ -124,19 +133,6 @@ public sealed class LayoutTests
             "struct timespec",
             ("tv_sec", Offset(ref timespec, ref timespec.tv_sec)),
             ("tv_nsec", Offset(ref timespec, ref timespec.tv_nsec)));
-        var iovec = default(Libc.iovec);
-        Structure<Libc.iovec>(
-            assertions,
-            "struct iovec",
-            ("iov_len", Offset(ref iovec, ref iovec.iov_len)));
-        var msghdr = default(Libc.msghdr);
-        Structure<Libc.msghdr>(
-            assertions,
-            "struct msghdr",
-            ("msg_namelen", Offset(ref msghdr, ref msghdr.msg_namelen)),
-            ("msg_iovlen", Offset(ref msghdr, ref msghdr.msg_iovlen)),
-            ("msg_controllen", Offset(ref msghdr, ref msghdr.msg_controllen)),
-            ("msg_flags", Offset(ref msghdr, ref msghdr.msg_flags)));
         var ucred = default(Libc.ucred);
         Structure<Libc.ucred>(
             assertions,
@@ -167,6 +163,18 @@ public sealed class LayoutTests
     [InlineData("AF_UNIX", SocketAddresses.Unix)]
     [InlineData("AF_INET", SocketAddresses.Internet)]
     [InlineData("AF_INET6", SocketAddresses.Internet6)]
+    [InlineData("sizeof(struct iovec)", 16)]
+    [InlineData("offsetof(struct iovec, iov_len)", 8)]
+    [InlineData("sizeof(struct msghdr)", 56)]
+    [InlineData("offsetof(struct msghdr, msg_namelen)", 8)]
+    [InlineData("offsetof(struct msghdr, msg_iov)", 16)]
+    [InlineData("offsetof(struct msghdr, msg_iovlen)", 24)]
+    [InlineData("offsetof(struct msghdr, msg_control)", 32)]
+    [InlineData("offsetof(struct msghdr, msg_controllen)", 40)]
+    [InlineData("offsetof(struct msghdr, msg_flags)", 48)]
+    [InlineData("sizeof(struct cmsghdr)", 16)]
+    [InlineData("offsetof(struct cmsghdr, cmsg_level)", 8)]
+    [InlineData("offsetof(struct cmsghdr, cmsg_type)", 12)]
     [InlineData("sizeof(struct sockaddr_in)", 16)]
     [InlineData("offsetof(struct sockaddr_in, sin_port)", 2)]
     [InlineData("offsetof(struct sockaddr_in, sin_addr)", 4)]

@@ -23,7 +23,7 @@ internal static unsafe partial class Libc
     private const int MostDescriptors = 4;
 
     [StructLayout(LayoutKind.Sequential)]
-    public struct iovec
+    private struct iovec
     {
         public byte* iov_base;
         public nuint iov_len;
@@ -31,7 +31,7 @@ internal static unsafe partial class Libc
 
     /// <summary>The layout of both C libraries on 64 bits, little endian.</summary>
     [StructLayout(LayoutKind.Sequential)]
-    public struct msghdr
+    private struct msghdr
     {
         public void* msg_name;
         public uint msg_namelen;

@@ -4,7 +4,7 @@ namespace Forkpty.EndToEnd.Attach;
 public sealed class RootFileSystem : IDisposable
 {
     private static readonly string[] Applets =
-        ["sh", "ls", "id", "tty", "stty", "cat", "ps", "mount", "env", "sleep", "hostname", "find", "grep", "sort", "mkdir", "kill", "readlink", "echo", "true", "umask", "mknod", "touch", "head", "stat"];
+        ["sh", "ls", "id", "tty", "stty", "cat", "ps", "mount", "env", "sleep", "hostname", "find", "grep", "sort", "mkdir", "kill", "readlink", "echo", "true", "umask", "mknod", "touch", "head", "stat", "setsid", "nohup"];
 
     private readonly TempDirectory _directory = new();
 
