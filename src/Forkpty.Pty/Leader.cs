@@ -13,6 +13,9 @@ internal sealed class Leader(int pid, SafeFd pidfd) : IDisposable
 
     public int Pid { get; } = pid;
 
+    /// <summary>No child of ours, so that its number may be another's as soon as it has ended.</summary>
+    public bool IsStranger { get; init; }
+
     /// <summary>Readable once the leader has ended.</summary>
     public SafeFd Pidfd { get; } = pidfd;
 
@@ -59,15 +62,22 @@ internal sealed class Leader(int pid, SafeFd pidfd) : IDisposable
     }
 
     /// <summary>
-    /// A program that another process of ours has started, which has ended: it is no child of this one, so nobody can tell how it ends, but when. Null where the descriptor is no pidfd, or its
-    /// process has ended; then it stays the caller's.
+    /// A program that another process of ours has started, which has ended: it is no child of this one, so nobody can tell how it ends, but when. Null where the descriptor is no pidfd, its
+    /// process has ended, or there is no /proc; then it stays the caller's.
     /// </summary>
     public static Leader? OfStranger(int pidfd)
     {
         Span<Libc.pollfd> poll = [new Libc.pollfd { fd = pidfd, events = Libc.POLLIN }];
-        return PidOf(pidfd) is > 0 and int pid && Libc.poll(poll, 0) == 0 && Libc.fcntl(pidfd, Libc.F_SETFD, Libc.FD_CLOEXEC) == 0
-            ? new Leader(pid, new SafeFd(pidfd))
-            : null;
+        try
+        {
+            return PidOf(pidfd) is > 0 and int pid && Libc.poll(poll, 0) == 0 && Libc.fcntl(pidfd, Libc.F_SETFD, Libc.FD_CLOEXEC) == 0
+                ? new Leader(pid, new SafeFd(pidfd)) { IsStranger = true }
+                : null;
+        }
+        catch (KernelException)
+        {
+            return null; // it is closed, or there is no /proc to say whose it is
+        }
     }
 
     /// <summary>Reaps the leader if it has ended; null while it runs.</summary>
@@ -116,7 +126,10 @@ internal sealed class Leader(int pid, SafeFd pidfd) : IDisposable
     /// <summary>Kills and reaps the leader, where nobody can watch it.</summary>
     public void Abandon()
     {
-        Abandon(Pid);
+        if (IsStranger)
+            _ = Signal(Libc.SIGKILL);
+        else
+            Abandon(Pid);
         Dispose();
     }
 

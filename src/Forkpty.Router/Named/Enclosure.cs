@@ -23,6 +23,7 @@ internal sealed class Enclosure
     {
         _killer = killer;
         _leader = leader;
+        if (leader.IsStranger) return; // nobody says whose number that is when it is written into the group
         _group = SessionCgroup.TryCreate($"fpty-{Libc.getpid()}-{session}", out _, isInside ? leader.Pid : null);
         _ = _group?.Enter(leader.Pid);
     }

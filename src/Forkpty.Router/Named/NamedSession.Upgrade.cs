@@ -27,6 +27,7 @@ internal sealed partial class NamedSession
         _state = (SessionState)state.Int32();
         _terminal = state.Terminal();
         _leader = state.Leader();
+        _ended = state.ReapedLeader();
         _pid = state.Int32();
         _size = state.Size();
         _terminalEnded = state.Flag();
@@ -37,7 +38,7 @@ internal sealed partial class NamedSession
         _endOfFile = EndOfFile.After(state.Int32());
         _offset = state.Number();
         _bytesSinceExit = state.Int32();
-        _enclosure = Enclosure.Resume(router.Killer, _leader, state);
+        _enclosure = Enclosure.Resume(router.Killer, _leader ?? _ended, state);
         if (state.Flag())
             _history = new SessionHistory(_size, _settings.HistoryBytes, state);
         _questions = _history?.Questions ?? 0;
@@ -51,6 +52,7 @@ internal sealed partial class NamedSession
         _answersUntil = state.Number();
         _startWanted = _state != SessionState.HungUp;
         _isToBeKilled = state.Flag();
+        _isUnseen = state.Flag();
     }
 
     /// <summary>A session that has outlived a router which was killed. Nobody is attached to it.</summary>
@@ -97,6 +99,7 @@ internal sealed partial class NamedSession
         state.Number((int)_state);
         state.Descriptor(_terminal?.Master);
         state.Leader(_leader);
+        state.ReapedLeader(_ended);
         state.Number(_pid);
         state.Size(_size);
         state.Flag(_terminalEnded);
@@ -125,6 +128,7 @@ internal sealed partial class NamedSession
         state.Number(IndexOf(_answering));
         state.Number(_answersUntil);
         state.Flag(_timers[(int)Purpose.Kill] is not null);
+        state.Flag(_isUnseen);
     }
 
     /// <summary>Goes on where the session stood. On its lane.</summary>

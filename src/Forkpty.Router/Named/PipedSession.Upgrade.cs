@@ -20,6 +20,7 @@ internal sealed partial class PipedSession
         _started = state.Number();
         _pid = state.Int32();
         _isReaped = state.Flag();
+        _isKilled = state.Flag();
         Leader? leader = _isReaped ? state.ReapedLeader() : state.Leader();
         SafeFd input = state.Descriptor();
         SafeFd output = state.Descriptor();
@@ -50,7 +51,11 @@ internal sealed partial class PipedSession
         state.Number(_started);
         state.Number(_pid);
         state.Flag(_isReaped);
-        state.Leader(_program!.Leader);
+        state.Flag(_isKilled);
+        if (_isReaped)
+            state.ReapedLeader(_program!.Leader);
+        else
+            state.Leader(_program!.Leader);
         state.Descriptor(_program.Input);
         state.Descriptor(_program.Output);
         state.Descriptor(_program.Errors);
@@ -98,6 +103,8 @@ internal sealed partial class PipedSession
         _peer?.Resume(this);
         if (_isReaped)
             Lane.Loop.Schedule(Session.DrainQuiet, this, Drain);
+        else if (_isKilled)
+            Lane.Loop.Schedule(KillAfter, this, KillPurpose);
         FlushInput();
     });
 }

@@ -29,6 +29,7 @@ internal sealed partial class Session
         _columnsCame = state.Flag();
         _endOfFile = EndOfFile.After(state.Int32());
         _bytesSinceExit = state.Int32();
+        _waitsForOffer = state.Flag();
         _startWanted = _state != SessionState.HungUp;
     }
 
@@ -55,6 +56,7 @@ internal sealed partial class Session
         state.Flag(_columnsCame);
         state.Number(_endOfFile.Wait);
         state.Number(_bytesSinceExit);
+        state.Flag(_waitsForOffer);
     }
 
     /// <summary>Goes on where the session stood. On its lane.</summary>
@@ -83,7 +85,7 @@ internal sealed partial class Session
         switch (_state)
         {
             case SessionState.Waiting:
-                SetTimer(Purpose.FirstPacket, FirstPacketWait);
+                SetTimer(Purpose.FirstPacket, _waitsForOffer ? OfferWait : FirstPacketWait);
                 break;
             case SessionState.Running:
                 WatchIdle();
@@ -103,8 +105,9 @@ internal sealed partial class Session
     {
         if (_rowsCame || _columnsCame)
             SetTimer(Purpose.WindowHalf, WindowHalfWait);
-        FlushInput();
         if (_viewer.InputEnded)
-            OnInputEnded(_viewer);
+            OnInputEnded(_viewer); // says so, or lets the terminal's readiness flush what comes before
+        else
+            FlushInput();
     }
 }

@@ -1,3 +1,4 @@
+using Forkpty.Interop;
 using Forkpty.Protocol;
 using Forkpty.Upgrade;
 
@@ -32,6 +33,21 @@ internal sealed partial class SharedTerminal
             _resumed.Add(Viewer.Resume(this, WireMode.Raw, state));
     }
 
+    /// <summary>A program may have closed its terminal and run on.</summary>
+    private void WatchLeader()
+    {
+        if (_leader is null) return;
+        try
+        {
+            _exitSlot = Lane.Loop.Add(_leader.Pidfd.Value, Libc.EPOLLIN, this, Exit);
+        }
+        catch (KernelException)
+        {
+            _leader.Abandon();
+            _leader = null;
+        }
+    }
+
     /// <summary>Viewers that get the rest of what a program has left that has ended.</summary>
     private readonly List<Viewer> _resumed = [];
 
@@ -58,7 +74,9 @@ internal sealed partial class SharedTerminal
         else
         {
             ReleaseTerminal();
-            Start();
+            WatchLeader();
+            if (_viewers.Count > 0)
+                Start();
         }
     }
 }

@@ -40,6 +40,8 @@ internal sealed class Viewer(IViewerHost host, SafeFd socket, WireMode mode, boo
         viewer._inputEnded = state.Flag();
         viewer._hasSpoken = state.Flag();
         viewer._asksForUpgrade = state.Flag();
+        viewer._hasBegun = state.Flag();
+        viewer._beginsWithOffer = state.Flag();
         return viewer;
     }
 
@@ -50,6 +52,8 @@ internal sealed class Viewer(IViewerHost host, SafeFd socket, WireMode mode, boo
         state.Flag(_inputEnded);
         state.Flag(_hasSpoken);
         state.Flag(_asksForUpgrade);
+        state.Flag(_hasBegun);
+        state.Flag(_beginsWithOffer);
     }
 
     /// <summary>Reads no more from the client.</summary>

@@ -48,6 +48,8 @@ internal sealed class StateReader : IDisposable
         var descriptor = new SafeFd(number);
         if (number < 0)
             descriptor.Dispose();
+        else
+            _ = Libc.fcntl(number, Libc.F_SETFD, Libc.FD_CLOEXEC); // it was open for the exec alone
         return descriptor;
     }
 
@@ -69,6 +71,9 @@ internal sealed class StateReader : IDisposable
     public Leader? Leader()
     {
         int pid = Int32();
+        bool isStranger = Flag();
+        if (isStranger)
+            return new Leader(pid, Descriptor()) { IsStranger = true };
         int pidfd = Int32();
         return pid <= 0 ? null
             : TryAdopt(() => Forkpty.Leader.Adopt(pid, pidfd)) is { } leader ? leader
@@ -76,8 +81,15 @@ internal sealed class StateReader : IDisposable
             : null;
     }
 
-    /// <summary>A program that has ended, for what was started by it.</summary>
-    public Leader ReapedLeader() => new(Int32(), Descriptor());
+    /// <summary>A program that has ended, for what it has left behind; null where there was none.</summary>
+    public Leader? ReapedLeader()
+    {
+        int pid = Int32();
+        _ = Flag();
+        SafeFd pidfd = Descriptor();
+        ulong reapedAt = (ulong)Number();
+        return pid > 0 ? new Leader(pid, pidfd) { ReapedAt = reapedAt } : null;
+    }
 
     private static Leader? TryAdopt(Func<Leader> adopt)
     {

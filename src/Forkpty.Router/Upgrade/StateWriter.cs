@@ -10,7 +10,7 @@ namespace Forkpty.Upgrade;
 internal sealed class StateWriter : IDisposable
 {
     /// <summary>The form of what is written. An executable that knows another one is not given it.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     /// <summary>Bytes that are collected before they go into the file.</summary>
     private const int Chunk = 64 * 1024;
@@ -66,7 +66,15 @@ internal sealed class StateWriter : IDisposable
     public void Leader(Leader? leader)
     {
         Number(leader?.Pid ?? 0);
+        Flag(leader is { IsStranger: true });
         Descriptor(leader?.Pidfd);
+    }
+
+    /// <summary>A program that has ended, for what it has left behind.</summary>
+    public void ReapedLeader(Leader? leader)
+    {
+        Leader(leader);
+        Number((long)(leader?.ReapedAt ?? 0));
     }
 
     public void Size(WindowSize size) => Number(size.Rows | ((long)size.Columns << 16) | ((long)size.PixelWidth << 32) | ((long)size.PixelHeight << 48));

@@ -159,6 +159,7 @@ internal static class Serve
             };
         }
 
-        return options;
+        // One that was not bound on the host is not bound here: a configuration that was read again may name it, and what serves on must not end by that.
+        return options.SharedTerminal?.Descriptor is null ? options with { SharedTerminal = null } : options;
     }
 }

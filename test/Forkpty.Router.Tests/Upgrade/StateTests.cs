@@ -52,6 +52,7 @@ public sealed class StateTests
         using var writer = new StateWriter();
         writer.Descriptor(other);
         writer.Number(1); // not our child
+        writer.Flag(false);
         writer.Number(-1);
         writer.Finish();
 
