@@ -28,14 +28,20 @@ internal sealed record StoredSession(SessionInfo Info, Pty Terminal, Leader Lead
             store.Add(NameOf(info.Id), [file, terminal.Master.Value, leader.Pidfd.Value]);
     }
 
-    /// <summary>Takes the descriptors of sessions, each under its session's name; where one has ended meanwhile, all of its are closed.</summary>
-    public static List<StoredSession> Take(List<string> names, List<int> descriptors)
+    /// <summary>
+    /// Takes the descriptors of sessions, each under its session's name. Where one has ended meanwhile all of its are closed, in the store as well: they would stand in the way of the next session
+    /// with its number.
+    /// </summary>
+    public static List<StoredSession> Take(List<string> names, List<int> descriptors, IDescriptorStore? store)
     {
         List<StoredSession> sessions = [];
         for (int first = 0; first < names.Count; first++)
         {
-            if (names.IndexOf(names[first]) == first && TryTake(names, descriptors, names[first]) is { } session)
+            if (names.IndexOf(names[first]) != first) continue;
+            if (TryTake(names, descriptors, names[first]) is { } session)
                 sessions.Add(session);
+            else
+                store?.Remove(names[first]);
         }
 
         return sessions;
@@ -54,8 +60,8 @@ internal sealed record StoredSession(SessionInfo Info, Pty Terminal, Leader Lead
                 terminal = pty;
             else if (leader is null && Leader.OfStranger(descriptors[i]) is { } found)
                 leader = found;
-            else
-                info ??= Read(new SafeFd(descriptors[i]));
+            else if (Read(new SafeFd(descriptors[i])) is { } read) // closed, whatever it is
+                info ??= read;
         }
 
         if (info is not null && terminal is not null && leader is not null && leader.Pid == info.Pid)

@@ -34,7 +34,7 @@ internal static class Serve
         JailOptions jail = JailSettings.From(configuration);
         using Notifier? notifier = Notifier.FromEnvironment();
         if (!Confinement.IsNeeded(jail))
-            return Host(configuration, options, daemon, notifier, saved: null, ServiceManager.TakeSessions());
+            return Host(configuration, options, daemon, notifier, saved: null, ServiceManager.TakeSessions(notifier));
 
         List<BoundSocket> sockets = [];
         using Handover handover = HandOver(configuration, options, sockets);
@@ -70,7 +70,7 @@ internal static class Serve
         if (configuration.Text(OptionTable.PidFileAsUser) is { } pidFile)
             ProcessFiles.WritePid(pidFile);
         StateReader? saved = handover.Find(Serving.Upgrade.StateName) is >= 0 and int state ? new StateReader(state) : null;
-        return Host(configuration, WithDescriptors(RouterSettings.From(configuration, binds: false), handover), daemon, notifier, saved, ServiceManager.TakeSessions(handover));
+        return Host(configuration, WithDescriptors(RouterSettings.From(configuration, binds: false), handover), daemon, notifier, saved, ServiceManager.TakeSessions(notifier, handover));
     }
 
     private static int Host(Configuration configuration, RouterOptions options, Daemon? daemon, Notifier? notifier, StateReader? saved, IReadOnlyList<StoredSession> stored)

@@ -32,7 +32,9 @@ internal static class ServiceManager
     });
 
     /// <summary>The same, to go on with here.</summary>
-    public static IReadOnlyList<StoredSession> TakeSessions(Handover? handover = null)
+    /// <param name="store">Who has held them.</param>
+    /// <param name="handover">What the stage before has kept, where there is one.</param>
+    public static IReadOnlyList<StoredSession> TakeSessions(IDescriptorStore? store, Handover? handover = null)
     {
         List<string> names = [];
         List<int> descriptors = [];
@@ -40,7 +42,7 @@ internal static class ServiceManager
             Inherited(Add);
         foreach ((string name, int descriptor) in handover?.Descriptors ?? [])
             Add(name, descriptor);
-        return StoredSession.Take(names, descriptors);
+        return StoredSession.Take(names, descriptors, store);
 
         void Add(string name, int descriptor)
         {

@@ -71,10 +71,58 @@ public sealed class KilledRouter
         await Patience.UntilAsync(() => !ProcessFacts.IsAlive(kept.Pid), "its end");
 
         await manager.SayAsync("start");
+        await manager.Log.ExpectAsync("FDSTOREREMOVE=1 FDNAME=fpty-session-1 store 0");
         await manager.Log.ExpectAsync("READY=1");
 
         await using var peer = await SessionPeer.ConnectAsync(manager.Address);
         Assert.Empty(await peer.ListAsync());
+    }
+
+    [Fact(Timeout = Patience.Test)]
+    public async Task Of_two_sessions_of_one_number_that_which_lives_goes_on()
+    {
+        await using var manager = await ServiceManager.StartAsync(holds: true);
+        await using var ended = await SessionPeer.OpenAsync(manager.Address, Request.Open("ended", shell: Talker, onDisconnect: "keep"));
+        await ended.Output.ExpectAsync("go");
+        await manager.SayAsync("kill");
+        await manager.Log.ExpectAsync("killed");
+        await Command.SignalAsync(ended.Pid, "KILL");
+        await Patience.UntilAsync(() => !ProcessFacts.IsAlive(ended.Pid), "its end");
+        await manager.SayAsync("start");
+        await manager.Log.ExpectAsync("READY=1");
+        await using var kept = await SessionPeer.OpenAsync(manager.Address, Request.Open("kept", shell: Talker, onDisconnect: "keep"));
+        await kept.Output.ExpectAsync("go");
+        Assert.Equal(ended.Opened.Number("id"), kept.Opened.Number("id"));
+        await manager.SayAsync("kill");
+        await manager.Log.ExpectAsync("killed");
+        await manager.SayAsync("start");
+        await manager.Log.ExpectAsync("READY=1");
+
+        await using var again = await SessionPeer.OpenAsync(manager.Address, Request.Attach("kept"));
+
+        Assert.Equal(kept.Pid, again.Pid);
+        await again.TypeAsync("end\n");
+        await again.ExpectExitAsync();
+    }
+
+    [Fact(Timeout = Patience.Test)]
+    public async Task Who_comes_first_has_the_screen_drawn_anew_also_after_an_upgrade()
+    {
+        await using var manager = await ServiceManager.StartAsync(holds: true);
+        await using var kept = await SessionPeer.OpenAsync(manager.Address, Request.Open("kept", shell: "stty -echo; trap 'echo drawn' WINCH; echo go; while :; do read x; done", onDisconnect: "keep"), 33, 111);
+        await kept.Output.ExpectAsync("go");
+        await manager.SayAsync("kill");
+        await manager.Log.ExpectAsync("killed");
+        await manager.SayAsync("start");
+        await manager.Log.ExpectAsync("READY=1");
+        var upgraded = await Command.RunAsync([Binaries.Fpty, "upgrade", manager.Address], within: TimeSpan.FromSeconds(25));
+        Assert.Equal(0, upgraded.Status);
+
+        await using var again = await SessionPeer.OpenAsync(manager.Address, Request.Attach("kept"), 33, 111);
+
+        await again.Output.ExpectAsync("drawn");
+        await again.SendAsync(PacketType.Kill, Request.Of("kept"));
+        await again.ExpectExitAsync();
     }
 
     [Fact(Timeout = Patience.Test)]
