@@ -102,6 +102,7 @@ internal static class Attach
     private static int Enter(CommandLine line, Target target)
     {
         Configuration configuration = line.Configuration;
+        Refuse(configuration, "fpty enters the target itself, and its program ends with this client; with a router's address behind the target it is a session.", OptionTable.Name, OptionTable.Keep, OptionTable.OnDisconnect);
         try
         {
             EnteredProgram program = Entry.Start(target, OptionsOf(line));
@@ -115,6 +116,16 @@ internal static class Attach
         catch (EntryException refused)
         {
             throw new TargetException($"{Readable.Of(line.Arguments[0])}: {refused.Message}", refused);
+        }
+    }
+
+    /// <summary>An option that would have no effect is an error: who gives it relies on it.</summary>
+    public static void Refuse(Configuration configuration, string reason, params ReadOnlySpan<Option> options)
+    {
+        foreach (Option option in options)
+        {
+            if (configuration.Find(option) is { } setting)
+                throw setting.Wrong(reason);
         }
     }
 

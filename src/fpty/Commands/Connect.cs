@@ -71,11 +71,8 @@ internal static class Connect
     private static OpenRequest InsideOf(CommandLine line)
     {
         var configuration = line.Configuration;
-        foreach (var option in (Option[])[OptionTable.Privileged, OptionTable.Namespaces, OptionTable.Toolbox, OptionTable.ClearEnvironment, OptionTable.Login])
-        {
-            if (configuration.Find(option) is { } setting)
-                throw setting.Wrong("a router enters a target as it is; without its address, fpty enters it itself.");
-        }
+        Attach.Refuse(configuration, "a router enters a target as it is; without its address, fpty enters it itself.", OptionTable.Privileged, OptionTable.Namespaces, OptionTable.Toolbox, OptionTable.ClearEnvironment, OptionTable.Login);
+        Attach.Refuse(configuration, "what a router starts in a target is a new session, which is this client's.", OptionTable.ReadOnly, OptionTable.Take, OptionTable.Create);
 
         return new OpenRequest
         {

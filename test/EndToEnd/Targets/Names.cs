@@ -25,6 +25,21 @@ public sealed class Names
         Assert.Contains("nothing-of-this-name: nothing that runs has this name", result.Error, StringComparison.Ordinal);
     }
 
+    [Theory(Timeout = Patience.Test)]
+    [InlineData("its program ends with this client", "--keep")]
+    [InlineData("its program ends with this client", "--name", "build")]
+    [InlineData("its program ends with this client", "--on-disconnect", "kill")]
+    [InlineData("a new session, which is this client's", "--read-only")]
+    [InlineData("a new session, which is this client's", "--take")]
+    public async Task An_option_that_would_have_no_effect_is_refused(string why, params string[] options)
+    {
+        var result = await Command.RunAsync([Binaries.Fpty, "attach", $"pid:{Environment.ProcessId}", .. options, "--", "/bin/echo", "entered"]);
+
+        Assert.NotEqual(0, result.Status);
+        Assert.Contains(why, result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("entered", result.Output, StringComparison.Ordinal);
+    }
+
     [Fact(Timeout = Patience.HeavyTest)]
     public async Task Follow_enters_a_container_again_that_was_started_anew_and_ends_with_its_program()
     {
