@@ -69,8 +69,10 @@ public sealed partial class Host
         (TargetKind? kind, string rest) = TargetName.Parse(name);
         if (kind == TargetKind.Process)
         {
-            Target named = Process(rest, name);
-            return among?.Invoke(named) != false ? [named] : throw new TargetException($"{Readable.Of(name)}: you have no way in");
+            if (among is null)
+                return [Process(rest, name)];
+            return TargetName.ProcessId(rest) is { } number && Process(number) is { } named && among(named) ? [named]
+                : throw new TargetException($"{Readable.Of(name)}: there is no such process, or you have no way in");
         }
 
         IReadOnlyList<Target> all = among is null ? List(units: true) : Where(List(units: true), among);

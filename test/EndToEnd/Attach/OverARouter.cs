@@ -57,6 +57,21 @@ public sealed class OverARouter
         }
     }
 
+    [Fact(Timeout = Patience.Test)]
+    public async Task Nobody_learns_which_processes_there_are()
+    {
+        await using var router = await RouterProcess.StartAsync(RouterKind.Fpty, new RouterSetup().With("attach-targets", "podman:*"));
+        List<string> refusals = [];
+        foreach (string name in (string[])["pid:1", "pid:4194305"])
+        {
+            await using var peer = await SessionPeer.ConnectAsync(router);
+            await peer.SendAsync(PacketType.Open, new JsonObject { ["target"] = name });
+            refusals.Add((await peer.ExpectAsync(PacketType.Error)).Text("text").Replace(name, "", StringComparison.Ordinal));
+        }
+
+        Assert.Equal(refusals[0], refusals[1]);
+    }
+
     [Fact(Timeout = Patience.HeavyTest)]
     public async Task A_fixed_command_leaves_neither_command_nor_user_to_choose()
     {
