@@ -20,12 +20,12 @@ internal static class BoundedFile
     {
         _ = Libc.lseek(file.Value, 0, Libc.SEEK_SET);
         using var bytes = new MemoryStream();
-        byte[] buffer = new byte[Math.Min(max, 16 * 1024)];
+        Span<byte> buffer = stackalloc byte[4096]; // most of these files are smaller, and each new page of the heap would cost a fault
         nint count;
-        while (bytes.Length < max && (count = Libc.read(file.Value, buffer.AsSpan(0, (int)Math.Min(buffer.Length, max - bytes.Length)))) != 0)
+        while (bytes.Length < max && (count = Libc.read(file.Value, buffer[..(int)Math.Min(buffer.Length, max - bytes.Length)])) != 0)
         {
             if (count < 0) return null;
-            bytes.Write(buffer, 0, (int)count);
+            bytes.Write(buffer[..(int)count]);
         }
 
         return Encoding.UTF8.GetString(bytes.GetBuffer(), 0, (int)bytes.Length);

@@ -105,6 +105,13 @@ internal static unsafe partial class Libc
     /// <summary>From here on nobody can change a file in memory, this process neither; fcntl(2), F_ADD_SEALS.</summary>
     public static int seal(int fd) => Result(_fcntl(fd, F_ADD_SEALS, AllSeals));
 
+    /// <summary>The program of enter.c, which is linked into fpty (embed.c); there is none in a program that is not.</summary>
+    public static ReadOnlySpan<byte> entry_helper()
+    {
+        int length = (int)_fpty_entry_helper(out byte* program);
+        return new ReadOnlySpan<byte>(program, length);
+    }
+
     /// <summary>Copies from one file into another within the kernel; how much, 0 at the end.</summary>
     public static nint sendfile(int to, int from, nint count) => Result(_sendfile(to, from, null, count));
 
@@ -126,6 +133,9 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", EntryPoint = "recvmsg", SetLastError = true)]
     private static partial nint _recvmsg(int fd, msghdr* message, int flags);
+
+    [LibraryImport("libc", EntryPoint = "fpty_entry_helper")]
+    private static partial nint _fpty_entry_helper(out byte* program);
 
     [LibraryImport("libc", EntryPoint = "sendfile", SetLastError = true)]
     private static partial nint _sendfile(int to, int from, long* offset, nint count);

@@ -28,7 +28,7 @@ internal static unsafe class Spawn
 
     /// <summary>
     /// Starts the program behind a descriptor under a name, without arguments and environment, in a session of its own, away from our terminal: a socket as descriptor 3, a pipe as 4.
-    /// Both are above 4 here. Its pid or minus errno.
+    /// All three are above 4 here. Its pid or minus errno.
     /// </summary>
     public static int WithChannels(int program, string name, int socket, int pipe)
     {

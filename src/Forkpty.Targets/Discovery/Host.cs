@@ -75,6 +75,10 @@ public sealed partial class Host
                 : throw new TargetException($"{Readable.Of(name)}: there is no such process, or you have no way in");
         }
 
+        // A number is nearly always a process's own. To read all that runs takes 20 ms and more, so it is done only where a container has such a name or id.
+        if (kind is null && TargetName.ProcessId(rest) is { } number && Process(number) is { } only && among?.Invoke(only) != false && !RuntimeState.IsAnyNamed(_files, rest))
+            return [only];
+
         IReadOnlyList<Target> all = among is null ? List(units: true) : Where(List(units: true), among);
         List<Target> fits = Fitting(all, rest, kind);
         if (kind is null && TargetName.ProcessId(rest) is { } pid && Process(pid) is { } process && among?.Invoke(process) != false && !fits.Exists(fit => fit.ProcessId == pid))

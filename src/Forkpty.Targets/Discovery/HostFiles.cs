@@ -39,10 +39,10 @@ internal sealed class HostFiles(string root)
         int fd = Libc.open(Root + path, Libc.O_RDONLY | Libc.O_DIRECTORY | Libc.O_CLOEXEC);
         if (fd < 0) return names;
         using var directory = new SafeFd(fd);
-        byte[] buffer = new byte[16 * 1024];
+        Span<byte> buffer = stackalloc byte[4096];
         while (names.Count < MaxNames && Libc.getdents64(fd, buffer) is > 0 and int filled)
         {
-            ReadOnlySpan<byte> entries = buffer.AsSpan(0, filled);
+            ReadOnlySpan<byte> entries = buffer[..filled];
             while (Libc.next_dirent(ref entries, out _, out ReadOnlySpan<byte> name))
             {
                 if (name.Length > 0 && name[0] != (byte)'.')

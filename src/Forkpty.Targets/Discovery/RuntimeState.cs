@@ -46,6 +46,19 @@ internal sealed class RuntimeState
         return all;
     }
 
+    /// <summary>Whether the name or id of a container begins so. Only directories are listed, and nothing is read: Docker and Podman keep a chosen name within a file.</summary>
+    public static bool IsAnyNamed(HostFiles files, string beginning)
+    {
+        var places = new Places(files);
+        foreach (string place in (string[])["/run/systemd/machines", .. places.Of("runc"), .. places.Of("crun"), .. places.OfDocker()])
+        {
+            if (files.Names(place).Exists(name => name.StartsWith(beginning, StringComparison.Ordinal)))
+                return true;
+        }
+
+        return false;
+    }
+
     private static RuntimeState? Read(HostFiles files, string place, string id, bool isCrun)
     {
         var state = new RuntimeState(place, id) { IsCrun = isCrun };

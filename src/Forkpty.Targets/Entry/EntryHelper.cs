@@ -5,7 +5,7 @@ using Forkpty.Interop;
 namespace Forkpty.Targets;
 
 /// <summary>
-/// The process that enters a target (enter.c): a sealed copy of this program, of which only the part in C runs. Whatever the target does to it, we wait no longer than
+/// The process that enters a target (enter.c): a small program of its own, in sealed memory. Whatever the target does to it, we wait no longer than
 /// <see cref="Deadline"/>.
 /// </summary>
 internal sealed class EntryHelper : IDisposable
@@ -61,7 +61,7 @@ internal sealed class EntryHelper : IDisposable
     public static EntryHelper Start()
     {
         ReapStuck();
-        SafeFd program = SealedProgram.Self;
+        SafeFd program = SealedProgram.Helper;
         KernelException.Check(Libc.socketpair(out int ours, out int theirs), "socketpair", "the helper");
         using SafeFd low = new(theirs);
         SafeFd socket = new(ours);
@@ -71,8 +71,8 @@ internal sealed class EntryHelper : IDisposable
             KernelException.Check(Libc.pipe2(Libc.O_CLOEXEC, out int read, out int write), "pipe2", "the helper");
             report = new SafeFd(read);
             using SafeFd lowReport = new(write);
-            using SafeFd channel = High(low), reports = High(lowReport);
-            int pid = KernelException.Check(Spawn.WithChannels(program.Value, "fpty-enter", channel.Value, reports.Value), "exec", "the helper");
+            using SafeFd channel = High(low), reports = High(lowReport), executed = High(program); // 3 and 4 are taken on the way
+            int pid = KernelException.Check(Spawn.WithChannels(executed.Value, "fpty-enter", channel.Value, reports.Value), "exec", "the helper");
             return new EntryHelper(pid, socket, report);
         }
         catch

@@ -1,8 +1,7 @@
 /*
  * The way into a container, a jail or a process that runs already. The kernel lets only a process with a single thread into a user namespace, and a managed
- * process has two before its Main. So this file is linked into fpty as a constructor, which runs before the runtime starts. It does nothing unless "fpty-enter"
- * is the program's only argument: fpty starts it so, from a sealed copy of itself in memory. A hostile target that makes us execute /proc/self/exe finds
- * nothing there that it could overwrite.
+ * process has two before its Main. So this is a program of its own, static and without a C library (calls.c), which fpty has within it and starts from a sealed
+ * file in memory. A hostile target that makes us execute /proc/self/exe finds nothing there that it could overwrite, and nothing of the host.
  *
  * Descriptor 3 is a socket to fpty, 4 a pipe for the report. First we LOOK, from outside: read two files of the target and open a terminal of its own. What
  * hangs there (a hostile FUSE) hangs us and not fpty, and an alarm ends us. Then fpty sends what is to be done, its length first, and we ENTER and start the
@@ -281,11 +280,9 @@ static _Noreturn void enter(void)
 	end(STARTED, (int)child, 0);
 }
 
-__attribute__((constructor)) static void fpty_enter(int argc, char **argv)
+void fpty_enter(void)
 {
 	int root, terminal;
-	if (argc != 1 || strcmp(argv[0], "fpty-enter") != 0)
-		return;
 	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); /* nobody in the target may trace us or look into our /proc */
 	alarm(DEADLINE);
 	close_range(REPORT + 1, ~0U, 0);

@@ -7,25 +7,50 @@ namespace Forkpty.EndToEnd.Attach;
 public sealed class Attacks
 {
     [Fact(Timeout = Patience.HeavyTest)]
-    public async Task The_hosts_binary_cannot_be_overwritten_through_proc_self_exe()
+    public async Task The_hosts_binary_cannot_be_executed_inside_through_proc_self_exe()
     {
-        // The static one runs in a root without libraries: the target executes what entered it, and then opens that for writing.
-        using var directory = new TempDirectory();
-        var binary = directory["fpty"];
-        File.Copy(Binaries.StaticFpty, binary);
-        var before = SHA256.HashData(await File.ReadAllBytesAsync(binary));
+        // The static one would run in a root without libraries: as /proc/self/exe the target has only the helper executed, which does nothing there.
         await using var target = await RunningTarget.StartAsync(TargetKind.Unshare);
-        await Command.ShellAsync($"ln -s /proc/self/exe {target.Root["bin/victim"]}");
-        await using var victim = await Terminal.StartAsync([binary, "attach", $"{target.ProcessId}", "--", "/bin/victim", "serve", "--forkpty-router", "/tmp/victim.socket"]);
-        await Patience.UntilAsync(() => File.Exists(target.Root["tmp/victim.socket"]), "fpty serves inside, as the target has made it");
+        await Command.ShellAsync($"ln -s /proc/self/exe {target.Root["bin/victim"]}; printf '#!/proc/self/exe\n' >{target.Root["bin/script"]}; chmod +x {target.Root["bin/script"]}");
 
-        var (_, output) = await Attached.RunAsync(
-            target,
-            "for p in /proc/[0-9]*; do case $(readlink $p/exe) in *fpty*) readlink $p/exe; exec 8<$p/exe; echo x >>$p/exe || echo kept; kill -9 ${p#/proc/}; sleep 0.2; echo x >>/proc/self/fd/8 || echo kept;; esac; done");
+        foreach (var victim in (string[])["/bin/victim", "/bin/script"])
+        {
+            await using var terminal = await Terminal.StartAsync([Binaries.StaticFpty, "attach", $"{target.ProcessId}", "--", victim, "--version"]);
+            Assert.Equal(126, await terminal.ExpectExitAsync());
+            Assert.Equal("", terminal.Output.Text);
+        }
+    }
 
-        Assert.Contains("/memfd:fpty", output, StringComparison.Ordinal);
-        Assert.Equal(2, output.Split("kept").Length - 1);
-        Assert.Equal(before, SHA256.HashData(await File.ReadAllBytesAsync(binary)));
+    [Fact(Timeout = Patience.HeavyTest)]
+    public async Task What_enters_cannot_be_overwritten_even_by_the_hosts_root()
+    {
+        // It hangs at a file system of the target, so that there is time to open what it executes: while it runs, and when it has ended.
+        Assert.SkipUnless(File.Exists("/dev/fuse"), "this kernel has no FUSE");
+        var before = SHA256.HashData(await File.ReadAllBytesAsync(Binaries.Fpty));
+        await using var target = await RunningTarget.StartAsync(TargetKind.Unshare);
+        using var fuse = await MountHangingAsync(target, "/etc");
+        await using var terminal = await Attached.StartAsync(target.ProcessId, ["/bin/true"]);
+        var helper = "";
+        await Patience.UntilAsync(() => (helper = Children(terminal.ProcessId)).Length > 0 && new FileInfo($"/proc/{helper}/exe").LinkTarget is { } exe && exe.StartsWith("/memfd:", StringComparison.Ordinal), "the helper runs");
+
+        var output = await Command.ShellAsync($$"""
+            readlink /proc/{{helper}}/exe; exec 8</proc/{{helper}}/exe
+            for how in '>' '>>' '1<>'; do (eval "echo x $how/proc/{{helper}}/exe") 2>/dev/null || echo kept; done
+            kill -9 {{helper}}; while grep -q '^State:.[^ZX]' /proc/{{helper}}/status 2>/dev/null; do :; done
+            for how in '>' '>>' '1<>'; do (eval "echo x $how/proc/self/fd/8") 2>/dev/null || echo kept; done
+            """);
+
+        Assert.StartsWith("/memfd:fpty", output, StringComparison.Ordinal);
+        Assert.Equal(6, output.Split("kept").Length - 1);
+        Assert.Equal(before, SHA256.HashData(await File.ReadAllBytesAsync(Binaries.Fpty)));
+        fuse.Kill();
+        await fuse.WaitForExitAsync();
+
+        static string Children(int process)
+        {
+            var children = File.ReadAllText($"/proc/{process}/task/{process}/children").Trim();
+            return children.Contains(' ', StringComparison.Ordinal) ? "" : children;
+        }
     }
 
     [Theory(Timeout = Patience.HeavyTest)]

@@ -52,6 +52,15 @@ public sealed class Names : IDisposable
     }
 
     [Fact]
+    public void A_number_that_may_be_an_id_too_is_refused()
+    {
+        Docker("30300000", "digits", 311);
+        _picture.Process(3030, 7);
+
+        Assert.Equal("3030: more than one has this name; give one of docker:digits, pid:3030", Assert.Throws<TargetException>(() => _picture.Host.Find("3030")).Message);
+    }
+
+    [Fact]
     public void Names_of_others_cannot_speak_to_the_terminal()
     {
         Assert.Equal("^[[31m\\u202e^?\\u0085😀", Readable.Of("\e[31m\u202e\x7f\u0085😀"));
