@@ -71,7 +71,7 @@ public sealed partial class Host
         {
             if (among is null)
                 return [Process(rest, name)];
-            return TargetName.ProcessId(rest) is { } number && Process(number) is { } named && among(named) ? [named]
+            return TargetName.ProcessId(rest) is { } id && Process(id) is { } named && among(named) ? [named]
                 : throw new TargetException($"{Readable.Of(name)}: there is no such process, or you have no way in");
         }
 
