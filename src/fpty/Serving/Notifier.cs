@@ -11,7 +11,11 @@ namespace Forkpty.Serving;
 /// </summary>
 internal sealed class Notifier : IDescriptorStore, IDisposable
 {
+    /// <summary>Milliseconds that a lane waits for who does not read.</summary>
+    private const int Patience = 100;
+
     private readonly SafeFd _socket;
+    private volatile bool _isDeaf;
 
     private Notifier(int descriptor) => _socket = new SafeFd(descriptor);
 
@@ -34,17 +38,37 @@ internal sealed class Notifier : IDescriptorStore, IDisposable
     /// <summary>Lets it go on to the next stage.</summary>
     public void Keep(Handover handover) => handover.Keep(NoticeRelay.Name, _socket.Value);
 
-    /// <summary>Says one thing, such as <c>READY=1</c>. Nobody waits for who does not listen.</summary>
-    public void Notify(string state) => _ = Libc.write(_socket.Value, Encoding.UTF8.GetBytes(state + "\n"));
+    /// <summary>Says one thing, such as <c>READY=1</c>.</summary>
+    public void Notify(string state)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(state + "\n");
+        while (Libc.write(_socket.Value, bytes) == -(nint)Errno.EAGAIN && IsHeard())
+        {
+        }
+    }
 
     /// <summary>
     /// Has descriptors held by the service manager, if it holds any for us: FileDescriptorStoreMax= of systemd.service(5), FDSTORE of sd_pid_notify_with_fds(3). FDPOLL=0: it would drop a terminal
     /// that nobody has open at the moment.
     /// </summary>
-    public void Add(string name, ReadOnlySpan<int> descriptors) => _ = Libc.send_with_descriptors(_socket.Value, Encoding.UTF8.GetBytes($"FDSTORE=1\nFDNAME={name}\nFDPOLL=0\n"), descriptors);
+    public void Add(string name, ReadOnlySpan<int> descriptors)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes($"FDSTORE=1\nFDNAME={name}\nFDPOLL=0\n");
+        while (Libc.send_with_descriptors(_socket.Value, bytes, descriptors) == -(nint)Errno.EAGAIN && IsHeard())
+        {
+        }
+    }
 
     /// <summary>Has them closed.</summary>
     public void Remove(string name) => Notify($"FDSTOREREMOVE=1\nFDNAME={name}");
 
     public void Dispose() => _socket.Dispose();
+
+    /// <summary>The queue of who listens is full (10 messages, net.unix.max_dgram_qlen): waits until there is room, and for nobody a second time who does not read.</summary>
+    private bool IsHeard()
+    {
+        bool isHeard = Libc.poll([new Libc.pollfd { fd = _socket.Value, events = Libc.POLLOUT }], _isDeaf ? 0 : Patience) > 0;
+        _isDeaf = !isHeard;
+        return isHeard;
+    }
 }
