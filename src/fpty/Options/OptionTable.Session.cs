@@ -109,7 +109,7 @@ internal static partial class OptionTable
     {
         Repeated = true,
         OnlyHere = true,
-        Help = "Names of containers, jails and processes, separated by commas, with * for any part: clients may have sessions inside of them, as any user there. The router must be able to enter them.",
+        Help = "Names of containers, jails and processes, separated by commas, with * for any part: clients may have sessions inside of them, as any user there. The router must be able to enter them. * alone lets them into every process of this machine.",
         Example = "podman:web-*,jail:shop",
     };
 
