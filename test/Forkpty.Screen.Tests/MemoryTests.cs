@@ -24,6 +24,18 @@ public sealed class MemoryTests
     [Fact]
     public void What_it_says_that_it_takes_is_what_it_takes()
     {
+        // Other tests allocate beside this one, and what they hold in the middle of it is counted too.
+        for (int attempt = 1; ; attempt++)
+        {
+            (long taken, long said) = Taken();
+            if (attempt < 10 && (taken < said / 2 || taken > said * 12 / 10)) continue;
+            Assert.InRange(taken, said / 2, said * 12 / 10);
+            return;
+        }
+    }
+
+    private static (long Taken, long Said) Taken()
+    {
         var all = new VirtualTerminal[200];
         byte[] text = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 300).Select(i => $"\e[3{i % 8}mline {i}\e[m of some text\r\n")));
         long before = GC.GetTotalMemory(forceFullCollection: true);
@@ -33,8 +45,7 @@ public sealed class MemoryTests
             all[i].Write(text);
         }
         long taken = (GC.GetTotalMemory(forceFullCollection: true) - before) / all.Length;
-        Assert.InRange(taken, all[0].MemoryBytes / 2, all[0].MemoryBytes * 12 / 10);
-        GC.KeepAlive(all);
+        return (taken, all[0].MemoryBytes);
     }
 
     [Fact]

@@ -27,8 +27,10 @@ public sealed class SeveralSockets
         {
             terminals.Add((await client.Output.ExpectAsync(new System.Text.RegularExpressions.Regex(@"/dev/pts/\d+(?=\r)"))).Value);
             await client.Output.ExpectAsync("done-2");
-            await client.DisposeAsync();
         }
+
+        foreach (var client in clients)
+            await client.DisposeAsync();
 
         Assert.Equal(sockets.Length, terminals.Count);
     }

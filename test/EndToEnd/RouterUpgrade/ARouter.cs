@@ -116,7 +116,7 @@ public sealed class ARouter
         await client.TypeAsync("PS1=; stty -echo; readlink /proc/self/ns/uts /proc/self/ns/pid; id -u; echo end-$((1+1))\n");
         await client.Output.ExpectAsync("end-2");
         string before = client.Output.Text[client.Output.Text.IndexOf("uts:[", StringComparison.Ordinal)..];
-        router.Replace(Binaries.Fpty);
+        await router.ReplaceAsync(Binaries.Fpty);
 
         await router.Process.SignalAsync("USR2");
 

@@ -31,7 +31,7 @@ public sealed class EndingSessions
         await using var router = await UpgradableRouter.StartAsync();
         await using var piped = await SessionPeer.OpenAsync(router.Process, Request.Open(terminal: false, shell: "trap '' HUP PIPE; echo go; while :; do sleep 1; done"));
         await piped.Output.ExpectAsync("go");
-        router.Replace(Binaries.Fpty); // before the 2 seconds begin
+        await router.ReplaceAsync(Binaries.Fpty); // before the 2 seconds begin
         await using var other = await SessionPeer.ConnectAsync(router.Process);
         await other.SendAsync(PacketType.Kill, Request.Of(piped.Name));
         await piped.ExpectExitAsync();

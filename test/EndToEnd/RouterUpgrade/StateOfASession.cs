@@ -125,7 +125,7 @@ public sealed class StateOfASession
         await peer.LeaveAsync();
 
         await Patience.UntilAsync(() => ProcessFacts.Descendants(router.Process.ProcessId).Count == 0, "the end of all of them");
-        Assert.Equal("", await Command.ShellAsync($"ps -eo args | grep '^sleep 100[56].{id}' || true"));
+        Assert.Equal("", await Command.ShellAsync($"while ps -eo args | grep -q '^sleep 100[56].{id}'; do sleep 0.05; done"));
     }
 
     [Fact(Timeout = Patience.Test)]

@@ -19,16 +19,16 @@ internal sealed class UpgradableRouter : IAsyncDisposable
     {
         var directory = new TempDirectory();
         Directory.CreateDirectory(directory["sockets"]);
-        File.Copy((setup?.Executable ?? Binaries.Fpty), directory["fpty"]);
+        await CopyAsync(setup?.Executable ?? Binaries.Fpty, directory["fpty"]);
         File.SetUnixFileMode(directory.Root, (UnixFileMode)0b111_101_101);
         setup = (setup ?? new RouterSetup()) with { Executable = directory["fpty"] };
         return new UpgradableRouter(directory, await RouterProcess.StartAsync(RouterKind.Fpty, setup, directory));
     }
 
     /// <summary>Puts another executable into the place of the one that runs, as a package does: by a rename.</summary>
-    public void Replace(string by)
+    public async Task ReplaceAsync(string by)
     {
-        File.Copy(by, _directory["new"]);
+        await CopyAsync(by, _directory["new"]);
         File.Move(_directory["new"], Executable, overwrite: true);
     }
 
@@ -46,10 +46,13 @@ internal sealed class UpgradableRouter : IAsyncDisposable
     /// <summary>The same, which must succeed.</summary>
     public async Task ExpectUpgradeAsync()
     {
-        Replace(Binaries.Fpty);
+        await ReplaceAsync(Binaries.Fpty);
         var result = await UpgradeAsync();
         Assert.True(result.Status == 0, $"{result.Error}\n{Process.Log.Text}");
     }
+
+    /// <summary>By a process of its own: what is open for writing in this one goes on in every program that another test starts at this moment, and cannot be executed for so long.</summary>
+    private static async Task CopyAsync(string from, string to) => Assert.Equal(0, (await Command.RunAsync(["/bin/cp", from, to])).Status);
 
     public async ValueTask DisposeAsync()
     {

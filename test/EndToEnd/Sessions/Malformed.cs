@@ -76,7 +76,7 @@ public sealed class Malformed
 
         async Task SendUnknownAsync()
         {
-            for (int type = 11; type < 256; type++)
+            for (int type = PacketType.Upgrade + 1; type < 256; type++)
             {
                 if (type is not (PacketType.Rows or PacketType.Columns))
                     await peer.SendAsync((byte)type, new byte[type % 3 * 1_000]);

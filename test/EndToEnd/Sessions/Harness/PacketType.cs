@@ -14,6 +14,7 @@ internal static class PacketType
     public const byte Ping = 8;
     public const byte Events = 9;
     public const byte Redraw = 10;
+    public const byte Upgrade = 11;
     public const byte Hello = 32;
     public const byte Opened = 33;
     public const byte Exit = 34;
