@@ -59,7 +59,7 @@ complete -c fpty -l forkptyrouter-history -x -d 'The bytes of output that a kept
 complete -c fpty -l forkpty-router-history -x -d 'The bytes of output that a kept session remembers, for a client whose connection broke.'
 complete -c fpty -l forkptyrouter-allow-command -d 'Let clients choose command, directory and environment; on where forkptyrouter-command is not given, and off where it is.'
 complete -c fpty -l forkpty-router-allow-command -d 'Let clients choose command, directory and environment; on where forkptyrouter-command is not given, and off where it is.'
-complete -c fpty -l attach-targets -x -d 'Names of containers, jails and processes, separated by commas, with * for any part: clients may have sessions inside of them, as any user there. The router must be able to enter them.'
+complete -c fpty -l attach-targets -x -d 'Names of containers, jails and processes, separated by commas, with * for any part: clients may have sessions inside of them, as any user there. The router must be able to enter them. * alone lets them into every process of this machine.'
 complete -c fpty -l pty-connect -r -F -d 'Connect this terminal to a router or a shared pty, with plain bytes on the wire.'
 complete -c fpty -l pty-uconnect -r -F -d 'Connect this terminal to a router in uwsgi mode: the window\'s size travels too.'
 complete -c fpty -l raw -d 'Plain bytes on the wire, for a forkpty-router or pty-socket address.'
