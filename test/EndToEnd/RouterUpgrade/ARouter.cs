@@ -147,6 +147,7 @@ public sealed class ARouter
     {
         using var sockets = new TempDirectory();
         await using var router = await UpgradableRouter.StartAsync(new RouterSetup().With("pty-socket", sockets["s"]).With("pty-exec", "/bin/sh"));
+        await router.Process.WaitUntilListeningAsync(sockets["s"]);
         await using var one = await SocketClient.ConnectAsync(sockets["s"], Wire.Raw);
         await using var other = await SocketClient.ConnectAsync(sockets["s"], Wire.Raw);
         await one.TypeAsync("echo here-$((1+1)) $$\n");

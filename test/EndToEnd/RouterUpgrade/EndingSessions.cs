@@ -49,6 +49,7 @@ public sealed class EndingSessions
         string script = directory.Write("script", "#!/bin/sh\ntrap '' HUP\nstty -echo\necho here $$\nread x\nexec sleep 1008 <&- >&- 2>&-\n");
         File.SetUnixFileMode(script, (UnixFileMode)0b111_101_101);
         await using var router = await UpgradableRouter.StartAsync(new RouterSetup().With("pty-socket", directory["s"]).With("pty-exec", script));
+        await router.Process.WaitUntilListeningAsync(directory["s"]);
         await using var one = await SocketClient.ConnectAsync(directory["s"], Wire.Raw);
         await one.TypeAsync("\n");
         await Patience.UntilAsync(() => ProcessFacts.Children(router.Process.ProcessId).Any(child => File.ReadAllText($"/proc/{child}/cmdline").StartsWith("sleep", StringComparison.Ordinal)), "the program that has no terminal");

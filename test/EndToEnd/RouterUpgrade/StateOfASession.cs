@@ -118,7 +118,8 @@ public sealed class StateOfASession
         await using var router = await UpgradableRouter.StartAsync();
         int id = Environment.ProcessId;
         await using var peer = await SessionPeer.OpenAsync(
-            router.Process, Request.Open(shell: $"trap '' HUP; setsid sleep 1005.{id} & (setsid sh -c 'sleep 1006.{id} & wait' &) ; until [ $(ps -eo args | grep -c '^sleep 100[56].{id}') -ge 2 ]; do :; done; echo go; cat", onDisconnect: "kill"));
+            router.Process, Request.Open(shell: $"trap '' HUP; read go; setsid sleep 1005.{id} & (setsid sh -c 'sleep 1006.{id} & wait' &) ; until [ $(ps -eo args | grep -c '^sleep 100[56].{id}') -ge 2 ]; do :; done; echo go; cat", onDisconnect: "kill"));
+        await peer.TypeAsync("\n"); // what is forked before the session has its control group is found by its parents alone
         await peer.Output.ExpectAsync("go");
 
         await router.ExpectUpgradeAsync();
