@@ -20,7 +20,7 @@ internal static class HelpText
               fpty connect --name build --keep    one that goes on without you
               fpty attach build                   back into it
               fpty ps                             what there is; detach, kill NAME
-              fpty attach podman:web              into what runs already; also doctor, orphans
+              fpty attach podman:web              into what runs; also doctor, orphans
               fpty connect /tmp/x.usocket         on another router; so all of these
 
             Options most used (on the command line --NAME VALUE, in a file NAME = VALUE):
