@@ -58,7 +58,7 @@ public sealed class EntryPartsTests
         Target target;
         using (var process = Process.Start("/bin/sleep", "1000")!)
         {
-            target = TargetProcess.Find(process.Id);
+            target = Host.Local.Find($"pid:{process.Id}");
             process.Kill();
             process.WaitForExit();
         }
@@ -72,7 +72,7 @@ public sealed class EntryPartsTests
         using var process = Process.Start("/bin/sleep", "1000")!;
         try
         {
-            Target found = TargetProcess.Find(process.Id);
+            Target found = Host.Local.Find($"pid:{process.Id}");
             var exception = Assert.Throws<EntryException>(() => TargetProcess.Open(found with { StartTime = found.StartTime - 1 }));
 
             Assert.Equal("gone", exception.Reason);
@@ -90,7 +90,7 @@ public sealed class EntryPartsTests
         using var process = Process.Start("/bin/sleep", "1000")!;
         try
         {
-            using TargetProcess target = TargetProcess.Open(TargetProcess.Find(process.Id));
+            using TargetProcess target = TargetProcess.Open(Host.Local.Find($"pid:{process.Id}"));
 
             Assert.Equal(16, target.Limits()!.Length);
             Assert.Equal("/", target.RootPath);
