@@ -62,6 +62,19 @@ internal sealed class LocalTerminal
         _ = Libc.tcsetattr(_fd, Libc.TCSANOW, _saved);
     }
 
+    /// <summary>Gives the terminal back, stops this process as Ctrl-Z does, and takes the terminal over when it goes on.</summary>
+    public void Suspend(SignalWatch signals)
+    {
+        Restore();
+        _ = Libc.kill(0, Libc.SIGTSTP);
+
+        // The signal may be taken by another thread, so the stop can come a moment later: not raw again before it. Where nobody can
+        // be stopped (no shell that could continue us) the wait ends by itself.
+        Libc.pollfd continued = new() { fd = signals.Descriptor, events = Libc.POLLIN };
+        _ = Libc.poll(new Span<Libc.pollfd>(ref continued), 200);
+        EnterRaw();
+    }
+
     private void Apply()
     {
         Libc.termios raw = _saved;

@@ -294,14 +294,7 @@ internal sealed partial class Relay : IDisposable
 
     private void Suspend()
     {
-        _terminal.Restore();
-        _ = Libc.kill(0, Libc.SIGTSTP);
-
-        // The signal may be taken by another thread, so the stop can come a moment later: not raw again before it. Where nobody can
-        // be stopped (no shell that could continue us) the wait ends by itself.
-        Libc.pollfd continued = new() { fd = _signals.Descriptor, events = Libc.POLLIN };
-        _ = Libc.poll(new Span<Libc.pollfd>(ref continued), 200);
-        _terminal.EnterRaw();
+        _terminal.Suspend(_signals);
         AnnounceWindow();
         Redraw(); // over what the shell has shown meanwhile
     }

@@ -242,11 +242,7 @@ internal sealed class TerminalRelay : IDisposable
 
     private void Suspend()
     {
-        _terminal.Restore();
-        _ = Libc.kill(0, Libc.SIGTSTP);
-        Libc.pollfd continued = new() { fd = _signals.Descriptor, events = Libc.POLLIN };
-        _ = Libc.poll(new Span<Libc.pollfd>(ref continued), 200); // another thread may take the signal: not raw again before the stop
-        _terminal.EnterRaw();
+        _terminal.Suspend(_signals);
         Resize();
     }
 

@@ -19,7 +19,7 @@ internal sealed unsafe class SpawnPlan : IDisposable
         File = Text(command.FileName);
         WorkingDirectory = command.WorkingDirectory is { } directory ? Text(directory) : null;
         _argv = Vector([command.FileName, .. command.Arguments]);
-        _envp = Vector(command.Environment is { } environment ? [.. environment.Select(e => $"{e.Key}={e.Value}")] : OwnEnvironment());
+        _envp = Vector([.. (command.Environment ?? OwnEnvironment.Read()).Select(e => $"{e.Key}={e.Value}")]);
     }
 
     public PtyCommand Command { get; }
@@ -52,14 +52,6 @@ internal sealed unsafe class SpawnPlan : IDisposable
             found |= name.Contains('\0') || value.Contains('\0');
         if (found)
             throw new ArgumentException($"The command '{command.FileName}' has a NUL in its name, arguments, environment or working directory.", nameof(command));
-    }
-
-    private static string[] OwnEnvironment()
-    {
-        var variables = new List<string>();
-        foreach (System.Collections.DictionaryEntry variable in Environment.GetEnvironmentVariables())
-            variables.Add($"{variable.Key}={variable.Value}");
-        return [.. variables];
     }
 
     private byte** Vector(string[] texts)

@@ -54,7 +54,7 @@ public sealed partial class Router
         }
     }
 
-    private EventLoop[] Workers() => [Spawner.Loop, .. Enterer.IsRunning ? [Enterer.Loop] : Array.Empty<EventLoop>(), .. Killer.IsRunning ? [Killer.Loop] : Array.Empty<EventLoop>()];
+    private EventLoop[] Workers() => Array.FindAll([Spawner.Loop, Enterer.Loop, Killer.Loop], static loop => loop.IsRunning);
 
     /// <summary>The sockets that are listened on, to be bound to the next executable by their descriptors.</summary>
     internal IEnumerable<BoundSocket> Sockets => _listeners.Select(listener => listener.Socket);

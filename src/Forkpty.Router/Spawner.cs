@@ -10,50 +10,44 @@ namespace Forkpty;
 /// </summary>
 internal sealed class Spawner(string name) : IDisposable
 {
-    private readonly EventLoop _loop = new(name);
-    private volatile bool _isRunning;
-
-    public EventLoop Loop => _loop;
-
-    public bool IsRunning => _isRunning;
+    public EventLoop Loop { get; } = new(name);
 
     /// <summary>Starts the thread, unless it runs.</summary>
     public void Run()
     {
-        if (_isRunning) return;
-        _isRunning = true;
-        _loop.Start();
+        if (!Loop.IsRunning)
+            Loop.Start();
     }
 
     /// <summary>Starts a program, and tells its owner on the loop it lives on.</summary>
-    public void Start(SpawnPlan plan, WindowSize size, ITerminalOwner owner) => _loop.Post(_ => Spawn(owner, () =>
+    public void Start(SpawnPlan plan, WindowSize size, ITerminalOwner owner) => Loop.Post(_ => Spawn(owner, () =>
     {
         (Pty terminal, Leader leader) = PtySpawner.Start(plan, size);
         return () => owner.OnStarted(terminal, leader);
     }));
 
     /// <summary>Starts a program inside of a target.</summary>
-    public void Start(IEntrance entrance, OpenRequest request, WindowSize size, NamedSession owner) => _loop.Post(_ => Spawn(owner, () =>
+    public void Start(IEntrance entrance, OpenRequest request, WindowSize size, NamedSession owner) => Loop.Post(_ => Spawn(owner, () =>
     {
         (Pty terminal, Leader leader, string? notice) = entrance.Enter(request, size);
         return () => owner.OnEntered(terminal, leader, notice);
     }));
 
     /// <summary>Starts a program on pipes in place of a terminal.</summary>
-    public void Start(SpawnPlan plan, PipedSession owner) => _loop.Post(_ => Spawn(owner, () =>
+    public void Start(SpawnPlan plan, PipedSession owner) => Loop.Post(_ => Spawn(owner, () =>
     {
         PipedProgram program = PipeSpawner.Start(plan);
         return () => owner.OnStarted(program);
     }));
 
     /// <summary>Frees a plan after every start that was asked for before.</summary>
-    public void Retire(SpawnPlan plan) => _loop.Post(static old => ((SpawnPlan)old!).Dispose(), plan);
+    public void Retire(SpawnPlan plan) => Loop.Post(static old => ((SpawnPlan)old!).Dispose(), plan);
 
     public void Dispose()
     {
-        _loop.Stop();
-        _loop.Join();
-        _loop.Dispose();
+        Loop.Stop();
+        Loop.Join();
+        Loop.Dispose();
     }
 
     private static void Spawn(IStarter owner, Func<Action> start)

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Text;
 
 namespace Forkpty.Interop;
 
@@ -117,14 +116,6 @@ internal static unsafe partial class Libc
 
     public static int fchown(int fd, uint uid, uint gid) => Result(_fchown(fd, uid, gid));
 
-    /// <summary>Where a symbolic link leads, up to 4,095 bytes; null where it cannot be read.</summary>
-    public static string? readlinkat(int directory, string name)
-    {
-        byte* buffer = stackalloc byte[4096];
-        nint count = Result(_readlinkat(directory, name, buffer, 4096));
-        return count is < 0 or 4096 ? null : Encoding.UTF8.GetString(buffer, (int)count);
-    }
-
     [LibraryImport("libc", EntryPoint = "socketpair", SetLastError = true)]
     private static partial int _socketpair(int family, int type, int protocol, int* ends);
 
@@ -142,7 +133,4 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", EntryPoint = "fchown", SetLastError = true)]
     private static partial int _fchown(int fd, uint uid, uint gid);
-
-    [LibraryImport("libc", EntryPoint = "readlinkat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial nint _readlinkat(int directory, string name, byte* buffer, nint size);
 }

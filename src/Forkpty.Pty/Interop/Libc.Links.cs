@@ -21,11 +21,14 @@ internal static unsafe partial class Libc
     }
 
     /// <summary>Where a symbolic link leads, as it is written; null where there is none, or it cannot be read.</summary>
-    public static string? readlink(string path)
+    public static string? readlink(string path) => readlinkat(AT_FDCWD, path);
+
+    /// <summary>The same of a name below an open directory.</summary>
+    public static string? readlinkat(int directory, string name)
     {
         byte* buffer = stackalloc byte[readlink_max];
-        nint count = Result(_readlink(path, buffer, readlink_max));
-        return count < 0 ? null : Encoding.UTF8.GetString(buffer, (int)count);
+        nint count = Result(_readlinkat(directory, name, buffer, readlink_max));
+        return count is < 0 or readlink_max ? null : Encoding.UTF8.GetString(buffer, (int)count);
     }
 
     /// <summary>What a path leads to, links followed: how many names it has, and which device it is. Opens nothing.</summary>
@@ -56,6 +59,6 @@ internal static unsafe partial class Libc
         return result;
     }
 
-    [LibraryImport("libc", EntryPoint = "readlink", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial nint _readlink(string path, byte* buffer, nint size);
+    [LibraryImport("libc", EntryPoint = "readlinkat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial nint _readlinkat(int directory, string name, byte* buffer, nint size);
 }

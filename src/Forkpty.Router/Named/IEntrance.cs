@@ -5,9 +5,6 @@ namespace Forkpty.Named;
 /// <summary>The way into what runs already, for clients that ask for a session in there; whoever hosts the router gives it.</summary>
 internal interface IEntrance
 {
-    /// <summary>Whether clients may ask for a target of this name at all, whatever it is and whether it is there; on the interactive lane.</summary>
-    bool Allows(string target);
-
     /// <summary>Starts a program in a target. May take seconds where the target is hostile.</summary>
     /// <param name="request">What the client wants; with a target.</param>
     /// <param name="size">The window's size.</param>

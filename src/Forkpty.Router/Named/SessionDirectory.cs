@@ -150,7 +150,7 @@ internal sealed class SessionDirectory(Router router)
             peer.Refuse("not-allowed", $"this router's command is fixed, and a client cannot choose {forbidden}; ask who runs it (forkptyrouter-allow-command)");
         else if (!request.Terminal && request.OnDisconnect?.IsKept == true)
             peer.Refuse("not-kept", "a session without a terminal has nothing to come back to and cannot be kept");
-        else if (request.Target is { } target && router.Entrance?.Allows(target) != true)
+        else if (request.Target is { } target && router.Entrance is null)
             peer.Refuse("not-allowed", $"this router lets nobody into {target}; ask who runs it (attach-targets)");
         else if (request.Target is not null && !request.Terminal)
             peer.Refuse("not-allowed", "a program inside of a target runs on a terminal");

@@ -12,6 +12,8 @@ internal sealed class StateWriter : IDisposable
     /// <summary>The form of what is written. An executable that knows another one is not given it.</summary>
     public const int Version = 2;
 
+    private const string Name = "fpty-state";
+
     /// <summary>Bytes that are collected before they go into the file.</summary>
     private const int Chunk = 64 * 1024;
 
@@ -23,7 +25,7 @@ internal sealed class StateWriter : IDisposable
     /// <exception cref="KernelException">There is no memory or descriptor for it.</exception>
     public StateWriter()
     {
-        File = new SafeFd(KernelException.Check(Libc.memfd_create("fpty-state"), "memfd_create", "fpty-state"));
+        File = MemoryFile.Create(Name);
         _writer = new BinaryWriter(_chunk);
     }
 
@@ -44,7 +46,7 @@ internal sealed class StateWriter : IDisposable
         if (bytes.Length < Chunk)
             _writer.Write(bytes);
         else
-            WriteAll(bytes);
+            MemoryFile.Write(File, Name, bytes);
     }
 
     public void Text(string? text)
@@ -99,13 +101,7 @@ internal sealed class StateWriter : IDisposable
     private void Flush(int most)
     {
         if (_chunk.Length <= most) return;
-        WriteAll(_chunk.GetBuffer().AsSpan(0, (int)_chunk.Length));
+        MemoryFile.Write(File, Name, _chunk.GetBuffer().AsSpan(0, (int)_chunk.Length));
         _chunk.SetLength(0);
-    }
-
-    private void WriteAll(ReadOnlySpan<byte> bytes)
-    {
-        while (!bytes.IsEmpty)
-            bytes = bytes[(int)KernelException.Check((int)Libc.write(File.Value, bytes), "write", "memfd:fpty-state")..];
     }
 }

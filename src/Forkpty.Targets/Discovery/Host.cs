@@ -10,6 +10,7 @@ public sealed partial class Host
 
     private readonly HostFiles _files;
     private readonly HostProcesses _processes;
+    private long? _booted;
 
     internal Host(string root)
     {
@@ -23,6 +24,9 @@ public sealed partial class Host
     internal HostFiles Files => _files;
 
     internal HostProcesses Processes => _processes;
+
+    /// <summary>Who asks; it is the same for every target.</summary>
+    internal Caller Caller => field ??= Caller.Of(_files);
 
     /// <summary>What runs: containers, machines, pods, jails, sorted by kind and name.</summary>
     /// <param name="units">Whether the services of systemd are listed too.</param>
@@ -76,12 +80,15 @@ public sealed partial class Host
         }
 
         // A number is nearly always a process's own. To read all that runs takes 20 ms and more, so it is done only where a container has such a name or id.
-        if (kind is null && TargetName.ProcessId(rest) is { } number && Process(number) is { } only && among?.Invoke(only) != false && !RuntimeState.IsAnyNamed(_files, rest))
-            return [only];
+        Target? process = kind is null && TargetName.ProcessId(rest) is { } pid ? Process(pid) : null;
+        if (process is not null && among?.Invoke(process) == false)
+            process = null;
+        if (process is not null && !RuntimeState.IsAnyNamed(_files, rest))
+            return [process];
 
         IReadOnlyList<Target> all = among is null ? List(units: true) : Where(List(units: true), among);
         List<Target> fits = Fitting(all, rest, kind);
-        if (kind is null && TargetName.ProcessId(rest) is { } pid && Process(pid) is { } process && among?.Invoke(process) != false && !fits.Exists(fit => fit.ProcessId == pid))
+        if (process is not null && !fits.Exists(fit => fit.ProcessId == process.ProcessId))
             fits.Add(process);
         if (fits.Count == 0)
             missing = Missing(name, rest, kind, all);
@@ -106,12 +113,14 @@ public sealed partial class Host
         _processes.Find(target.ProcessId) is { } process && process.Start == target.StartTime && process.IsAlive ? process : null;
 
     /// <summary>A tick since boot as seconds since 1970; 0 where the host does not tell when it started.</summary>
-    internal long StartedAt(ulong ticks)
+    internal long StartedAt(ulong ticks) => (_booted ??= Booted()) is > 0 and var booted ? booted + (long)(ticks / 100) : 0;
+
+    private long Booted()
     {
         foreach (string line in (_files.Text("/proc/stat", 1 << 20) ?? "").Split('\n'))
         {
             if (line.StartsWith("btime ", StringComparison.Ordinal) && long.TryParse(line.AsSpan(6), NumberStyles.None, CultureInfo.InvariantCulture, out long booted))
-                return booted + (long)(ticks / 100);
+                return booted;
         }
 
         return 0;

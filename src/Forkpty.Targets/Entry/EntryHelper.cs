@@ -121,17 +121,23 @@ internal sealed class EntryHelper : IDisposable
     public static void End(int pid)
     {
         _ = Libc.kill(pid, Libc.SIGKILL);
+        if (TryReap(pid, milliseconds: 200, out _)) return;
+        lock (Stuck)
+            Stuck.Add(pid);
+    }
+
+    /// <summary>Reaps a child of ours, where it ends within so many milliseconds.</summary>
+    private static bool TryReap(int pid, int milliseconds, out int status)
+    {
         int pidfd = Libc.pidfd_open(pid);
         if (pidfd >= 0)
         {
             Libc.pollfd ended = new() { fd = pidfd, events = Libc.POLLIN };
-            _ = Libc.poll(new Span<Libc.pollfd>(ref ended), 200);
+            _ = Libc.poll(new Span<Libc.pollfd>(ref ended), milliseconds);
             _ = Libc.close(pidfd);
         }
 
-        if (Libc.waitpid(pid, block: false, out _) != 0) return;
-        lock (Stuck)
-            Stuck.Add(pid);
+        return Libc.waitpid(pid, block: false, out status) != 0;
     }
 
     private static SafeFd High(SafeFd low) => new(KernelException.Check(Libc.fcntl(low.Value, Libc.F_DUPFD_CLOEXEC, FirstFree), "fcntl(F_DUPFD_CLOEXEC)", "the helper"));
@@ -245,15 +251,7 @@ internal sealed class EntryHelper : IDisposable
     {
         if (_reaped) return 0;
         _reaped = true;
-        int pidfd = Libc.pidfd_open(_pid);
-        Libc.pollfd ended = new() { fd = pidfd, events = Libc.POLLIN };
-        if (pidfd >= 0)
-        {
-            _ = Libc.poll(new Span<Libc.pollfd>(ref ended), 20);
-            _ = Libc.close(pidfd);
-        }
-
-        if (Libc.waitpid(_pid, block: false, out int status) != 0) return status;
+        if (TryReap(_pid, milliseconds: 20, out int status)) return status;
         End(_pid);
         return 0;
     }

@@ -3,8 +3,6 @@ namespace Forkpty.Targets;
 /// <summary>How to get into the control groups of a target, of version 1 and 2; cgroups(7).</summary>
 internal static class TargetCgroups
 {
-    private const int MaxMounts = 4 << 20;
-
     /// <summary>The files to write a 0 into, for those hierarchies in which the target's group is not ours.</summary>
     /// <param name="target">Lines of "number:controllers:path" (/proc/PID/cgroup).</param>
     /// <param name="own">The same of this process.</param>

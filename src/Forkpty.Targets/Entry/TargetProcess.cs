@@ -84,16 +84,6 @@ internal sealed class TargetProcess : IDisposable
         }
     }
 
-    /// <summary>The process of this number as it is now.</summary>
-    /// <exception cref="EntryException">There is none.</exception>
-    public static Target Find(int pid)
-    {
-        using SafeFd directory = Directory(pid);
-        if (!TryState(directory, out ProcessStat state) || !state.IsAlive)
-            throw new EntryException("there is no " + NameOf(pid), "gone");
-        return new Target(TargetKind.Process, pid.ToString(CultureInfo.InvariantCulture), pid, state.Start);
-    }
-
     /// <exception cref="EntryException">It has ended, it is another by now, or it may not be looked at.</exception>
     public static TargetProcess Open(Target target)
     {

@@ -17,7 +17,7 @@ internal sealed partial class Examination
     {
         _host = host;
         _target = target;
-        _caller = Caller.Of(host.Files);
+        _caller = host.Caller;
         _status = host.Processes.Status(target.ProcessId);
     }
 

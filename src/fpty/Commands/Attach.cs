@@ -40,7 +40,7 @@ internal static class Attach
         List<Target> targets = Host.Local.Fits(word, out string missing);
         bool isSession = IsSession(line.Configuration, word);
         if (targets.Count == 0)
-            return isSession || IsDefaultRouterThere(line.Configuration) ? Connect.Run(line) : throw new TargetException(missing);
+            return isSession || OwnRouter.IsThere(line.Configuration) ? Connect.Run(line) : throw new TargetException(missing);
         if (!isSession && targets.Count == 1)
             return Enter(line, targets[0]);
         List<string> choices = Host.Choices(targets);
@@ -76,24 +76,13 @@ internal static class Attach
     private static bool IsOfASession(Configuration configuration) =>
         configuration.Flag(OptionTable.Create) || configuration.Flag(OptionTable.ReadOnly) || configuration.Flag(OptionTable.Take);
 
-    private static bool IsDefaultRouterThere(Configuration configuration) =>
-        configuration.Has(OptionTable.UwsgiConnect) && File.Exists(ClientAddress.Of(configuration).ToString());
-
+    /// <summary>Where the router does not tell, whoever asks for a session there is told why.</summary>
     private static bool IsSession(Configuration configuration, string name)
     {
-        if (!IsDefaultRouterThere(configuration)) return false;
-        try
+        foreach (SessionInfo session in OwnRouter.TryList(configuration, out _) ?? [])
         {
-            using RouterControl router = RouterControl.Open(ClientAddress.Of(configuration));
-            foreach (SessionInfo session in router.List())
-            {
-                if (session.Session == name || session.Id.ToString(CultureInfo.InvariantCulture) == name)
-                    return true;
-            }
-        }
-        catch (RouterException)
-        {
-            // Whoever asks for a session there is told why.
+            if (session.Session == name || session.Id.ToString(CultureInfo.InvariantCulture) == name)
+                return true;
         }
 
         return false;
@@ -132,16 +121,13 @@ internal static class Attach
     private static EntryOptions OptionsOf(CommandLine line)
     {
         Configuration configuration = line.Configuration;
-        var inherited = new Dictionary<string, string>();
-        foreach (System.Collections.DictionaryEntry variable in Environment.GetEnvironmentVariables())
-            inherited[(string)variable.Key] = (string?)variable.Value ?? "";
         return new EntryOptions
         {
             Command = line.Command,
             User = configuration.Text(OptionTable.TargetUser),
             WorkingDirectory = configuration.Text(OptionTable.Directory),
             Environment = Connect.EnvironmentOf(configuration),
-            Inherited = inherited,
+            Inherited = OwnEnvironment.Read(),
             ClearEnvironment = configuration.Flag(OptionTable.ClearEnvironment),
             Login = configuration.Flag(OptionTable.Login),
             Privileged = configuration.Flag(OptionTable.Privileged),

@@ -1,5 +1,4 @@
 using System.Text;
-using Forkpty.Client;
 using Forkpty.Options;
 using Forkpty.Protocol;
 using Forkpty.Targets;
@@ -39,7 +38,9 @@ internal static class Ps
 
     private static int Everything(CommandLine line, bool asJson)
     {
-        IReadOnlyList<SessionInfo>? sessions = SessionsOf(line.Configuration);
+        IReadOnlyList<SessionInfo>? sessions = OwnRouter.TryList(line.Configuration, out string? refusal);
+        if (refusal is not null)
+            Screen.WriteError($"fpty: {refusal}\n");
         Host host = Host.Local;
         IReadOnlyList<Target> targets = host.List(line.Configuration.Flag(OptionTable.Units));
         if (asJson)
@@ -57,24 +58,6 @@ internal static class Ps
         if (sessions is null || targets.Count > 0)
             Screen.Write(TargetTable.Of(host, targets, width));
         return ExitStatus.Fine;
-    }
-
-    /// <summary>Null where nobody listens, which is no fault: there are targets.</summary>
-    private static IReadOnlyList<SessionInfo>? SessionsOf(Configuration configuration)
-    {
-        if (!configuration.Has(OptionTable.UwsgiConnect)) return null;
-        RouterAddress address = ClientAddress.Of(configuration);
-        if (!File.Exists(address.ToString())) return null;
-        try
-        {
-            using RouterControl router = RouterControl.Open(address);
-            return router.List();
-        }
-        catch (RouterException refused)
-        {
-            Screen.WriteError($"fpty: {refused.Message}\n");
-            return null;
-        }
     }
 
     private static List<string> Objects(IReadOnlyList<SessionInfo> sessions)

@@ -117,9 +117,7 @@ internal static class Serve
     /// <summary>Binds every socket, and puts it with the configuration into what the next stage gets.</summary>
     private static Handover HandOver(Configuration configuration, RouterOptions options, List<BoundSocket> bound)
     {
-        var bytes = new MemoryStream();
-        configuration.WriteTo(bytes);
-        Handover handover = Handover.Create(bytes.ToArray());
+        Handover handover = Handover.Create(configuration.ToBytes());
         foreach ((string name, RouterAddress address) in Sockets(options))
         {
             foreach (BoundSocket socket in BoundSocket.BindAll(address, options.Sockets))

@@ -1,4 +1,3 @@
-using System.Collections;
 using System.Globalization;
 using System.Text;
 using Forkpty.Interop;
@@ -140,9 +139,7 @@ internal sealed class Handover : IDisposable
     /// <summary>The environment of this process as NAME=VALUE, with <paramref name="additions"/> that replace what has the same name.</summary>
     public static IReadOnlyList<string> ProcessEnvironment(IReadOnlyList<string>? additions = null)
     {
-        var variables = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
-            variables[(string)variable.Key] = (string?)variable.Value ?? "";
+        Dictionary<string, string> variables = OwnEnvironment.Read();
         foreach (string addition in additions ?? [])
         {
             int equals = addition.IndexOf('=', StringComparison.Ordinal);
@@ -180,10 +177,8 @@ internal sealed class Handover : IDisposable
                 writer.Write(fd);
             }
         }
-        _file = new SafeFd(KernelException.Check(Libc.memfd_create("fpty"), "memfd_create", "fpty"));
-        ReadOnlySpan<byte> left = bytes.GetBuffer().AsSpan(0, (int)bytes.Length);
-        while (left.Length > 0)
-            left = left[(int)KernelException.Check((int)Libc.write(_file.Value, left), "write", "memfd:fpty")..];
+        _file = MemoryFile.Create("fpty");
+        MemoryFile.Write(_file, "fpty", bytes.GetBuffer().AsSpan(0, (int)bytes.Length));
         return _file.Value;
     }
 

@@ -33,6 +33,14 @@ internal sealed partial class Configuration
         stream.Write(Encoding.UTF8.GetBytes(text.ToString()));
     }
 
+    /// <summary>What <see cref="WriteTo"/> writes.</summary>
+    public byte[] ToBytes()
+    {
+        using var bytes = new MemoryStream();
+        WriteTo(bytes);
+        return bytes.ToArray();
+    }
+
     /// <summary>Reads what <see cref="WriteTo"/> wrote, up to the end of the stream.</summary>
     /// <exception cref="ConfigurationException">It is not the canonical form, or a value is not allowed.</exception>
     public static Configuration ReadFrom(Stream stream)

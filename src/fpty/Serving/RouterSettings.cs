@@ -86,8 +86,8 @@ internal static class RouterSettings
         Dictionary<string, string> variables = SessionEnvironment.Create(allowed);
         if (configuration.Flag(OptionTable.InheritEnvironment))
         {
-            foreach (System.Collections.DictionaryEntry variable in System.Environment.GetEnvironmentVariables())
-                variables[(string)variable.Key] = (string?)variable.Value ?? "";
+            foreach ((string name, string value) in OwnEnvironment.Read())
+                variables[name] = value;
         }
 
         foreach (string assignment in configuration.All(OptionTable.Environment))

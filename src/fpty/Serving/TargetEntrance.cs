@@ -9,20 +9,18 @@ namespace Forkpty.Serving;
 /// <summary>The router's clients have sessions inside of what <c>attach-targets</c> names, and hear of nothing else.</summary>
 internal sealed class TargetEntrance : IEntrance
 {
-    private readonly List<string> _patterns = [];
+    private readonly List<string> _patterns;
 
-    private TargetEntrance(IEnumerable<string> lists)
-    {
-        foreach (string list in lists)
-            _patterns.AddRange(list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
-    }
+    private TargetEntrance(List<string> patterns) => _patterns = patterns;
 
     /// <summary>What the configuration lets in; null where it lets in nobody.</summary>
-    public static TargetEntrance? From(Configuration configuration) =>
-        configuration.Has(OptionTable.AttachTargets) ? new TargetEntrance(configuration.All(OptionTable.AttachTargets)) : null;
-
-    /// <summary>What a name means is looked up where that may take its time.</summary>
-    public bool Allows(string target) => _patterns.Count > 0;
+    public static TargetEntrance? From(Configuration configuration)
+    {
+        List<string> patterns = [];
+        foreach (string list in configuration.All(OptionTable.AttachTargets))
+            patterns.AddRange(list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+        return patterns.Count > 0 ? new TargetEntrance(patterns) : null;
+    }
 
     public (Pty Terminal, Leader Leader, string? Notice) Enter(OpenRequest request, WindowSize size)
     {

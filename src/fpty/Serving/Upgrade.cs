@@ -43,7 +43,7 @@ internal static class Upgrade
         {
             string path = ExecutablePath();
             using var program = new SafeFd(KernelException.Check(Libc.open(path, Libc.O_PATH | Libc.O_CLOEXEC), "open", path));
-            byte[] settings = Write(configuration);
+            byte[] settings = configuration.ToBytes();
             TryOut(path, settings);
             using Handover handover = Handover.Create(settings, program, FileLimit.OfPrograms ?? FileLimit.Current);
             foreach (BoundSocket socket in router.Sockets)
@@ -97,13 +97,6 @@ internal static class Upgrade
                 _ = Libc.fcntl(descriptor, Libc.F_SETFD, Libc.FD_CLOEXEC);
             LetSignalsCome();
         }
-    }
-
-    private static byte[] Write(Configuration configuration)
-    {
-        using var bytes = new MemoryStream();
-        configuration.WriteTo(bytes);
-        return bytes.ToArray();
     }
 
     /// <summary>Where our executable was when we started; by now another one may be there.</summary>
