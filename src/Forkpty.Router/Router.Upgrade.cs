@@ -126,7 +126,7 @@ public sealed partial class Router
         long sessions = 0;
         for (Resident kind; (kind = (Resident)state.Number()) != Resident.None;)
         {
-            sessions += kind == Resident.Peer ? 0 : 1;
+            sessions += kind is Resident.Peer or Resident.Program ? 0 : 1;
             Resume(kind, state);
         }
 
@@ -150,9 +150,13 @@ public sealed partial class Router
                 break;
             case Resident.PipedSession:
                 var piped = new PipedSession(this, BulkLane() ?? InteractiveLane, state);
-                if (piped.IsStartWanted)
+                if (piped.IsToBeFound)
                     Directory.Adopt(piped);
                 piped.Resume();
+                break;
+            case Resident.Program:
+                var left = new SessionProgram(owner: null, this, state);
+                InteractiveLane.Loop.Post(_ => left.Resume());
                 break;
             default:
                 var peer = Peer.Resume(this, state, []);

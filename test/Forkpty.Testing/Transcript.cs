@@ -46,6 +46,9 @@ public sealed class Transcript(string name)
     /// <summary>All bytes so far as text, one character per byte, so that positions agree.</summary>
     public string Text => Encoding.Latin1.GetString(Bytes);
 
+    /// <summary>The number that stands after a text, the first time.</summary>
+    public int Number(string after) => int.Parse(Text.Split(after)[1].TakeWhile(char.IsAsciiDigit).ToArray(), System.Globalization.CultureInfo.InvariantCulture);
+
     /// <summary>Adds what has just come.</summary>
     public void Append(ReadOnlySpan<byte> bytes)
     {

@@ -16,7 +16,7 @@ internal sealed partial class NamedSession
     private long _keptUntil;
 
     /// <summary>A client, on no lane at present, attaches; from any thread.</summary>
-    public void Join(Peer peer, OpenRequest request) => OnOwnLane(() =>
+    public override void Join(Peer peer, OpenRequest request) => OnOwnLane(() =>
     {
         if (WhyNot() is { } error)
         {
@@ -47,7 +47,7 @@ internal sealed partial class NamedSession
             return;
         }
 
-        if (_state == SessionState.Starting) return; // it is told when the program runs
+        if (State == SessionState.Starting) return; // it is told when the program runs
         if (!peer.IsViewer)
             Drive(peer);
         Confirm(peer, resumed is not null ? request.Received : null);
@@ -55,7 +55,7 @@ internal sealed partial class NamedSession
     });
 
     /// <summary>Makes every client leave; from any thread. A session that is not kept ends with that.</summary>
-    public void DetachAll() => OnOwnLane(() =>
+    public override void DetachAll() => OnOwnLane(() =>
     {
         foreach (Peer peer in _peers.ToArray())
             Dismiss(peer, new SessionEnd { Reason = SessionEnd.Detached });
@@ -72,7 +72,7 @@ internal sealed partial class NamedSession
     public void Forget(Peer peer)
     {
         if (!_peers.Remove(peer)) return;
-        if (_state is SessionState.Closed or SessionState.HungUp) return;
+        if (State is SessionState.Closed or SessionState.HungUp) return;
         if (_inputEndedBy == peer)
         {
             _inputEndedBy = null; // the end of its input is not that of the next one's
@@ -86,7 +86,7 @@ internal sealed partial class NamedSession
             _controlling = null;
         if (_controlling is null && _peers.FindLast(static other => !other.IsViewer && other.State == PeerState.Attached) is { } next)
             Drive(next);
-        _router.Directory.Publish("left", this);
+        Router.Directory.Publish("left", this);
         TellOthers(peer, "left", "a client has left");
         if (!_peers.Exists(static other => !other.IsViewer))
             OnLastDriverGone();
@@ -106,13 +106,13 @@ internal sealed partial class NamedSession
         }
 
         peer.Enter(this, isViewer, attachment);
-        peer.Cursor = _offset;
+        peer.Cursor = Offset;
         _peers.Add(peer);
         if (!isViewer)
         {
             _keptUntil = 0;
             CancelTimer(Purpose.Kept);
-            if (_state == SessionState.Starting && peer.Size is { Rows: > 0, Columns: > 0 })
+            if (State == SessionState.Starting && peer.Size is { Rows: > 0, Columns: > 0 })
                 _size = peer.Size;
         }
     }
@@ -126,14 +126,14 @@ internal sealed partial class NamedSession
         if (isExact)
             peer.Cursor = received!.Value;
         else if (received is { } lost)
-            gap = Math.Max(0, _offset - lost);
+            gap = Math.Max(0, Offset - lost);
 
-        bool paints = !isExact && _offset > 0;
+        bool paints = !isExact && Offset > 0;
         var opened = new Opened
         {
             Session = Name,
             Id = Id,
-            Pid = _pid,
+            Pid = Program!.Pid,
             OnDisconnect = OnDisconnect,
             IsViewer = peer.IsViewer,
             Offset = peer.Cursor,
@@ -142,7 +142,7 @@ internal sealed partial class NamedSession
             Token = peer.Attachment.Token,
         };
         ReadOnlySpan<byte> screen = paints && _history is not null ? _history.Paint(withScrollback: true) : []; // as it is at that offset
-        _router.Directory.Publish("attached", this);
+        Router.Directory.Publish("attached", this);
         TellOthers(peer, "attached", peer.IsViewer ? "somebody is looking on" : "another client has attached");
         peer.Confirm(opened, screen);
         Feed(peer);
@@ -180,7 +180,7 @@ internal sealed partial class NamedSession
     private static void Dismiss(Peer peer, SessionEnd end) => peer.Leave(SessionPacketType.Exit, end.ToPayload());
 
     /// <summary>Makes all leave: each gets the output that it has not had, then the end.</summary>
-    private void DismissAll(SessionEnd end)
+    protected override void DismissAll(SessionEnd end)
     {
         Peer[] peers = [.. _peers];
         _peers.Clear();
@@ -193,16 +193,15 @@ internal sealed partial class NamedSession
         }
     }
 
-    private void RefuseAll(IOException refused)
+    protected override void RefuseAll(string sentence)
     {
-        string text = Refusals.Sentence(refused, _program);
         Peer[] peers = [.. _peers];
         _peers.Clear();
         foreach (Peer peer in peers)
-            peer.Refuse("cannot-start", text);
+            peer.Refuse("cannot-start", sentence);
     }
 
-    private (string Code, string Text)? WhyNot() => _state switch
+    private (string Code, string Text)? WhyNot() => State switch
     {
         SessionState.Closed or SessionState.HungUp => ("unknown-session", $"the session {Name} has just ended"),
         _ when !OnDisconnect.IsKept => ("not-kept", $"the session {Name} is not kept, so nobody can come to it; begin one with --keep or a name"),

@@ -13,7 +13,7 @@ internal sealed partial class NamedSession
     private Peer? _inputEndedBy;
     private EndOfFile _endOfFile;
 
-    public int InputRoom => _state is SessionState.Starting or SessionState.Running or SessionState.Draining ? _input.Room : 0;
+    public int InputRoom => State is SessionState.Starting or SessionState.Running or SessionState.Draining ? _input.Room : 0;
 
     /// <summary>Milliseconds after a question to the terminal in which what looks like an answer is one.</summary>
     private const int AnswerWait = 2_000;
@@ -36,7 +36,7 @@ internal sealed partial class NamedSession
         if (bytes.IsEmpty) return;
         if (!isAnswer)
             Drive(peer);
-        _lastTraffic = Lane.Loop.Now;
+        LastTraffic = Lane.Loop.Now;
         _input.Write(_terminal, bytes, Lane.Loop.Buffers);
         if (_input.IsEmpty) return;
         UpdateMaster();
@@ -59,7 +59,7 @@ internal sealed partial class NamedSession
     public void Resize(Peer peer)
     {
         if (peer.IsViewer) return;
-        if (_state == SessionState.Starting)
+        if (State == SessionState.Starting)
             _size = peer.Size is { Rows: > 0, Columns: > 0 } ? peer.Size : _size;
         _controlling = peer;
         ApplySize(peer.Size);
@@ -73,10 +73,10 @@ internal sealed partial class NamedSession
             Signal(Libc.SIGWINCH);
     }
 
-    private void Signal(int number)
+    protected override void Signal(int number)
     {
-        if (_leader is null || _terminal is null) return;
-        if (!_settings.TrySignal(_leader, _terminal, number))
+        if (Program?.Leader is not { } leader || _terminal is null) return;
+        if (!_settings.TrySignal(leader, _terminal, number))
             Lane.Counters.UnknownPackets++;
     }
 
@@ -144,14 +144,14 @@ internal sealed partial class NamedSession
 
     private void OnIdle()
     {
-        long rest = _lastTraffic + _settings.TimeoutMilliseconds!.Value - Lane.Loop.Now;
+        long rest = LastTraffic + _settings.TimeoutMilliseconds!.Value - Lane.Loop.Now;
         if (rest > 0)
         {
             SetTimer(Purpose.Idle, (int)Math.Min(rest, Session.MostIdleWait));
             return;
         }
 
-        _router.Log.SessionTimedOut(Id);
+        Router.Log.SessionTimedOut(Id);
         End(SessionEnd.HungUp);
     }
 }

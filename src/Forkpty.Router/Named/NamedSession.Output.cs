@@ -14,26 +14,23 @@ internal sealed partial class NamedSession
     /// <summary>Milliseconds that a driver which takes nothing may hold up the others.</summary>
     private const int StallLimit = 30_000;
 
-    private long _offset;
-    private int _bytesSinceExit;
-    private long _lastTraffic;
     private FloodMeter _flood;
 
     public void OnPeerCaughtUp(Peer peer)
     {
-        _lastTraffic = Lane.Loop.Now;
+        LastTraffic = Lane.Loop.Now;
         Feed(peer);
         UpdateMaster();
     }
 
     /// <summary>A driver has not got everything yet: the program waits for it, as it would for a slow terminal.</summary>
-    private bool IsHeld
+    public override bool IsHeld
     {
         get
         {
             foreach (Peer peer in _peers)
             {
-                if (!peer.IsViewer && (peer.Behind > 0 || peer.Cursor < _offset)) return true;
+                if (!peer.IsViewer && (peer.Behind > 0 || peer.Cursor < Offset)) return true;
             }
 
             return false;
@@ -47,6 +44,8 @@ internal sealed partial class NamedSession
         if ((events & (Libc.EPOLLIN | Libc.EPOLLHUP | Libc.EPOLLERR)) != 0 && _masterSlot >= 0)
             ReadTerminal();
     }
+
+    public override void ReadRest() => ReadTerminal();
 
     private void ReadTerminal()
     {
@@ -72,23 +71,22 @@ internal sealed partial class NamedSession
     private void Publish(Span<byte> packet)
     {
         int count = packet.Length - UwsgiHeader.Length;
-        _lastTraffic = Lane.Loop.Now;
+        LastTraffic = Lane.Loop.Now;
         _terminalEnded = false;
-        _bytesSinceExit += count;
         if (_history is not null)
         {
             _history.Append(packet[UwsgiHeader.Length..]);
             NoteQuestions();
         }
 
-        long before = _offset;
-        _offset += count;
+        long before = Offset;
+        Offset += count;
         SessionPacketWriter.WriteHeader(packet, SessionPacketType.Data, count);
         List<Peer>? lost = null;
         foreach (Peer peer in _peers)
         {
             if (peer.State != PeerState.Attached || peer.Cursor != before || peer.Behind > 0) continue;
-            peer.Cursor = _offset;
+            peer.Cursor = Offset;
             Lane.Counters.BytesOut += count;
             if (!peer.Send(packet))
                 (lost ??= []).Add(peer);
@@ -104,10 +102,10 @@ internal sealed partial class NamedSession
     /// <summary>Sends a client what it has not had yet, as far as it takes it.</summary>
     private void Feed(Peer peer)
     {
-        if (_history is null || peer.Cursor == _offset) return;
+        if (_history is null || peer.Cursor == Offset) return;
         byte[] buffer = Lane.Loop.Buffers.Rent();
         Span<byte> packet = buffer;
-        while (peer.State == PeerState.Attached && peer.Behind == 0 && peer.Cursor < _offset)
+        while (peer.State == PeerState.Attached && peer.Behind == 0 && peer.Cursor < Offset)
         {
             if (!_history.Has(peer.Cursor))
             {
@@ -129,11 +127,11 @@ internal sealed partial class NamedSession
     /// <summary>Appends all that a client has not had; its queue grows by the history at most.</summary>
     private void SendRest(Peer peer)
     {
-        if (peer.IsViewer && _history is not null && (_offset - peer.Cursor > MostBehind || !_history.Has(peer.Cursor)))
+        if (peer.IsViewer && _history is not null && (Offset - peer.Cursor > MostBehind || !_history.Has(peer.Cursor)))
             PaintInstead(peer);
-        while (_history is not null && peer.Cursor < _offset && _history.Has(peer.Cursor))
+        while (_history is not null && peer.Cursor < Offset && _history.Has(peer.Cursor))
         {
-            byte[] piece = new byte[Math.Min(_offset - peer.Cursor, BufferPool.Size)];
+            byte[] piece = new byte[Math.Min(Offset - peer.Cursor, BufferPool.Size)];
             peer.Cursor += _history.Read(peer.Cursor, piece);
             if (!peer.Send(SessionPacketType.Data, piece)) return;
         }
@@ -145,21 +143,21 @@ internal sealed partial class NamedSession
         if (_history is null) return;
         foreach (Peer peer in _peers.ToArray())
         {
-            if (peer.IsViewer && peer.Behind == 0 && _offset - peer.Cursor > MostBehind)
+            if (peer.IsViewer && peer.Behind == 0 && Offset - peer.Cursor > MostBehind)
                 PaintInstead(peer);
         }
     }
 
     private void PaintInstead(Peer peer)
     {
-        peer.Cursor = _offset;
+        peer.Cursor = Offset;
         peer.SendScreen(_history!.Paint(withScrollback: false));
     }
 
     private void OnTerminalEnded()
     {
         _terminalEnded = true;
-        if (_state == SessionState.Draining)
+        if (State == SessionState.Draining)
             Finish();
         else
             UpdateMaster();
@@ -199,41 +197,20 @@ internal sealed partial class NamedSession
     }
 
     private bool MoveIfFloodHasChanged(int bytes) =>
-        _flood.Count(bytes, Lane.Loop.Now, Lane.IsBulk) && MoveTo(Lane.IsBulk ? _router.InteractiveLane : _router.BulkLane());
+        _flood.Count(bytes, Lane.Loop.Now, Lane.IsBulk) && MoveIfWanted(Lane.IsBulk ? Router.InteractiveLane : Router.BulkLane());
 
-    /// <summary>Hands the session and its clients over to another lane, whose thread they belong to from the end of this call on.</summary>
-    private bool MoveTo(Lane? target)
+    private bool MoveIfWanted(Lane? target)
     {
-        if (target is null || target == Lane || _state != SessionState.Running || _inputEndedBy is not null) return false;
-        CancelTimers();
+        if (target is null || target == Lane || State != SessionState.Running || _inputEndedBy is not null) return false;
         foreach (Peer peer in _peers)
             peer.Detach();
-        Lane.Loop.Remove(ref _masterSlot);
-        Lane.Loop.Remove(ref _exitSlot);
-        Lane.Sessions.Remove(this);
-        _isMoving = true; // before others see the new lane: nothing can be done with it before it has arrived
-        Lane = target;
-        target.Loop.Post(static self => ((NamedSession)self!).Arrive(), this);
+        MoveTo(target);
         return true;
     }
 
-    private void Arrive()
+    protected override void OnArrived()
     {
-        _isMoving = false;
-        Lane.Sessions.Add(this);
         _flood.Reset(Lane.Loop.Now);
-        try
-        {
-            WatchLeader();
-            _masterSlot = Lane.Loop.Add(_terminal!.Master.Value, MasterEvents, this, Master);
-        }
-        catch (KernelException refused)
-        {
-            _router.Log.SessionLost(Id, refused.Message);
-            End(SessionEnd.HungUp);
-            return;
-        }
-
         foreach (Peer peer in _peers.ToArray())
         {
             if (!peer.TryAttach())
@@ -244,7 +221,5 @@ internal sealed partial class NamedSession
         UpdateMaster();
         if (_keptUntil > 0)
             WatchKept();
-        if (Lane.IsStopping)
-            HangUp();
     }
 }

@@ -2,171 +2,96 @@ using Forkpty.Interop;
 using Forkpty.Protocol;
 using Forkpty.Reactor;
 using Forkpty.Sessions;
+using Forkpty.Upgrade;
 
 namespace Forkpty.Named;
 
 /// <summary>
 /// A program without a terminal, and the one client it belongs to: standard output and standard error come apart, and every byte passes as it is. Lives on one lane for its whole life.
 /// </summary>
-internal sealed partial class PipedSession : ISession, IPeerHost, IStarter, IEventSource, ITimerTarget
+/// <remarks>Its life is in <see cref="OpenedSession"/>.</remarks>
+internal sealed class PipedSession : OpenedSession, IPeerHost, IEventSource
 {
-    /// <inheritdoc cref="NamedSession"/>
-    private const int KillAfter = 2_000;
+    private const int Input0 = 0;
+    private const int Output1 = 1;
+    private const int Errors2 = 2;
 
-    private const int Drain = 0;
-    private const int KillPurpose = 1;
-
-    private const int Exit = 0;
-    private const int Input0 = 1;
-    private const int Output1 = 2;
-    private const int Errors2 = 3;
-
-    private readonly Router _router;
-    private readonly string _commandLine;
-    private readonly DateTimeOffset _since = DateTimeOffset.UtcNow;
-    private readonly int[] _slots = [-1, -1, -1, -1];
-    private readonly bool _killsTree;
+    private readonly int[] _slots = [-1, -1, -1];
+    private SafeFd[]? _pipes; // ours of the program's standard input, output and error
     private Peer? _peer;
-    private PipedProgram? _program;
-    private Enclosure? _enclosure;
     private ByteQueue _input;
     private bool _inputEnded;
     private bool _inputIsUnread;
-    private bool _isReaped;
-    private volatile bool _startWanted = true;
-    private ExitStatus _status;
-    private bool _isClosed;
-    private bool _isKilled; // by KILL: what does not end is ended
-    private long _lastTraffic;
-    private long _started;
-    private long _offset;
-    private int _pid;
 
     public PipedSession(Router router, Lane lane, int id, OpenRequest request, PtyCommand command)
+        : base(router, lane, id, request, request.OnDisconnect?.Action == DisconnectAction.Kill ? OnDisconnect.Kill : OnDisconnect.HangUp, [command.FileName, .. command.Arguments])
     {
-        _router = router;
-        Lane = lane;
-        Id = id;
-        Name = request.Session ?? $"{id}";
-        _killsTree = request.OnDisconnect?.Action == DisconnectAction.Kill;
-        _commandLine = NamedSession.Shorten([command.FileName, .. command.Arguments]);
     }
 
-    public Lane Lane { get; }
+    /// <summary>The session that another executable has left; it does nothing before <see cref="Resume"/>.</summary>
+    public PipedSession(Router router, Lane lane, StateReader state)
+        : base(router, lane, state)
+    {
+        _pipes = [state.Descriptor(), state.Descriptor(), state.Descriptor()];
+        _input = ByteQueue.Of(state.Bytes());
+        _inputEnded = state.Flag();
+        _inputIsUnread = state.Flag();
+        _peer = state.Flag() ? Peer.Resume(router, state, []) : null;
+    }
 
-    public bool IsHere => Lane.Loop.IsCurrent;
+    public int InputRoom => State is SessionState.HungUp or SessionState.Closed ? 0 : _input.Room;
 
-    public int Id { get; }
+    public override bool IsHeld => _peer is { Behind: > 0 };
 
-    public string Name { get; }
+    protected override Resident ResidentKind => Resident.PipedSession;
 
-    public bool IsStartWanted => _startWanted;
-
-    public int InputRoom => _isClosed ? 0 : _input.Room;
-
-    public OnDisconnect OnDisconnect => _killsTree ? OnDisconnect.Kill : OnDisconnect.HangUp;
+    private bool HasOutput => _slots[Output1] >= 0 || _slots[Errors2] >= 0;
 
     /// <summary>Has the program started, for the client that asked for it; from any thread.</summary>
-    public void Open(Peer peer, SpawnPlan plan) => OnLane(() =>
+    public void Open(Peer peer, SpawnPlan plan) => OnOwnLane(() =>
     {
-        _started = _lastTraffic = Lane.Loop.Now;
-        Lane.Counters.Accepted++;
-        Lane.Sessions.Add(this);
+        Begin();
         _peer = peer;
         peer.Enter(this, isViewer: false, new Attachment(token: null));
-        _router.Spawner.Start(plan, this);
-        _router.Spawner.Retire(plan);
+        Router.Spawner.Start(plan, this);
+        Router.Spawner.Retire(plan);
         if (!peer.TryAttach())
             peer.HangUp();
     });
 
-    public SessionInfo Describe() => new()
-    {
-        Session = Name,
-        Id = Id,
-        Pid = _pid,
-        Command = _commandLine,
-        Started = _since.ToUnixTimeSeconds(),
-        Clients = _peer is null ? 0 : 1,
-        OnDisconnect = OnDisconnect,
-        Terminal = false,
-        Idle = Math.Max(0, Environment.TickCount64 - _lastTraffic) / 1000,
-    };
+    public override SessionInfo Describe() => base.Describe() with { Clients = _peer is null ? 0 : 1, Terminal = false };
 
     public void OnStarted(PipedProgram program)
     {
-        _program = program;
-        _pid = program.Leader.Pid;
-        if (_killsTree)
-            _enclosure = new Enclosure(_router.Killer, Id, program.Leader);
+        _pipes = [program.Input, program.Output, program.Errors];
         try
         {
-            Watch(Exit, program.Leader.Pidfd, Libc.EPOLLIN);
-            if (!_startWanted || Lane.IsStopping)
-            {
-                HangUp();
-                if (_isKilled && !_isClosed)
-                    Lane.Loop.Schedule(KillAfter, this, KillPurpose);
-                return;
-            }
-
-            Watch(Input0, program.Input, 0);
-            Watch(Output1, program.Output, Libc.EPOLLIN);
-            Watch(Errors2, program.Errors, Libc.EPOLLIN);
+            if (!TryRun(program.Leader, isInside: false)) return;
+            WatchStreams();
         }
         catch (KernelException refused)
         {
-            Unwatch();
-            program.Leader.Abandon();
-            OnStartFailed(refused);
+            FailToRun(refused);
             return;
         }
 
-        _router.Log.SessionWithoutTerminal(Id, _pid);
-        _router.Directory.Publish("started", this);
-        _peer?.Confirm(new Opened { Session = Name, Id = Id, Pid = _pid, OnDisconnect = OnDisconnect, Input = _peer.Attachment.Input }, []);
+        Router.Log.SessionWithoutTerminal(Id, program.Leader.Pid);
+        Router.Directory.Publish("started", this);
+        _peer?.Confirm(new Opened { Session = Name, Id = Id, Pid = program.Leader.Pid, OnDisconnect = OnDisconnect, Input = _peer.Attachment.Input }, []);
         FlushInput();
     }
 
-    public void OnStartFailed(IOException refused)
-    {
-        _router.OnRefused(Id, refused.Message);
-        Peer? peer = _peer;
-        _peer = null;
-        peer?.Refuse("cannot-start", Refusals.Sentence(refused, _commandLine.Split(' ')[0]));
-        Close();
-    }
-
-    public void OnStartCancelled() => Close();
-
-    public void Join(Peer peer, OpenRequest request) => OnLane(() =>
+    public override void Join(Peer peer, OpenRequest request) => OnOwnLane(() =>
     {
         peer.ArriveInVain(Lane);
         peer.Refuse("not-kept", $"the session {Name} has no terminal, so nobody can come to it");
     });
 
-    public void Kill(int? signal) => OnLane(() =>
-    {
-        if (signal is { } number)
-        {
-            SignalGroup(number);
-            return;
-        }
-
-        _isKilled = true;
-        HangUp(SessionEnd.HungUp);
-        if (_program is not null && !_isClosed)
-            Lane.Loop.Schedule(KillAfter, this, KillPurpose);
-    });
-
-    public void DetachAll() => Kill(signal: null);
-
-    /// <summary>The router stops.</summary>
-    public void HangUp() => HangUp(SessionEnd.Stopping);
+    public override void DetachAll() => Kill(signal: null);
 
     public void Input(Peer peer, ReadOnlySpan<byte> bytes)
     {
-        _lastTraffic = Lane.Loop.Now;
+        LastTraffic = Lane.Loop.Now;
         if (_inputEnded || _inputIsUnread) return;
         _input.Append(bytes, Lane.Loop.Buffers);
         FlushInput();
@@ -178,7 +103,7 @@ internal sealed partial class PipedSession : ISession, IPeerHost, IStarter, IEve
         FlushInput();
     }
 
-    public void Signal(Peer peer, int number) => SignalGroup(number);
+    public void Signal(Peer peer, int number) => Signal(number);
 
     public void Resize(Peer peer)
     {
@@ -193,7 +118,7 @@ internal sealed partial class PipedSession : ISession, IPeerHost, IStarter, IEve
 
     public void OnPeerCaughtUp(Peer peer)
     {
-        _lastTraffic = Lane.Loop.Now;
+        LastTraffic = Lane.Loop.Now;
         UpdateOutput();
     }
 
@@ -202,93 +127,96 @@ internal sealed partial class PipedSession : ISession, IPeerHost, IStarter, IEve
     {
         if (_peer != peer) return;
         _peer = null;
-        HangUp(SessionEnd.HungUp);
+        EndOrKill(SessionEnd.HungUp);
     }
 
     void IEventSource.OnEvents(int role, uint events)
     {
-        switch (role)
+        if (role == Input0)
+            OnInputPipe(events);
+        else
+            Read(role);
+    }
+
+    /// <summary>Goes on where the session stood; from any thread.</summary>
+    public void Resume() => OnOwnLane(() =>
+    {
+        if (!TryGoOn()) return;
+        _peer?.Resume(this);
+        if (State == SessionState.HungUp) return;
+        WatchDrain();
+        FlushInput();
+    });
+
+    public override void Save(StateWriter state)
+    {
+        base.Save(state);
+        for (int role = Input0; role <= Errors2; role++)
+            state.Descriptor(_pipes?[role]);
+        state.Bytes(_input.Bytes);
+        state.Flag(_inputEnded);
+        state.Flag(_inputIsUnread);
+        state.Flag(_peer is not null);
+        _peer?.Save(state, attachment: -1);
+    }
+
+    public override void ReadRest()
+    {
+        if (!HasOutput)
+            Finish();
+    }
+
+    protected override Drain? MakeDrain() => new(this, isLimited: false);
+
+    /// <summary>A program without a terminal has no foreground group: its own group gets the signal.</summary>
+    protected override void Signal(int number)
+    {
+        if (Program?.Leader is { } leader && number is > 0 and <= Libc.SIGRTMAX)
+            _ = Libc.kill(-leader.Pid, number); // not reaped: the number is its own, and setsid(2) has made it a group
+    }
+
+    protected override void WatchStreams()
+    {
+        for (int role = Input0; role <= Errors2; role++)
         {
-            case Exit: OnLeaderExited(); break;
-            case Input0: OnInputPipe(events); break;
-            default: Read(role); break;
+            if (!_pipes![role].IsClosed)
+                _slots[role] = Lane.Loop.Add(_pipes[role].Value, role == Input0 ? 0 : Libc.EPOLLIN, this, role);
         }
     }
 
-    void ITimerTarget.OnTimer(int purpose)
+    protected override void UnwatchStreams()
     {
-        if (_isClosed) return;
-        if (purpose == KillPurpose)
-            KillTree();
-        else
-            OnDrainQuiet();
-    }
-
-    /// <summary>The leader has ended, and another process holds the pipes.</summary>
-    private void OnDrainQuiet()
-    {
-        long rest = _lastTraffic + Session.DrainQuiet - Lane.Loop.Now;
-        if (rest <= 0 && _peer is not { Behind: > 0 })
-            Finish();
-        else
-            Lane.Loop.Schedule((int)Math.Max(rest, Session.DrainQuiet / 4), this, Drain);
-    }
-
-    private void HangUp(string reason)
-    {
-        if (_isClosed) return;
-        _startWanted = false;
-        Peer? peer = _peer;
-        _peer = null;
-        peer?.Leave(SessionPacketType.Exit, new SessionEnd { Reason = reason }.ToPayload());
-        _router.Directory.Remove(this, $"the session {Name} was ended");
-        if (_program is not { } program) return; // it is only just being started
         for (int role = Input0; role <= Errors2; role++)
             Lane.Loop.Remove(ref _slots[role]);
-        if (_enclosure is null)
-            SignalGroup(Libc.SIGHUP);
-        program.Input.Dispose();
-        program.Output.Dispose();
-        program.Errors.Dispose();
-        if (_isReaped)
-            Close();
-        else if (_killsTree)
-            KillTree();
     }
 
-    private void KillTree()
+    protected override void ReleaseStreams()
     {
-        if (_isReaped || _enclosure is { IsBusy: true }) return;
-        Lane.Loop.Remove(ref _slots[Exit]); // not reaped meanwhile
-        _enclosure ??= new Enclosure(_router.Killer, Id, _program!.Leader);
-        _enclosure.Kill(Lane.Loop, OnTreeKilled);
+        UnwatchStreams();
+        _input.Clear(Lane.Loop.Buffers);
+        if (_pipes is null) return;
+        Signal(Libc.SIGHUP);
+        foreach (SafeFd pipe in _pipes)
+            pipe.Dispose();
+        _pipes = null;
     }
 
-    private void OnTreeKilled()
+    protected override void OnArrived()
     {
-        try
-        {
-            Watch(Exit, _program!.Leader.Pidfd, Libc.EPOLLIN);
-        }
-        catch (KernelException)
-        {
-            _program!.Leader.Abandon(); // it has ended, or is about to
-            Close();
-        }
     }
 
-    private void OnLeaderExited()
+    protected override void DismissAll(SessionEnd end)
     {
-        if (_program!.Leader.TryReap() is not { } status) return;
-        _status = status;
-        _isReaped = true;
-        Lane.Loop.Remove(ref _slots[Exit]);
-        if (!_startWanted)
-            Close();
-        else if (_slots[Output1] < 0 && _slots[Errors2] < 0)
-            Finish();
-        else
-            Lane.Loop.Schedule(Session.DrainQuiet, this, Drain);
+        Peer? peer = _peer;
+        _peer = null;
+        peer?.Leave(SessionPacketType.Exit, end.ToPayload());
+    }
+
+    protected override void RefuseAll(string sentence)
+    {
+        Peer? peer = _peer;
+        _peer = null;
+        peer?.Refuse("cannot-start", sentence);
     }
 
     private void Read(int role)
@@ -301,11 +229,11 @@ internal sealed partial class PipedSession : ISession, IPeerHost, IStarter, IEve
         }
 
         Span<byte> packet = Lane.Loop.Buffers.Scratch;
-        nint count = Libc.read((role == Output1 ? _program!.Output : _program!.Errors).Value, packet[UwsgiHeader.Length..]);
+        nint count = Libc.read(_pipes![role].Value, packet[UwsgiHeader.Length..]);
         if (count > 0)
         {
-            _lastTraffic = Lane.Loop.Now;
-            _offset += role == Output1 ? count : 0;
+            LastTraffic = Lane.Loop.Now;
+            Offset += role == Output1 ? count : 0;
             Lane.Counters.BytesOut += count;
             SessionPacketWriter.WriteHeader(packet, role == Output1 ? SessionPacketType.Data : SessionPacketType.StandardError, (int)count);
             if (!peer.Send(packet[..(UwsgiHeader.Length + (int)count)]))
@@ -316,47 +244,46 @@ internal sealed partial class PipedSession : ISession, IPeerHost, IStarter, IEve
         else if (count != -(nint)Errno.EAGAIN)
         {
             Lane.Loop.Remove(ref _slots[role]);
-            if (_isReaped && _slots[Output1] < 0 && _slots[Errors2] < 0)
-                Finish();
+            _pipes[role].Dispose();
+            if (State == SessionState.Draining)
+                ReadRest();
         }
     }
 
     private void OnInputPipe(uint events)
     {
         if ((events & Libc.EPOLLERR) != 0)
-        {
-            _inputIsUnread = true; // every reader has closed it: that lasts, and would wake the loop for ever
-            _input.Clear(Lane.Loop.Buffers);
-        }
-
+            LeaveInputUnread(); // every reader has closed it: that lasts, and would wake the loop for ever
         FlushInput();
     }
 
     private void FlushInput()
     {
-        if (_program is null || _slots[Input0] < 0) return;
+        if (_pipes is null || _slots[Input0] < 0) return;
         while (!_input.IsEmpty)
         {
-            nint written = Libc.write(_program.Input.Value, _input.Bytes);
+            nint written = Libc.write(_pipes[Input0].Value, _input.Bytes);
             if (written == -(nint)Errno.EAGAIN) break;
             if (written < 0)
-            {
-                _inputIsUnread = true; // EPIPE: nobody reads any more; what comes goes nowhere, as in a shell's pipe
-                _input.Clear(Lane.Loop.Buffers);
-                break;
-            }
-
-            _input.Consume((int)written, Lane.Loop.Buffers);
+                LeaveInputUnread(); // EPIPE: nobody reads any more; what comes goes nowhere, as in a shell's pipe
+            else
+                _input.Consume((int)written, Lane.Loop.Buffers);
         }
 
         if (_input.IsEmpty && (_inputEnded || _inputIsUnread))
         {
             Lane.Loop.Remove(ref _slots[Input0]);
-            _program.Input.Dispose();
+            _pipes[Input0].Dispose();
         }
         else
             Lane.Loop.Modify(_slots[Input0], _input.IsEmpty ? 0 : Libc.EPOLLOUT);
         _peer?.UpdateInterest();
+    }
+
+    private void LeaveInputUnread()
+    {
+        _inputIsUnread = true;
+        _input.Clear(Lane.Loop.Buffers);
     }
 
     // Edge-triggered while it is not read: a hang-up lasts, and would wake the loop for ever.
@@ -368,56 +295,5 @@ internal sealed partial class PipedSession : ISession, IPeerHost, IStarter, IEve
             if (_slots[role] >= 0)
                 Lane.Loop.Modify(_slots[role], events);
         }
-    }
-
-    private void Finish()
-    {
-        Peer? peer = _peer;
-        _peer = null;
-        peer?.Leave(SessionPacketType.Exit, new SessionEnd { Code = _status.Code, Signal = _status.Signal, CoreDumped = _status.CoreDumped }.ToPayload());
-        Close();
-    }
-
-    private void Close()
-    {
-        if (_isClosed) return;
-        _isClosed = true;
-        Unwatch();
-        _input.Clear(Lane.Loop.Buffers);
-        _program?.Dispose();
-        _enclosure?.Release();
-        Lane.Sessions.Remove(this);
-        Lane.Counters.Ended++;
-        _router.Directory.Remove(this, $"the session {Name} has ended, with {_status}");
-        if (_pid > 0)
-        {
-            _router.Log.SessionEnded(Id, _status, Lane.Loop.Now - _started);
-            _router.Directory.Publish("exited", this, _status);
-        }
-
-        _router.OnSessionClosed(Lane);
-    }
-
-    /// <summary>A program without a terminal has no foreground group: its own group gets the signal.</summary>
-    private void SignalGroup(int number)
-    {
-        if (_program is { } program && !_isReaped && number is > 0 and <= Libc.SIGRTMAX)
-            _ = Libc.kill(-program.Leader.Pid, number); // not reaped: the number is its own, and setsid(2) has made it a group
-    }
-
-    private void Watch(int role, SafeFd descriptor, uint events) => _slots[role] = Lane.Loop.Add(descriptor.Value, events, this, role);
-
-    private void Unwatch()
-    {
-        for (int role = Exit; role <= Errors2; role++)
-            Lane.Loop.Remove(ref _slots[role]);
-    }
-
-    private void OnLane(Action what)
-    {
-        if (Lane.Loop.IsCurrent)
-            what();
-        else
-            Lane.Loop.Post(static what => ((Action)what!)(), what);
     }
 }

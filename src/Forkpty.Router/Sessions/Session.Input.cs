@@ -29,7 +29,7 @@ internal sealed partial class Session
     public void Input(ReadOnlySpan<byte> bytes)
     {
         ApplyHalfSize();
-        _lastTraffic = Lane.Loop.Now;
+        LastTraffic = Lane.Loop.Now;
         _input.Write(_terminal, bytes, Lane.Loop.Buffers);
         if (_input.IsEmpty) return;
         UpdateMaster();
@@ -56,8 +56,8 @@ internal sealed partial class Session
     public void Signal(int number)
     {
         ApplyHalfSize();
-        if (_leader is null || _terminal is null) return;
-        if (!_settings.TrySignal(_leader, _terminal, number))
+        if (_program?.Leader is not { } leader || _terminal is null) return;
+        if (!_settings.TrySignal(leader, _terminal, number))
             Lane.Counters.UnknownPackets++;
     }
 
@@ -126,7 +126,7 @@ internal sealed partial class Session
 
     private void OnIdle()
     {
-        long rest = _lastTraffic + _settings.TimeoutMilliseconds!.Value - Lane.Loop.Now;
+        long rest = LastTraffic + _settings.TimeoutMilliseconds!.Value - Lane.Loop.Now;
         if (rest > 0)
         {
             SetTimer(Purpose.Idle, (int)Math.Min(rest, MostIdleWait));
@@ -139,7 +139,7 @@ internal sealed partial class Session
 
     private void OnUnseen()
     {
-        long rest = _lastTraffic + UnseenLimit - Lane.Loop.Now;
+        long rest = LastTraffic + UnseenLimit - Lane.Loop.Now;
         if (rest > 0)
             SetTimer(Purpose.Unseen, (int)rest);
         else

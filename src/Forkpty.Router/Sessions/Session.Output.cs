@@ -6,13 +6,19 @@ namespace Forkpty.Sessions;
 internal sealed partial class Session
 {
     private FloodMeter _flood;
-    private int _bytesSinceExit;
-    private long _lastTraffic;
+
+    public long LastTraffic { get; private set; }
+
+    public long Offset { get; private set; }
+
+    public bool IsHeld => _viewer.Behind > 0;
+
+    public void ReadRest() => ReadTerminal();
 
     /// <summary>The client has taken everything: the program may go on.</summary>
     public void OnViewerCaughtUp(Viewer viewer)
     {
-        _lastTraffic = Lane.Loop.Now;
+        LastTraffic = Lane.Loop.Now;
         if (_state == SessionState.Flushing)
             CloseWhenFlushed();
         else
@@ -43,10 +49,10 @@ internal sealed partial class Session
     /// <returns>false where the session is not here any more: the client has gone, or it has moved to another lane.</returns>
     private bool Deliver(ReadOnlySpan<byte> bytes)
     {
-        _lastTraffic = Lane.Loop.Now;
+        LastTraffic = Lane.Loop.Now;
         _terminalEnded = false;
         Lane.Counters.BytesOut += bytes.Length;
-        _bytesSinceExit += bytes.Length;
+        Offset += bytes.Length;
         if (!_viewer.Send(bytes))
         {
             OnViewerGone(_viewer);
@@ -90,7 +96,7 @@ internal sealed partial class Session
         CancelTimers();
         _viewer.Detach();
         Lane.Loop.Remove(ref _masterSlot);
-        Lane.Loop.Remove(ref _exitSlot);
+        _program!.Unwatch();
         Lane.Sessions.Remove(this);
         Lane = target;
         target.Loop.Post(static self => ((Session)self!).Arrive(), this);
@@ -103,8 +109,8 @@ internal sealed partial class Session
         _flood.Reset(Lane.Loop.Now);
         try
         {
-            WatchLeader();
-            _masterSlot = Lane.Loop.Add(_terminal!.Master.Value, MasterEvents, this, Master);
+            _program!.Watch();
+            WatchTerminal();
             _viewer.Attach();
         }
         catch (KernelException refused)

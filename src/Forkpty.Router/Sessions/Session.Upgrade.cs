@@ -17,24 +17,22 @@ internal sealed partial class Session
         _state = (SessionState)state.Int32();
         _viewer = Viewer.Resume(this, (WireMode)state.Int32(), state);
         _terminal = state.Terminal();
-        _leader = state.Leader();
+        _program = state.Flag() ? new SessionProgram(this, router, state) : null;
         _size = state.Size();
         _terminalEnded = state.Flag();
         _hasRun = state.Flag();
-        _exit = state.Status();
         _started = state.Number();
-        _lastTraffic = state.Number();
+        LastTraffic = state.Number();
         _input = InputQueue.Of(state.Bytes());
         _rowsCame = state.Flag();
         _columnsCame = state.Flag();
         _endOfFile = EndOfFile.After(state.Int32());
-        _bytesSinceExit = state.Int32();
         _waitsForOffer = state.Flag();
         _startWanted = _state != SessionState.HungUp;
     }
 
     /// <summary>Nothing is left of a session that was hung up before it had a program.</summary>
-    public Resident Kind => _state == SessionState.HungUp && _leader is null ? Resident.None : Resident.Session;
+    public Resident Kind => _state == SessionState.HungUp && _program?.Leader is null ? Resident.None : Resident.Session;
 
     /// <summary>In the order of the constructor that reads it.</summary>
     public void Save(StateWriter state)
@@ -44,18 +42,17 @@ internal sealed partial class Session
         state.Number((int)_viewer.Mode);
         _viewer.Save(state);
         state.Descriptor(_terminal?.Master);
-        state.Leader(_leader);
+        state.Flag(_program is not null);
+        _program?.Save(state);
         state.Size(_size);
         state.Flag(_terminalEnded);
         state.Flag(_hasRun);
-        state.Status(_exit);
         state.Number(_started);
-        state.Number(_lastTraffic);
+        state.Number(LastTraffic);
         state.Bytes(_input.Bytes);
         state.Flag(_rowsCame);
         state.Flag(_columnsCame);
         state.Number(_endOfFile.Wait);
-        state.Number(_bytesSinceExit);
         state.Flag(_waitsForOffer);
     }
 
@@ -66,12 +63,11 @@ internal sealed partial class Session
         _flood.Reset(Lane.Loop.Now);
         try
         {
-            if (_state == SessionState.Running && (_terminal is null || _leader is null))
-                throw new KernelException("waitid", "the session's program", (int)Errno.ECHILD);
-            if (_leader is not null)
-                WatchLeader();
+            if (_state == SessionState.Running && _terminal is null)
+                throw new KernelException("ioctl(TIOCGPTN)", "the session's terminal", (int)Errno.EBADF);
+            _program?.Resume();
             if (_terminal is not null)
-                _masterSlot = Lane.Loop.Add(_terminal.Master.Value, MasterEvents, this, Master);
+                WatchTerminal();
             if (!_viewer.IsClosed)
                 _viewer.Attach();
         }

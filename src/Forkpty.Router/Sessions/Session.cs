@@ -12,7 +12,7 @@ namespace Forkpty.Sessions;
 /// This file is the life of a session from its start to its end; <c>Session.Output.cs</c> is the way from the program to the client,
 /// <c>Session.Input.cs</c> the way back.
 /// </remarks>
-internal sealed partial class Session : ILaneResident, IViewerHost, ITerminalOwner, IEventSource, ITimerTarget
+internal sealed partial class Session : ILaneResident, IViewerHost, ITerminalOwner, IProgramOwner, IDrained, IEventSource, ITimerTarget
 {
     /// <summary>Milliseconds that a client in uwsgi mode has to say its window's size before the program starts without.</summary>
     private const int FirstPacketWait = 100;
@@ -20,27 +20,12 @@ internal sealed partial class Session : ILaneResident, IViewerHost, ITerminalOwn
     /// <summary>Milliseconds more for one that has begun to offer the session protocol: its machine is busy, or the network is slow.</summary>
     private const int OfferWait = 10_000;
 
-    /// <summary>
-    /// After the leader's end, where another process still holds the terminal: quiet for this many milliseconds, or at the latest after
-    /// this many, the session ends. Where nobody holds it the kernel tells the end at once.
-    /// </summary>
-    internal const int DrainQuiet = 200;
-    internal const int DrainLimit = 2_000;
-
-    /// <summary>Bytes that a terminal can hold back at most: 64 KiB of flip buffers and the line discipline's 4 KiB, with a margin. Once so many came after the leader's end, all it wrote has come.</summary>
-    internal const int MostBytesInTerminal = 128 * 1024;
-
     /// <summary>Milliseconds that an idle timer runs at most, then it looks again: a cancelled one stays in its queue until it is due.</summary>
     internal const int MostIdleWait = 60_000;
-
-    private const int Master = 0;
-    private const int Exit = 1;
 
     private enum Purpose
     {
         FirstPacket,
-        DrainQuiet,
-        DrainLimit,
         EndOfFile,
         WindowHalf,
         Idle,
@@ -52,16 +37,15 @@ internal sealed partial class Session : ILaneResident, IViewerHost, ITerminalOwn
     private SessionSettings _settings;
     private readonly Viewer _viewer;
     private Pty? _terminal;
-    private Leader? _leader;
+    private SessionProgram? _program;
+    private Drain? _drain;
     private LoopTimer?[]? _timers;
     private int _masterSlot = -1;
-    private int _exitSlot = -1;
     private SessionState _state;
     private bool _terminalEnded;
     private bool _hasRun;
     private bool _waitsForOffer;
     private volatile bool _startWanted = true;
-    private ExitStatus _exit;
     private long _started;
 
     public Session(Router router, Lane lane, SafeFd socket, WireMode mode, bool isTcp)
@@ -84,7 +68,7 @@ internal sealed partial class Session : ILaneResident, IViewerHost, ITerminalOwn
     public void Open()
     {
         _started = Lane.Loop.Now;
-        _lastTraffic = _started;
+        LastTraffic = _started;
         Lane.Sessions.Add(this);
         if (_viewer.Mode == WireMode.Raw)
         {
@@ -139,10 +123,10 @@ internal sealed partial class Session : ILaneResident, IViewerHost, ITerminalOwn
     public void OnStarted(Pty terminal, Leader leader)
     {
         _terminal = terminal;
-        _leader = leader;
+        _program = new SessionProgram(this, _router, Id, leader);
         try
         {
-            WatchLeader();
+            _program.Watch();
             if (_state == SessionState.HungUp || Lane.IsStopping)
             {
                 HangUp();
@@ -150,7 +134,7 @@ internal sealed partial class Session : ILaneResident, IViewerHost, ITerminalOwn
             }
 
             _state = SessionState.Running;
-            _masterSlot = Lane.Loop.Add(terminal.Master.Value, MasterEvents, this, Master);
+            WatchTerminal();
             _viewer.Attach();
         }
         catch (KernelException refused)
@@ -178,7 +162,7 @@ internal sealed partial class Session : ILaneResident, IViewerHost, ITerminalOwn
         _router.OnRefused(Id, refused.Message);
         if (_state != SessionState.HungUp)
             _viewer.Send(Refusals.CannotStart(refused, _settings.Plan.Command.FileName));
-        if (_leader is not null)
+        if (_program?.Leader is not null)
         {
             HangUp();
             return;
@@ -188,35 +172,15 @@ internal sealed partial class Session : ILaneResident, IViewerHost, ITerminalOwn
         CloseWhenFlushed();
     }
 
-    private void WatchLeader()
-    {
-        try
-        {
-            _exitSlot = Lane.Loop.Add(_leader!.Pidfd.Value, Libc.EPOLLIN, this, Exit);
-        }
-        catch (KernelException)
-        {
-            _leader!.Abandon(); // a child that nobody watches would stay as a zombie
-            _leader = null;
-            throw;
-        }
-    }
+    private void WatchTerminal() => _masterSlot = Lane.Loop.Add(_terminal!.Master.Value, MasterEvents, this, role: 0);
 
-    void IEventSource.OnEvents(int role, uint events)
-    {
-        if (role == Exit)
-            OnLeaderExited();
-        else
-            OnMaster(events);
-    }
+    void IEventSource.OnEvents(int role, uint events) => OnMaster(events);
 
     void ITimerTarget.OnTimer(int purpose)
     {
         switch ((Purpose)purpose)
         {
             case Purpose.FirstPacket: OnFirstPacketLate(); break;
-            case Purpose.DrainQuiet: OnDrainQuiet(); break;
-            case Purpose.DrainLimit: OnDrainLimit(); break;
             case Purpose.EndOfFile: RepeatEndOfFile(); break;
             case Purpose.WindowHalf: ApplySize(); break;
             case Purpose.Idle: OnIdle(); break;
@@ -250,22 +214,17 @@ internal sealed partial class Session : ILaneResident, IViewerHost, ITerminalOwn
         if (_state == SessionState.Closed) return;
         CancelTimers();
         _viewer.Close();
-        bool starting = _state is SessionState.Starting || (_state == SessionState.HungUp && _leader is null);
+        bool starting = _state is SessionState.Starting || (_state == SessionState.HungUp && _program is null);
         _state = SessionState.HungUp;
         _startWanted = false;
         ReleaseTerminal();
-        if (_leader is null && !starting)
+        if (_program?.Leader is null && !starting)
             Close();
     }
 
-    private void OnLeaderExited()
+    public void OnProgramEnded()
     {
-        if (_leader!.TryReap() is not { } status) return;
-        _exit = status;
-        Lane.Loop.Remove(ref _exitSlot);
-        _leader.Dispose();
-        _leader = null;
-
+        _program!.Release(); // what it has started goes on
         if (_state == SessionState.HungUp)
         {
             Close();
@@ -273,44 +232,18 @@ internal sealed partial class Session : ILaneResident, IViewerHost, ITerminalOwn
         }
 
         _state = SessionState.Draining;
-        _bytesSinceExit = 0;
         ReadTerminal();
         WatchDrain();
     }
 
     private void WatchDrain()
     {
-        if (_state != SessionState.Draining || _settings.WaitForSlaves) return;
-        SetTimer(Purpose.DrainQuiet, DrainQuiet);
-        SetTimer(Purpose.DrainLimit, DrainLimit);
-    }
-
-    /// <summary>Another process holds the terminal, and says nothing.</summary>
-    private void OnDrainQuiet()
-    {
-        if (_state != SessionState.Draining) return;
-        long rest = _lastTraffic + DrainQuiet - Lane.Loop.Now;
-        if (rest <= 0 && _viewer.Behind == 0)
-            Finish();
-        else
-            SetTimer(Purpose.DrainQuiet, (int)Math.Max(rest, DrainQuiet / 4));
-    }
-
-    /// <summary>Another process holds the terminal, and goes on talking. What the leader wrote comes first, however slow the client.</summary>
-    private void OnDrainLimit()
-    {
-        if (_state != SessionState.Draining) return;
-        int before = _bytesSinceExit;
-        ReadTerminal(); // the client may have caught up just now, with output still there to read
-        if (_state != SessionState.Draining) return;
-        if ((_viewer.Behind == 0 && _bytesSinceExit == before) || _bytesSinceExit >= MostBytesInTerminal)
-            Finish();
-        else
-            SetTimer(Purpose.DrainLimit, DrainQuiet);
+        if (_state == SessionState.Draining && !_settings.WaitForSlaves)
+            _drain = new Drain(this, isLimited: true);
     }
 
     /// <summary>All output has been read: hangs the terminal up and closes the connection once the client has taken the rest.</summary>
-    private void Finish()
+    public void Finish()
     {
         CancelTimers();
         ReleaseTerminal();
@@ -340,7 +273,7 @@ internal sealed partial class Session : ILaneResident, IViewerHost, ITerminalOwn
         Lane.Sessions.Remove(this);
         Lane.Counters.Ended++;
         if (_hasRun)
-            _router.Log.SessionEnded(Id, _exit, Lane.Loop.Now - _started);
+            _router.Log.SessionEnded(Id, _program!.Status, Lane.Loop.Now - _started);
         _router.OnSessionClosed(Lane);
     }
 
@@ -368,6 +301,8 @@ internal sealed partial class Session : ILaneResident, IViewerHost, ITerminalOwn
 
     private void CancelTimers()
     {
+        _drain?.Stop();
+        _drain = null;
         foreach (LoopTimer? timer in _timers ?? [])
             timer?.Cancel();
         _timers = null;

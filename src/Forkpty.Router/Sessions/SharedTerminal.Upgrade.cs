@@ -1,4 +1,3 @@
-using Forkpty.Interop;
 using Forkpty.Protocol;
 using Forkpty.Upgrade;
 
@@ -11,7 +10,8 @@ internal sealed partial class SharedTerminal
     public void Save(StateWriter state)
     {
         state.Descriptor(_terminal?.Master);
-        state.Leader(_leader);
+        state.Flag(_program is not null);
+        _program?.Save(state);
         state.Bytes(_input.Bytes);
         state.Number(_viewers.Count);
         foreach (Viewer viewer in _viewers)
@@ -25,27 +25,12 @@ internal sealed partial class SharedTerminal
     public void Read(StateReader state)
     {
         _terminal = state.Terminal();
-        _leader = state.Leader();
+        _program = state.Flag() ? new SessionProgram(this, _router, state) : null;
         _input = InputQueue.Of(state.Bytes());
         for (int left = state.Int32(); left > 0; left--)
             _viewers.Add(Viewer.Resume(this, WireMode.Raw, state));
         for (int left = state.Int32(); left > 0; left--)
             _resumed.Add(Viewer.Resume(this, WireMode.Raw, state));
-    }
-
-    /// <summary>A program may have closed its terminal and run on.</summary>
-    private void WatchLeader()
-    {
-        if (_leader is null) return;
-        try
-        {
-            _exitSlot = Lane.Loop.Add(_leader.Pidfd.Value, Libc.EPOLLIN, this, Exit);
-        }
-        catch (KernelException)
-        {
-            _leader.Abandon();
-            _leader = null;
-        }
     }
 
     /// <summary>Viewers that get the rest of what a program has left that has ended.</summary>
@@ -63,20 +48,36 @@ internal sealed partial class SharedTerminal
         }
 
         _resumed.Clear();
-        if (_terminal is { } terminal && _leader is { } leader)
+        if (TryGoOn())
         {
-            _terminal = null;
-            _leader = null;
-            OnStarted(terminal, leader);
             FlushInput();
             PauseIfSomebodyIsBehind();
         }
         else
         {
             ReleaseTerminal();
-            WatchLeader();
             if (_viewers.Count > 0)
                 Start();
+        }
+    }
+
+    /// <summary>false: without a terminal, though the program may run on without, or without a program.</summary>
+    private bool TryGoOn()
+    {
+        try
+        {
+            _program?.Resume();
+            if (_program is null || _terminal is null) return false;
+            WatchTerminal();
+            if (_options.Input is { } input)
+                WatchLocalInput(input);
+            return true;
+        }
+        catch (KernelException)
+        {
+            _program!.Leader?.Abandon();
+            ReleaseProgram();
+            return false;
         }
     }
 }

@@ -7,7 +7,7 @@ namespace Forkpty.Sessions;
 /// <summary>
 /// One program on one terminal, and any number of clients that all see it and all may type: uWSGI's pty-socket. A client that does not read is dropped.
 /// </summary>
-internal sealed partial class SharedTerminal : IViewerHost, ITerminalOwner, IEventSource, ITimerTarget
+internal sealed partial class SharedTerminal : IViewerHost, ITerminalOwner, IProgramOwner, IEventSource, ITimerTarget
 {
     /// <summary>Bytes that a client may be behind before the program has to wait for it: a bound for memory.</summary>
     private const int MostBehind = 256 * 1024;
@@ -17,8 +17,7 @@ internal sealed partial class SharedTerminal : IViewerHost, ITerminalOwner, IEve
     private const int LeastTaken = 64 * 1024;
 
     private const int Master = 0;
-    private const int Exit = 1;
-    private const int LocalInput = 2;
+    private const int LocalInput = 1;
 
     private readonly Router _router;
     private readonly SharedTerminalOptions _options;
@@ -26,10 +25,9 @@ internal sealed partial class SharedTerminal : IViewerHost, ITerminalOwner, IEve
     private readonly List<Viewer> _viewers = [];
     private readonly Dictionary<Viewer, LoopTimer> _leaving = [];
     private Pty? _terminal;
-    private Leader? _leader;
+    private SessionProgram? _program;
     private InputQueue _input;
     private int _masterSlot = -1;
-    private int _exitSlot = -1;
     private int _localSlot = -1;
     private bool _starting;
     private LoopTimer? _patience;
@@ -50,7 +48,7 @@ internal sealed partial class SharedTerminal : IViewerHost, ITerminalOwner, IEve
     public bool IsStartWanted => !_stopping;
 
     /// <summary>Whether no program runs or is being started.</summary>
-    public bool HasEnded => _leader is null && !_starting;
+    public bool HasEnded => _program is null && !_starting;
 
     public int InputRoom => _input.Room;
 
@@ -61,7 +59,7 @@ internal sealed partial class SharedTerminal : IViewerHost, ITerminalOwner, IEve
     /// <summary>Starts the program, unless it runs.</summary>
     public void Start()
     {
-        if (_starting || _leader is not null || _stopping) return;
+        if (_starting || _program is not null || _stopping) return;
         _starting = true;
         _router.Spawner.Start(_plan, _router.Settings.Size, this);
     }
@@ -82,22 +80,22 @@ internal sealed partial class SharedTerminal : IViewerHost, ITerminalOwner, IEve
     public void OnStarted(Pty terminal, Leader leader)
     {
         _starting = false;
+        _terminal = terminal;
+        _program = new SessionProgram(this, _router, session: 0, leader);
         try
         {
-            _exitSlot = Lane.Loop.Add(leader.Pidfd.Value, Libc.EPOLLIN, this, Exit);
-            _masterSlot = Lane.Loop.Add(terminal.Master.Value, MasterEvents, this, Master);
+            _program.Watch();
+            WatchTerminal();
         }
         catch (KernelException refused)
         {
-            Lane.Loop.Remove(ref _exitSlot);
-            terminal.Dispose();
-            leader.Abandon();
+            ReleaseTerminal();
+            _program.Leader?.Abandon();
+            ReleaseProgram();
             OnStartFailed(refused);
             return;
         }
 
-        _terminal = terminal;
-        _leader = leader;
         if (_options.Input is { } input && _localSlot < 0)
             WatchLocalInput(input);
         _router.Log.SharedTerminal($"process {leader.Pid} runs on {terminal.Name}");
@@ -125,7 +123,6 @@ internal sealed partial class SharedTerminal : IViewerHost, ITerminalOwner, IEve
     {
         switch (role)
         {
-            case Exit: OnLeaderExited(); break;
             case LocalInput: ReadLocalInput(); break;
             default:
                 if ((events & Libc.EPOLLOUT) != 0) FlushInput();
@@ -258,12 +255,10 @@ internal sealed partial class SharedTerminal : IViewerHost, ITerminalOwner, IEve
         PauseIfSomebodyIsBehind();
     }
 
-    private void OnLeaderExited()
+    public void OnProgramEnded()
     {
-        if (_leader!.TryReap() is not { } status) return;
-        Lane.Loop.Remove(ref _exitSlot);
-        _leader.Dispose();
-        _leader = null;
+        ExitStatus status = _program!.Status;
+        ReleaseProgram();
         _router.Log.SharedTerminal($"the program ended with {status}; it starts again with the next client");
 
         if (_stopping)
@@ -273,7 +268,7 @@ internal sealed partial class SharedTerminal : IViewerHost, ITerminalOwner, IEve
         }
 
         // All it wrote is still in the terminal: as much as a terminal can hold. Where another process holds it open, that one is not waited for.
-        for (int read = 0; read < Session.MostBytesInTerminal && ReadTerminal() is > 0 and int count;)
+        for (int read = 0; read < Drain.MostBytesInTerminal && ReadTerminal() is > 0 and int count;)
             read += count;
         ReleaseTerminal();
         DismissViewers();
@@ -302,6 +297,14 @@ internal sealed partial class SharedTerminal : IViewerHost, ITerminalOwner, IEve
             terminal._router.Log.SharedTerminal($"a client that does not read was cut off, {viewer.Behind} bytes behind");
             terminal.OnViewerGone(viewer);
         }
+    }
+
+    private void WatchTerminal() => _masterSlot = Lane.Loop.Add(_terminal!.Master.Value, MasterEvents, this, Master);
+
+    private void ReleaseProgram()
+    {
+        _program?.Release();
+        _program = null;
     }
 
     private void ReleaseTerminal()

@@ -17,4 +17,7 @@ internal enum Resident : byte
 
     /// <summary>A client of the session protocol that has no session.</summary>
     Peer,
+
+    /// <summary>What a program has left behind that is to be killed.</summary>
+    Program,
 }

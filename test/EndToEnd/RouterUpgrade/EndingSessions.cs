@@ -42,6 +42,28 @@ public sealed class EndingSessions
         await Patience.UntilAsync(() => !ProcessFacts.IsAlive(piped.Pid), "its end");
     }
 
+    [Theory(Timeout = Patience.Test)]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task KILL_of_what_an_ended_program_has_left_goes_on(bool terminal)
+    {
+        await using var router = await UpgradableRouter.StartAsync(new RouterSetup().With("forkptyrouter-wait-slaves"));
+        await using var peer = await SessionPeer.OpenAsync(
+            router.Process, Request.Open("work", shell: "trap '' HUP PIPE; (while :; do echo x; sleep 0.05; done) & echo pid-$!.", onDisconnect: "hup", terminal: terminal));
+        await peer.Output.ExpectAsync(".");
+        int left = peer.Output.Number("pid-");
+        await Patience.UntilAsync(() => !ProcessFacts.IsAlive(peer.Pid), "the end of the program");
+        await router.ReplaceAsync(Binaries.Fpty); // before the 2 seconds begin
+        await using var other = await SessionPeer.ConnectAsync(router.Process);
+        await other.SendAsync(PacketType.Kill, Request.Of("work"));
+        await peer.ExpectExitAsync();
+
+        var upgraded = await router.UpgradeAsync();
+
+        Assert.Equal(0, upgraded.Status);
+        await Patience.UntilAsync(() => !ProcessFacts.IsAlive(left), "the end of what it has left");
+    }
+
     [Fact(Timeout = Patience.Test)]
     public async Task A_shared_program_that_has_closed_its_terminal_is_followed_by_another_one()
     {

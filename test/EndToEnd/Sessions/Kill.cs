@@ -56,7 +56,7 @@ public sealed class Kill
         await using var router = await RouterProcess.StartAsync(RouterKind.Fpty, new RouterSetup().With("forkptyrouter-wait-slaves"));
         await using var driver = await SessionPeer.OpenAsync(router, Request.Open("work", shell: "trap '' HUP TERM INT; sleep 987 & echo pid-$!.", onDisconnect: "keep"));
         await driver.Output.ExpectAsync(".\r\n");
-        int left = int.Parse(driver.Output.Text.Split("pid-")[1].Split('.')[0], null);
+        int left = driver.Output.Number("pid-");
         await Patience.UntilAsync(() => !ProcessFacts.IsAlive(driver.Pid), "the end of the leader");
         await using var other = await SessionPeer.ConnectAsync(router);
 
@@ -65,6 +65,64 @@ public sealed class Kill
         await other.ExpectAsync(PacketType.Done);
         await Patience.UntilAsync(() => !ProcessFacts.IsAlive(left), "the end of what was left");
         Assert.Empty(await other.ListAsync());
+    }
+
+    [Fact(Timeout = Patience.Test)]
+    public async Task Where_the_leader_ends_with_the_hang_up_what_ignores_that_is_killed()
+    {
+        await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
+        await using var driver = await SessionPeer.OpenAsync(router, Request.Open("work", shell: "(trap '' HUP; exec sleep 986) & echo pid-$!.; cat", onDisconnect: "keep"));
+        await driver.Output.ExpectAsync(".\r\n");
+        int left = driver.Output.Number("pid-");
+        await Patience.UntilAsync(() => File.ReadAllText($"/proc/{left}/cmdline").StartsWith("sleep", StringComparison.Ordinal), "what ignores the hang-up");
+        await using var other = await SessionPeer.ConnectAsync(router);
+
+        await other.SendAsync(PacketType.Kill, Request.Of("work"));
+
+        await other.ExpectAsync(PacketType.Done);
+        await Patience.UntilAsync(() => !ProcessFacts.IsAlive(left), "the end of what was left");
+    }
+
+    [Theory(Timeout = Patience.Test)]
+    [InlineData("hup")]
+    [InlineData("kill")]
+    public async Task Where_a_program_without_a_terminal_has_ended_what_holds_its_pipes_is_killed(string onDisconnect)
+    {
+        await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
+        await using var driver = await SessionPeer.OpenAsync(
+            router, Request.Open("work", shell: "trap '' HUP PIPE TERM; (while :; do echo x; sleep 0.05; done) & echo pid-$!.", onDisconnect: onDisconnect, terminal: false)); // while it talks the session goes on
+        await driver.Output.ExpectAsync(".\n");
+        int left = driver.Output.Number("pid-");
+        await Patience.UntilAsync(() => !ProcessFacts.IsAlive(driver.Pid), "the end of the leader");
+        await using var other = await SessionPeer.ConnectAsync(router);
+
+        if (onDisconnect == "kill")
+            await driver.LeaveAsync();
+        else
+            await other.SendAsync(PacketType.Kill, Request.Of("work"));
+
+        await Patience.UntilAsync(() => !ProcessFacts.IsAlive(left), "the end of what was left");
+        await other.ExpectSessionsAsync(0);
+    }
+
+    [Theory(Timeout = Patience.Test)]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_router_that_stops_before_the_2_seconds_are_over_kills_at_once(bool terminal)
+    {
+        await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
+        await using var driver = await SessionPeer.OpenAsync(router, Request.Open("work", shell: "(trap '' HUP PIPE; exec sleep 985) & echo pid-$!.; cat", onDisconnect: "hup", terminal: terminal));
+        await driver.Output.ExpectAsync(".");
+        int left = driver.Output.Number("pid-");
+        await Patience.UntilAsync(() => File.ReadAllText($"/proc/{left}/cmdline").StartsWith("sleep", StringComparison.Ordinal), "what ignores the hang-up");
+        await using var other = await SessionPeer.ConnectAsync(router);
+        await other.SendAsync(PacketType.Kill, Request.Of("work"));
+        await other.ExpectAsync(PacketType.Done);
+
+        await router.SignalAsync("TERM");
+
+        Assert.Equal(0, await router.ExpectExitAsync());
+        await Patience.UntilAsync(() => !ProcessFacts.IsAlive(left), "the end of what was left");
     }
 
     [Fact(Timeout = Patience.Test)]

@@ -1,0 +1,385 @@
+using Forkpty.Protocol;
+using Forkpty.Sessions;
+using Forkpty.Upgrade;
+
+namespace Forkpty.Named;
+
+/// <summary>
+/// A session that the session protocol has opened: what it is called, and its life from the start of its program to its end. What it runs on, a terminal or pipes, and who hears it is
+/// for <see cref="NamedSession"/> and <see cref="PipedSession"/>.
+/// </summary>
+internal abstract class OpenedSession : ISession, IStarter, IProgramOwner, IDrained
+{
+    /// <summary>Characters of a command that are told to others.</summary>
+    private const int MostOfCommandLine = 1024;
+
+    private readonly DateTimeOffset _since = DateTimeOffset.UtcNow;
+    private readonly string _program = "";
+    private long _started;
+    private Drain? _drain;
+    private bool _isKilled; // by KILL: what does not end is ended
+    private volatile bool _startWanted = true;
+    private volatile bool _isMoving;
+    private volatile Lane _lane;
+
+    /// <param name="router">The router.</param>
+    /// <param name="lane">Where it begins.</param>
+    /// <param name="id">Its number.</param>
+    /// <param name="request">What the client wants.</param>
+    /// <param name="onDisconnect">What becomes of it without its clients.</param>
+    /// <param name="words">Program and arguments, as far as they are known.</param>
+    protected OpenedSession(Router router, Lane lane, int id, OpenRequest request, OnDisconnect onDisconnect, IReadOnlyList<string> words)
+    {
+        Router = router;
+        _lane = lane;
+        Id = id;
+        Name = request.Session ?? $"{id}";
+        OnDisconnect = onDisconnect;
+        _program = words.Count > 0 ? words[0] : "the shell";
+        CommandLine = Shorten(request.Target is null ? words : [$"{request.Target}:", .. words]);
+    }
+
+    /// <summary>The session that another executable has left.</summary>
+    protected OpenedSession(Router router, Lane lane, StateReader state)
+    {
+        Router = router;
+        _lane = lane;
+        Id = state.Int32();
+        Name = state.Text()!;
+        CommandLine = state.Text()!;
+        OnDisconnect = OnDisconnect.TryParse(state.Text(), out OnDisconnect onDisconnect) ? onDisconnect : OnDisconnect.HangUp;
+        _since = new DateTimeOffset(state.Number(), TimeSpan.Zero);
+        _started = state.Number();
+        State = (SessionState)state.Int32();
+        Program = new SessionProgram(this, router, state);
+        LastTraffic = state.Number();
+        Offset = state.Number();
+        _startWanted = IsToBeFound;
+    }
+
+    /// <summary>A session that has outlived a router which was killed.</summary>
+    protected OpenedSession(Router router, StoredSession stored)
+    {
+        Router = router;
+        _lane = router.InteractiveLane;
+        (Id, Name, CommandLine, OnDisconnect) = (stored.Info.Id, stored.Info.Session, stored.Info.Command, stored.Info.OnDisconnect);
+        _since = DateTimeOffset.FromUnixTimeSeconds(stored.Info.Started);
+        _started = LastTraffic = Environment.TickCount64;
+        State = SessionState.Running;
+        Program = new SessionProgram(this, router, Id, stored.Leader);
+    }
+
+    public int Id { get; }
+
+    public string Name { get; }
+
+    public string CommandLine { get; }
+
+    public OnDisconnect OnDisconnect { get; }
+
+    /// <summary>Where it lives, with its clients.</summary>
+    public Lane Lane => _lane;
+
+    public bool IsHere => Lane.Loop.IsCurrent && !_isMoving;
+
+    public bool IsStartWanted => _startWanted;
+
+    /// <summary>Whether one can still come to it by its name.</summary>
+    public bool IsToBeFound => State != SessionState.HungUp;
+
+    public long LastTraffic { get; protected set; }
+
+    public long Offset { get; protected set; }
+
+    public abstract bool IsHeld { get; }
+
+    /// <summary>Nothing is left of a session that was ended before it had a program; one whose program was reaped then is about to close.</summary>
+    public Resident Kind => Program is null || (State == SessionState.HungUp && Program.Leader is null) ? Resident.None : ResidentKind;
+
+    protected Router Router { get; }
+
+    protected SessionState State { get; private set; } = SessionState.Starting;
+
+    /// <summary>Null: it has not started.</summary>
+    protected SessionProgram? Program { get; private set; }
+
+    protected abstract Resident ResidentKind { get; }
+
+    /// <summary>A command as a person would write it, its beginning at least.</summary>
+    private static string Shorten(IReadOnlyList<string> words)
+    {
+        string line = string.Join(' ', words);
+        return line.Length <= MostOfCommandLine ? line : line[..(MostOfCommandLine - (char.IsHighSurrogate(line[MostOfCommandLine - 1]) ? 1 : 0))];
+    }
+
+    /// <summary>What is known of it. Read by others than its lane too: a number may be a moment old.</summary>
+    public virtual SessionInfo Describe() => new()
+    {
+        Session = Name,
+        Id = Id,
+        Pid = Program?.Pid ?? 0,
+        Command = CommandLine,
+        Started = _since.ToUnixTimeSeconds(),
+        OnDisconnect = OnDisconnect,
+        Idle = Math.Max(0, Environment.TickCount64 - LastTraffic) / 1000,
+    };
+
+    public abstract void Join(Peer peer, OpenRequest request);
+
+    public abstract void DetachAll();
+
+    /// <summary>Ends it, or sends the program a signal; from any thread.</summary>
+    public void Kill(int? signal) => OnOwnLane(() =>
+    {
+        if (signal is { } number)
+        {
+            Signal(number);
+            return;
+        }
+
+        _isKilled = true;
+        Program?.KillLater();
+        End(SessionEnd.HungUp);
+    });
+
+    /// <summary>The router stops.</summary>
+    public void HangUp()
+    {
+        if (_isKilled)
+            Program?.Kill(); // nobody will be there to do it later
+        EndOrKill(SessionEnd.Stopping);
+    }
+
+    /// <summary>On its lane, where its program is about to be started.</summary>
+    protected void Begin()
+    {
+        _started = LastTraffic = Lane.Loop.Now;
+        Lane.Counters.Accepted++;
+        Lane.Sessions.Add(this);
+    }
+
+    /// <summary>The program has started. The session may be over meanwhile, or the router about to stop.</summary>
+    /// <returns>Whether it goes on.</returns>
+    /// <exception cref="KernelException">The program cannot be watched; <see cref="FailToRun"/> is next.</exception>
+    protected bool TryRun(Leader leader, bool isInside)
+    {
+        Program = new SessionProgram(this, Router, Id, leader, isInside);
+        if (OnDisconnect.Action == DisconnectAction.Kill)
+            Program.Enclose();
+        Program.Watch();
+        if (State == SessionState.HungUp || Lane.IsStopping)
+        {
+            if (_isKilled)
+                Program.KillLater();
+            EndOrKill(SessionEnd.Stopping);
+            return false;
+        }
+
+        State = SessionState.Running;
+        return true;
+    }
+
+    /// <summary>There is no watch left for the program: the clients are told, and it is hung up.</summary>
+    protected void FailToRun(KernelException refused)
+    {
+        RefuseAll(Refusals.Sentence(refused, _program));
+        State = SessionState.Running; // it is not being started any more
+        End(SessionEnd.HungUp);
+    }
+
+    public void OnStartFailed(IOException refused)
+    {
+        Router.OnRefused(Id, refused.Message);
+        RefuseAll(Refusals.Sentence(refused, _program));
+        Close();
+    }
+
+    public void OnStartCancelled() => Close();
+
+    /// <summary>Ends the session from this side: clients are told why, the program is hung up.</summary>
+    protected void End(string reason)
+    {
+        if (State == SessionState.Closed) return;
+        bool isStarting = State == SessionState.Starting || (State == SessionState.HungUp && Program is null);
+        State = SessionState.HungUp;
+        _startWanted = false;
+        StopTimers();
+        if (Program is { IsBeingKilled: true })
+            UnwatchStreams();
+        else
+            ReleaseStreams();
+        DismissAll(new SessionEnd { Reason = reason });
+        Router.Directory.Remove(this, $"the session {Name} was ended");
+        if (!isStarting)
+            CloseUnlessItRuns();
+    }
+
+    /// <summary>As <see cref="End"/>; nothing of the session lives on where it is such a one.</summary>
+    protected void EndOrKill(string reason)
+    {
+        if (OnDisconnect.Action == DisconnectAction.Kill)
+            Program?.Kill(OnTreeKilled); // else it is only just being started, and that is done when it has
+        End(reason);
+    }
+
+    private void OnTreeKilled()
+    {
+        ReleaseStreams();
+        CloseUnlessItRuns();
+    }
+
+    public void OnProgramEnded()
+    {
+        if (State == SessionState.HungUp)
+        {
+            Close();
+            return;
+        }
+
+        State = SessionState.Draining;
+        ReadRest();
+        WatchDrain();
+    }
+
+    /// <summary>All output has been read: every client gets what it has not had, and how the program ended.</summary>
+    public void Finish()
+    {
+        StopTimers();
+        ReleaseStreams();
+        ExitStatus status = Program!.Status;
+        DismissAll(new SessionEnd { Code = status.Code, Signal = status.Signal, CoreDumped = status.CoreDumped });
+        Close();
+    }
+
+    public abstract void ReadRest();
+
+    /// <summary>In the order of the constructor that reads it.</summary>
+    public virtual void Save(StateWriter state)
+    {
+        state.Number(Id);
+        state.Text(Name);
+        state.Text(CommandLine);
+        state.Text(OnDisconnect.ToString());
+        state.Number(_since.UtcTicks);
+        state.Number(_started);
+        state.Number((int)State);
+        Program!.Save(state);
+        state.Number(LastTraffic);
+        state.Number(Offset);
+    }
+
+    /// <summary>Puts the session and its program on its lane, where it stood.</summary>
+    /// <returns>Whether it goes on.</returns>
+    protected bool TryGoOn()
+    {
+        Lane.Sessions.Add(this);
+        try
+        {
+            Program!.Resume();
+            if (State != SessionState.HungUp)
+                WatchStreams();
+            return true;
+        }
+        catch (KernelException refused)
+        {
+            Router.Log.SessionLost(Id, refused.Message);
+            End(SessionEnd.HungUp);
+            return false;
+        }
+    }
+
+    /// <summary>Hands the session over to another lane, whose thread it belongs to from the end of this call on.</summary>
+    protected void MoveTo(Lane target)
+    {
+        StopTimers();
+        UnwatchStreams();
+        Program!.Unwatch();
+        Lane.Sessions.Remove(this);
+        _isMoving = true; // before others see the new lane: nothing can be done with it before it has arrived
+        _lane = target;
+        target.Loop.Post(static self => ((OpenedSession)self!).Arrive(), this);
+    }
+
+    /// <summary>Does something on the session's lane, wherever that is by then.</summary>
+    protected void OnOwnLane(Action what)
+    {
+        if (IsHere)
+            what();
+        else
+            Lane.Loop.Post(_ => OnOwnLane(what)); // it may have moved once more by then, or not have arrived
+    }
+
+    /// <summary>After the program's end another process may hold its streams.</summary>
+    protected void WatchDrain()
+    {
+        if (State == SessionState.Draining)
+            _drain = MakeDrain();
+    }
+
+    /// <summary>The session is over, or about to move: nothing is waited for.</summary>
+    protected virtual void StopTimers()
+    {
+        _drain?.Stop();
+        _drain = null;
+    }
+
+    /// <summary>Sends the program, or the group that it has in the foreground, a signal.</summary>
+    protected abstract void Signal(int number);
+
+    /// <summary>How long what holds the streams after the program's end is listened to; null: as long as it holds them.</summary>
+    protected abstract Drain? MakeDrain();
+
+    /// <summary>Puts the terminal or the pipes on the lane.</summary>
+    /// <exception cref="KernelException">The kernel has no watch left, or they were lost.</exception>
+    protected abstract void WatchStreams();
+
+    /// <summary>Takes them off it.</summary>
+    protected abstract void UnwatchStreams();
+
+    /// <summary>Hangs the program up, where it still runs, and lets go of them; nothing happens where that was done before.</summary>
+    protected abstract void ReleaseStreams();
+
+    /// <summary>The session has arrived on another lane.</summary>
+    protected abstract void OnArrived();
+
+    /// <summary>Makes all clients leave: each gets the output that it has not had, then the end.</summary>
+    protected abstract void DismissAll(SessionEnd end);
+
+    /// <summary>There is no program for the clients that wait for it.</summary>
+    protected abstract void RefuseAll(string sentence);
+
+    private void Arrive()
+    {
+        _isMoving = false;
+        if (!TryGoOn()) return;
+        OnArrived();
+        if (Lane.IsStopping)
+            HangUp();
+    }
+
+    private void CloseUnlessItRuns()
+    {
+        if (Program is not { Leader: not null } and not { IsBeingKilled: true })
+            Close();
+    }
+
+    private void Close()
+    {
+        if (State == SessionState.Closed) return;
+        State = SessionState.Closed;
+        StopTimers();
+        ReleaseStreams();
+        Lane.Sessions.Remove(this);
+        Lane.Counters.Ended++;
+        ExitStatus status = Program?.Status ?? ExitStatus.Unknown;
+        Router.Directory.Remove(this, $"the session {Name} has ended, with {status}");
+        if (Program is not null)
+        {
+            Router.Log.SessionEnded(Id, status, Lane.Loop.Now - _started);
+            Router.Directory.Publish("exited", this, status);
+            Program.Release();
+        }
+
+        Router.OnSessionClosed(Lane);
+    }
+}
