@@ -21,6 +21,7 @@ internal static unsafe partial class Libc
     public const int SIGIO = 29;
     public const int SIGRTMAX = 64;
 
+    private const nint SIG_IGN = 1;
     private const int P_PIDFD = 3;
     private const int WNOHANG = 1;
     private const int WEXITED = 4;
@@ -38,6 +39,9 @@ internal static unsafe partial class Libc
 
     /// <summary>Gives a signal its default action again; whoever started us may have ignored it, and children inherit that.</summary>
     public static void signal_default(int signal) => _ = _signal(signal, 0);
+
+    /// <summary>Whether whoever started us has ignored it. Only for a signal that is blocked and has no handler here: for a moment it has its default action.</summary>
+    public static bool is_ignored(int signal) => _signal(signal, 0) == SIG_IGN && _signal(signal, SIG_IGN) == 0;
 
     /// <summary>A descriptor for a process, readable once it has ended. It can never mean another process (pidfd_open(2), Linux 5.3).</summary>
     public static int pidfd_open(int pid) => (int)Result(syscall3(SYS_pidfd_open, pid, 0, 0));

@@ -18,14 +18,6 @@ internal static unsafe partial class Libc
         _ = _pthread_sigmask(SIG_BLOCK, set, null);
     }
 
-    /// <summary>Sets the blocked signals of the calling thread.</summary>
-    public static void set_signal_mask(ulong mask)
-    {
-        byte* set = stackalloc byte[sigset_size];
-        SetMask(set, mask);
-        _ = _pthread_sigmask(SIG_SETMASK, set, null);
-    }
-
     /// <summary>Waits for one of the blocked signals in <paramref name="mask"/>: its number, and where it came from (si_code).</summary>
     public static int sigwaitinfo(ulong mask, out int code)
     {

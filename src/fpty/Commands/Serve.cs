@@ -75,7 +75,7 @@ internal static class Serve
 
     private static int Host(Configuration configuration, RouterOptions options, Daemon? daemon, Notifier? notifier, StateReader? saved, IReadOnlyList<StoredSession> stored)
     {
-        HostedRouter.RunAsync(configuration, options, NameOf, daemon, notifier, saved, stored).GetAwaiter().GetResult();
+        HostedRouter.Run(configuration, options, NameOf, daemon, notifier, saved, stored);
         foreach (Option option in (Option[])[OptionTable.PidFile, OptionTable.PidFileAsUser])
         {
             if (configuration.Text(option) is { } pidFile)

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Forkpty.Interop;
 using Forkpty.Jail;
 using Forkpty.Options;
@@ -9,7 +8,10 @@ namespace Forkpty.Serving;
 /// <summary>The router in this process, until a signal ends it.</summary>
 internal static class HostedRouter
 {
-    /// <summary>Serves until SIGTERM, SIGINT or SIGQUIT; SIGHUP reads the configuration again, SIGUSR2 goes on as the executable that is in the place of this one by then.</summary>
+    /// <summary>
+    /// Serves until SIGTERM, SIGINT or SIGQUIT; SIGHUP reads the configuration again, SIGUSR2 goes on as the executable that is in the place of this one by then. The calling thread takes
+    /// the signals, one after the other; it must be the only one that was started yet.
+    /// </summary>
     /// <param name="configuration">What was read.</param>
     /// <param name="options">What it means.</param>
     /// <param name="nameOf">The name under which a socket goes to the next executable.</param>
@@ -18,76 +20,56 @@ internal static class HostedRouter
     /// <param name="saved">What an executable before this one has left.</param>
     /// <param name="stored">What has outlived a router that was killed.</param>
     /// <exception cref="ListenException">A socket cannot be bound.</exception>
-    public static async Task RunAsync(
+    public static void Run(
         Configuration configuration, RouterOptions options, Func<BoundSocket, string> nameOf, Daemon? daemon, Notifier? notifier, StateReader? saved, IReadOnlyList<StoredSession> stored)
     {
+        ulong signals = Signals.Block(); // before anybody is told that we serve
         FileLimit.OfPrograms ??= FileLimit.Current;
         if (!configuration.Has(OptionTable.MaxFiles))
             FileLimit.Raise();
 
-        await using var router = new Router(options, new TextLog());
-        var end = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var oneAtATime = new Lock();
-
-        // All signals are in place before anybody is told that we serve.
-        using PosixSignalRegistration term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
-        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
-        using PosixSignalRegistration quit = PosixSignalRegistration.Create(PosixSignal.SIGQUIT, End);
-        using PosixSignalRegistration hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, ReadAgain);
-        using PosixSignalRegistration upgrade = PosixSignalRegistration.Create((PosixSignal)Libc.SIGUSR2, GoOnAsAnother);
-        router.UpgradeAsked = () => ThreadPool.QueueUserWorkItem(_ => BecomeAnother());
-        router.Entrance = TargetEntrance.From(configuration);
-        router.Store = notifier;
+        var router = new Router(options, new TextLog())
+        {
+            UpgradeAsked = Signals.AskForUpgrade,
+            Entrance = TargetEntrance.From(configuration),
+            Store = notifier,
+        };
         router.Adopt(stored);
         router.Start(saved);
         saved?.Dispose();
-        Upgrade.LetSignalsCome();
         daemon?.Ready();
         notifier?.Notify("READY=1");
-        await end.Task.ConfigureAwait(false);
-        lock (oneAtATime)
-            notifier?.Notify("STOPPING=1"); // an upgrade that had begun has given up by now
-        await router.StopAsync().ConfigureAwait(false); // with the signals still caught: a second one must not cut the end short
-
-        void End(PosixSignalContext context)
+        for (int signal; (signal = Libc.sigwaitinfo(signals, out _)) is Libc.SIGHUP or Libc.SIGUSR2;)
         {
-            context.Cancel = true;
-            end.TrySetResult();
+            if (signal == Libc.SIGHUP)
+                configuration = ReadAgain(router, configuration);
+            else
+                BecomeAnother(router, configuration, nameOf, notifier);
         }
 
-        void GoOnAsAnother(PosixSignalContext context)
-        {
-            context.Cancel = true;
-            BecomeAnother();
-        }
+        notifier?.Notify("STOPPING=1");
+        router.StopAsync().GetAwaiter().GetResult(); // with the signals still blocked: a second one must not cut the end short
+    }
 
-        void BecomeAnother()
-        {
-            lock (oneAtATime)
-            {
-                if (end.Task.IsCompleted) return;
-                string refusal = Upgrade.Run(router, configuration, nameOf, notifier, () => end.Task.IsCompleted);
-                TextLog.Write($"no upgrade, everything goes on as it was: {refusal}");
-                router.RefuseUpgrade(refusal);
-            }
-        }
+    private static void BecomeAnother(Router router, Configuration configuration, Func<BoundSocket, string> nameOf, Notifier? notifier)
+    {
+        string refusal = Upgrade.Run(router, configuration, nameOf, notifier);
+        TextLog.Write($"no upgrade, everything goes on as it was: {refusal}");
+        router.RefuseUpgrade(refusal);
+    }
 
-        void ReadAgain(PosixSignalContext context)
+    private static Configuration ReadAgain(Router router, Configuration configuration)
+    {
+        try
         {
-            context.Cancel = true;
-            try
-            {
-                lock (oneAtATime)
-                {
-                    Configuration again = configuration.ReadAgain();
-                    router.Reload(RouterSettings.From(again, binds: false));
-                    configuration = again;
-                }
-            }
-            catch (Exception wrong) when (wrong is ConfigurationException or JailException or ArgumentException or IOException or UnauthorizedAccessException)
-            {
-                TextLog.Write($"the configuration stays as it was: {wrong.Message}");
-            }
+            Configuration again = configuration.ReadAgain();
+            router.Reload(RouterSettings.From(again, binds: false));
+            return again;
+        }
+        catch (Exception wrong) when (wrong is ConfigurationException or JailException or ArgumentException or IOException or UnauthorizedAccessException)
+        {
+            TextLog.Write($"the configuration stays as it was: {wrong.Message}");
+            return configuration;
         }
     }
 }

@@ -24,20 +24,16 @@ internal static class Upgrade
 
     private const string Deleted = " (deleted)";
 
-    /// <summary>What wakes the router: blocked across the exec, for until the next executable listens to it, it would end the process.</summary>
-    private static readonly int[] Signals = [Libc.SIGHUP, Libc.SIGINT, Libc.SIGQUIT, Libc.SIGTERM, Libc.SIGUSR2];
-
     /// <summary>The answer of <see cref="ProbeVerb"/>.</summary>
     private static string Answer => string.Create(CultureInfo.InvariantCulture, $"fpty-state {StateWriter.Version}\n");
 
-    /// <summary>Becomes the executable that is in the place of ours.</summary>
+    /// <summary>Becomes the executable that is in the place of ours. On the thread that takes the <see cref="Signals"/>: those that come meanwhile wait for that one.</summary>
     /// <param name="router">The router.</param>
     /// <param name="configuration">What it serves by.</param>
     /// <param name="nameOf">The name under which a socket goes through a <see cref="Handover"/>.</param>
     /// <param name="notifier">The service manager.</param>
-    /// <param name="isStopping">Whether the router is about to end; asked last.</param>
     /// <returns>Why it could not; everything is as it was.</returns>
-    public static string Run(Router router, Configuration configuration, Func<BoundSocket, string> nameOf, Notifier? notifier, Func<bool> isStopping)
+    public static string Run(Router router, Configuration configuration, Func<BoundSocket, string> nameOf, Notifier? notifier)
     {
         try
         {
@@ -52,8 +48,6 @@ internal static class Upgrade
             using var state = new StateWriter();
             handover.Keep(StateName, state.File.Value);
             using Standstill standstill = router.StandStill(state);
-            if (isStopping())
-                return "the router is being stopped";
             Exec(handover, state, JailSettings.From(configuration).ProcessName);
             return "fexecve returned"; // not reached
         }
@@ -76,15 +70,8 @@ internal static class Upgrade
         return 0;
     }
 
-    /// <summary>The signals come again that were kept back across the exec: somebody listens to them now.</summary>
-    public static void LetSignalsCome() => Libc.set_signal_mask(0);
-
     private static void Exec(Handover handover, StateWriter state, string? processName)
     {
-        ulong mask = 0;
-        foreach (int signal in Signals)
-            mask |= 1UL << (signal - 1);
-        Libc.block_signals(mask);
         try
         {
             foreach (int descriptor in state.Descriptors)
@@ -95,7 +82,6 @@ internal static class Upgrade
         {
             foreach (int descriptor in state.Descriptors)
                 _ = Libc.fcntl(descriptor, Libc.F_SETFD, Libc.FD_CLOEXEC);
-            LetSignalsCome();
         }
     }
 

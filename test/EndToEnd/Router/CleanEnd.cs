@@ -30,4 +30,18 @@ public sealed class CleanEnd
 
         Assert.Equal(0, await talk.Router.ExpectExitAsync());
     }
+
+    [Fact(Timeout = Patience.Test)]
+    public async Task An_interrupt_that_who_started_it_has_ignored_does_not_end_it()
+    {
+        using var directory = new TempDirectory();
+        string script = directory.Write("fpty", $"#!/bin/sh\ntrap '' INT\nexec {Binaries.Fpty} \"$@\"\n");
+        File.SetUnixFileMode(script, (UnixFileMode)0b111_101_101);
+        await using var router = await RouterProcess.StartAsync(RouterKind.Fpty, new RouterSetup { Executable = script });
+
+        await router.SignalAsync("INT");
+        await router.SignalAsync("HUP"); // taken after the other
+
+        await router.Log.ExpectAsync("read again");
+    }
 }

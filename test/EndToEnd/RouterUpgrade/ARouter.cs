@@ -143,6 +143,44 @@ public sealed class ARouter
     }
 
     [Fact(Timeout = Patience.Test)]
+    public async Task A_signal_that_comes_meanwhile_waits_for_the_next_executable()
+    {
+        await using var router = await UpgradableRouter.StartAsync();
+
+        await Command.ShellAsync($"kill -USR2 {router.Process.ProcessId}; kill -TERM {router.Process.ProcessId}");
+
+        Assert.Equal(0, await router.Process.ExpectExitAsync());
+        Assert.Contains("upgraded; 0 sessions go on", router.Process.Log.Text, StringComparison.Ordinal);
+        Assert.False(File.Exists(router.Process.UwsgiAddress));
+    }
+
+    [Fact(Timeout = Patience.Test)]
+    public async Task No_thread_but_the_first_is_ever_given_a_signal_that_an_exec_could_lose()
+    {
+        await using var router = await UpgradableRouter.StartAsync();
+        await ExpectBlockedAsync();
+
+        await router.ExpectUpgradeAsync();
+
+        await ExpectBlockedAsync();
+
+        async Task ExpectBlockedAsync()
+        {
+            int pid = router.Process.ProcessId;
+            await using (var peer = await SessionPeer.OpenAsync(router.Process, Request.Open(shell: "exit 3", terminal: false)))
+                await peer.ExpectExitAsync(); // with all lanes
+            var others = Directory.GetDirectories($"/proc/{pid}/task").Where(task => Path.GetFileName(task) != $"{pid}").ToArray();
+            Assert.True(others.Length >= 4, string.Join(' ', others));
+            foreach (string task in others)
+            {
+                string blocked = File.ReadLines($"{task}/status").Single(line => line.StartsWith("SigBlk:", StringComparison.Ordinal)).Split('\t')[1];
+                ulong wanted = new[] { 1, 2, 3, 12, 15 }.Aggregate(0UL, (mask, signal) => mask | (1UL << (signal - 1)));
+                Assert.True((Convert.ToUInt64(blocked, 16) & wanted) == wanted, $"{File.ReadAllText($"{task}/comm").Trim()} blocks {blocked}");
+            }
+        }
+    }
+
+    [Fact(Timeout = Patience.Test)]
     public async Task The_clients_of_a_shared_terminal_stay_on_it()
     {
         using var sockets = new TempDirectory();

@@ -1,0 +1,43 @@
+using System.Runtime.CompilerServices;
+using Forkpty.Interop;
+
+namespace Forkpty.Serving;
+
+/// <summary>
+/// The signals by which a router is told something. Every thread blocks them and one takes them, with sigwaitinfo(2). So one that comes while that thread is making an upgrade waits, and
+/// the next executable takes it: an exec keeps what waits, but with a handler it would be lost whatever thread had just been given the signal.
+/// </summary>
+internal static class Signals
+{
+    private static readonly int[] All = [Libc.SIGHUP, Libc.SIGINT, Libc.SIGQUIT, Libc.SIGTERM, Libc.SIGUSR2];
+
+    /// <summary>Blocks them, on the thread that is going to take them; threads that are started afterwards block them too. A SIGINT or SIGQUIT that whoever started us has ignored stays so.</summary>
+    /// <returns>The set that was blocked, for <see cref="Libc.sigwaitinfo"/>.</returns>
+    public static ulong Block()
+    {
+        ulong mask = 0;
+        foreach (int signal in All)
+        {
+            Libc.block_signals(1UL << (signal - 1));
+            if (signal is not (Libc.SIGINT or Libc.SIGQUIT) || !Libc.is_ignored(signal))
+                mask |= 1UL << (signal - 1);
+        }
+
+        // The runtime has one thread besides this when Main begins. The only way to have it do something is a finalizer.
+        Abandon(mask);
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        return mask;
+    }
+
+    /// <summary>As if somebody had sent SIGUSR2; from any thread.</summary>
+    public static void AskForUpgrade() => Libc.kill(Libc.getpid(), Libc.SIGUSR2);
+
+    [MethodImpl(MethodImplOptions.NoInlining)] // so that nothing refers to it any more
+    private static void Abandon(ulong mask) => _ = new Blocker(mask);
+
+    private sealed class Blocker(ulong mask)
+    {
+        ~Blocker() => Libc.block_signals(mask);
+    }
+}
