@@ -119,11 +119,7 @@ internal sealed class RouterConnection : IDisposable
         int flags = Libc.fcntl(socket.Value, Libc.F_GETFL);
         KernelException.Check(Libc.fcntl(socket.Value, Libc.F_SETFL, flags | Libc.O_NONBLOCK), "fcntl", "the router's socket");
         if (FamilyOf(address) != Libc.AF_UNIX)
-        {
-            _ = Libc.setsockopt(socket.Value, Libc.IPPROTO_TCP, Libc.TCP_NODELAY, 1); // a keystroke is a segment
-            _ = Libc.setsockopt(socket.Value, Libc.SOL_SOCKET, Libc.SO_KEEPALIVE, 1); // else a vanished host is never noticed
-        }
-
+            Libc.set_tcp_options(socket.Value);
         return new RouterConnection(socket, address, begun);
     }
 

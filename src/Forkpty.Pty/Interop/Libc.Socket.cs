@@ -39,6 +39,13 @@ internal static unsafe partial class Libc
 
     public static int listen(int fd, int backlog) => Result(_listen(fd, backlog));
 
+    /// <summary>What every TCP connection of ours has: a keystroke is a segment, and a host that has vanished is noticed after some time.</summary>
+    public static void set_tcp_options(int socket)
+    {
+        _ = setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, 1);
+        _ = setsockopt(socket, SOL_SOCKET, SO_KEEPALIVE, 1);
+    }
+
     /// <summary>Accepts a connection, non-blocking and close-on-exec.</summary>
     public static int accept4(int fd)
     {

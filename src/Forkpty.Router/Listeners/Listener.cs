@@ -63,11 +63,7 @@ internal sealed class Listener : IEventSource, ITimerTarget, IDisposable
     private void Accept(SafeFd client)
     {
         if (_socket.IsTcp)
-        {
-            _ = Libc.setsockopt(client.Value, Libc.IPPROTO_TCP, Libc.TCP_NODELAY, 1);
-            _ = Libc.setsockopt(client.Value, Libc.SOL_SOCKET, Libc.SO_KEEPALIVE, 1);
-        }
-
+            Libc.set_tcp_options(client.Value);
         _accepted(client);
     }
 

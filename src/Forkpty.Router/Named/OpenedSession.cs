@@ -1,6 +1,5 @@
 using Forkpty.Protocol;
 using Forkpty.Sessions;
-using Forkpty.Upgrade;
 
 namespace Forkpty.Named;
 
@@ -8,7 +7,8 @@ namespace Forkpty.Named;
 /// A session that the session protocol has opened: what it is called, and its life from the start of its program to its end. What it runs on, a terminal or pipes, and who hears it is
 /// for <see cref="NamedSession"/> and <see cref="PipedSession"/>.
 /// </summary>
-internal abstract class OpenedSession : ISession, IStarter, IProgramOwner, IDrained
+/// <remarks>This file reads from the start to the end; what a kind of session must have for it stands last but one, the close last.</remarks>
+internal abstract partial class OpenedSession : ISession, IStarter, IProgramOwner, IDrained
 {
     /// <summary>Characters of a command that are told to others.</summary>
     private const int MostOfCommandLine = 1024;
@@ -19,8 +19,6 @@ internal abstract class OpenedSession : ISession, IStarter, IProgramOwner, IDrai
     private Drain? _drain;
     private bool _isKilled; // by KILL: what does not end is ended
     private volatile bool _startWanted = true;
-    private volatile bool _isMoving;
-    private volatile Lane _lane;
 
     /// <param name="router">The router.</param>
     /// <param name="lane">Where it begins.</param>
@@ -39,36 +37,6 @@ internal abstract class OpenedSession : ISession, IStarter, IProgramOwner, IDrai
         CommandLine = Shorten(request.Target is null ? words : [$"{request.Target}:", .. words]);
     }
 
-    /// <summary>The session that another executable has left.</summary>
-    protected OpenedSession(Router router, Lane lane, StateReader state)
-    {
-        Router = router;
-        _lane = lane;
-        Id = state.Int32();
-        Name = state.Text()!;
-        CommandLine = state.Text()!;
-        OnDisconnect = OnDisconnect.TryParse(state.Text(), out OnDisconnect onDisconnect) ? onDisconnect : OnDisconnect.HangUp;
-        _since = new DateTimeOffset(state.Number(), TimeSpan.Zero);
-        _started = state.Number();
-        State = (SessionState)state.Int32();
-        Program = new SessionProgram(this, router, state);
-        LastTraffic = state.Number();
-        Offset = state.Number();
-        _startWanted = IsToBeFound;
-    }
-
-    /// <summary>A session that has outlived a router which was killed.</summary>
-    protected OpenedSession(Router router, StoredSession stored)
-    {
-        Router = router;
-        _lane = router.InteractiveLane;
-        (Id, Name, CommandLine, OnDisconnect) = (stored.Info.Id, stored.Info.Session, stored.Info.Command, stored.Info.OnDisconnect);
-        _since = DateTimeOffset.FromUnixTimeSeconds(stored.Info.Started);
-        _started = LastTraffic = Environment.TickCount64;
-        State = SessionState.Running;
-        Program = new SessionProgram(this, router, Id, stored.Leader);
-    }
-
     public int Id { get; }
 
     public string Name { get; }
@@ -77,15 +45,7 @@ internal abstract class OpenedSession : ISession, IStarter, IProgramOwner, IDrai
 
     public OnDisconnect OnDisconnect { get; }
 
-    /// <summary>Where it lives, with its clients.</summary>
-    public Lane Lane => _lane;
-
-    public bool IsHere => Lane.Loop.IsCurrent && !_isMoving;
-
     public bool IsStartWanted => _startWanted;
-
-    /// <summary>Whether one can still come to it by its name.</summary>
-    public bool IsToBeFound => State != SessionState.HungUp;
 
     public long LastTraffic { get; protected set; }
 
@@ -93,17 +53,12 @@ internal abstract class OpenedSession : ISession, IStarter, IProgramOwner, IDrai
 
     public abstract bool IsHeld { get; }
 
-    /// <summary>Nothing is left of a session that was ended before it had a program; one whose program was reaped then is about to close.</summary>
-    public Resident Kind => Program is null || (State == SessionState.HungUp && Program.Leader is null) ? Resident.None : ResidentKind;
-
     protected Router Router { get; }
 
     protected SessionState State { get; private set; } = SessionState.Starting;
 
     /// <summary>Null: it has not started.</summary>
     protected SessionProgram? Program { get; private set; }
-
-    protected abstract Resident ResidentKind { get; }
 
     /// <summary>A command as a person would write it, its beginning at least.</summary>
     private static string Shorten(IReadOnlyList<string> words)
@@ -253,62 +208,6 @@ internal abstract class OpenedSession : ISession, IStarter, IProgramOwner, IDrai
 
     public abstract void ReadRest();
 
-    /// <summary>In the order of the constructor that reads it.</summary>
-    public virtual void Save(StateWriter state)
-    {
-        state.Number(Id);
-        state.Text(Name);
-        state.Text(CommandLine);
-        state.Text(OnDisconnect.ToString());
-        state.Number(_since.UtcTicks);
-        state.Number(_started);
-        state.Number((int)State);
-        Program!.Save(state);
-        state.Number(LastTraffic);
-        state.Number(Offset);
-    }
-
-    /// <summary>Puts the session and its program on its lane, where it stood.</summary>
-    /// <returns>Whether it goes on.</returns>
-    protected bool TryGoOn()
-    {
-        Lane.Sessions.Add(this);
-        try
-        {
-            Program!.Resume();
-            if (State != SessionState.HungUp)
-                WatchStreams();
-            return true;
-        }
-        catch (KernelException refused)
-        {
-            Router.Log.SessionLost(Id, refused.Message);
-            End(SessionEnd.HungUp);
-            return false;
-        }
-    }
-
-    /// <summary>Hands the session over to another lane, whose thread it belongs to from the end of this call on.</summary>
-    protected void MoveTo(Lane target)
-    {
-        StopTimers();
-        UnwatchStreams();
-        Program!.Unwatch();
-        Lane.Sessions.Remove(this);
-        _isMoving = true; // before others see the new lane: nothing can be done with it before it has arrived
-        _lane = target;
-        target.Loop.Post(static self => ((OpenedSession)self!).Arrive(), this);
-    }
-
-    /// <summary>Does something on the session's lane, wherever that is by then.</summary>
-    protected void OnOwnLane(Action what)
-    {
-        if (IsHere)
-            what();
-        else
-            Lane.Loop.Post(_ => OnOwnLane(what)); // it may have moved once more by then, or not have arrived
-    }
-
     /// <summary>After the program's end another process may hold its streams.</summary>
     protected void WatchDrain()
     {
@@ -339,23 +238,11 @@ internal abstract class OpenedSession : ISession, IStarter, IProgramOwner, IDrai
     /// <summary>Hangs the program up, where it still runs, and lets go of them; nothing happens where that was done before.</summary>
     protected abstract void ReleaseStreams();
 
-    /// <summary>The session has arrived on another lane.</summary>
-    protected abstract void OnArrived();
-
     /// <summary>Makes all clients leave: each gets the output that it has not had, then the end.</summary>
     protected abstract void DismissAll(SessionEnd end);
 
     /// <summary>There is no program for the clients that wait for it.</summary>
     protected abstract void RefuseAll(string sentence);
-
-    private void Arrive()
-    {
-        _isMoving = false;
-        if (!TryGoOn()) return;
-        OnArrived();
-        if (Lane.IsStopping)
-            HangUp();
-    }
 
     private void CloseUnlessItRuns()
     {

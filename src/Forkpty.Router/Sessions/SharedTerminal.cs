@@ -1,5 +1,4 @@
 using Forkpty.Interop;
-using Forkpty.Protocol;
 using Forkpty.Reactor;
 
 namespace Forkpty.Sessions;
@@ -9,29 +8,17 @@ namespace Forkpty.Sessions;
 /// </summary>
 internal sealed partial class SharedTerminal : IViewerHost, ITerminalOwner, IProgramOwner, IEventSource, ITimerTarget
 {
-    /// <summary>Bytes that a client may be behind before the program has to wait for it: a bound for memory.</summary>
-    private const int MostBehind = 256 * 1024;
-
-    /// <summary>Within so many milliseconds a client that is waited for has to take so many bytes, or it is dropped: one that is slow is kept, one that does not read holds the others up once.</summary>
-    private const int Patience = 500;
-    private const int LeastTaken = 64 * 1024;
-
     private const int Master = 0;
     private const int LocalInput = 1;
 
     private readonly Router _router;
     private readonly SharedTerminalOptions _options;
     private readonly SpawnPlan _plan;
-    private readonly List<Viewer> _viewers = [];
-    private readonly Dictionary<Viewer, LoopTimer> _leaving = [];
     private Pty? _terminal;
     private SessionProgram? _program;
     private InputQueue _input;
     private int _masterSlot = -1;
-    private int _localSlot = -1;
     private bool _starting;
-    private LoopTimer? _patience;
-    private bool _paused;
     private volatile bool _stopping;
 
     public SharedTerminal(Router router, SharedTerminalOptions options)
@@ -62,19 +49,6 @@ internal sealed partial class SharedTerminal : IViewerHost, ITerminalOwner, IPro
         if (_starting || _program is not null || _stopping) return;
         _starting = true;
         _router.Spawner.Start(_plan, _router.Settings.Size, this);
-    }
-
-    public void Join(SafeFd client, bool isTcp)
-    {
-        var viewer = new Viewer(this, client, WireMode.Raw, isTcp);
-        if (!viewer.TryAttach())
-        {
-            viewer.Close();
-            return;
-        }
-
-        _viewers.Add(viewer);
-        Start();
     }
 
     public void OnStarted(Pty terminal, Leader leader)
@@ -158,27 +132,6 @@ internal sealed partial class SharedTerminal : IViewerHost, ITerminalOwner, IPro
     {
     }
 
-    public void OnViewerCaughtUp(Viewer viewer)
-    {
-        if (_leaving.ContainsKey(viewer))
-        {
-            OnViewerGone(viewer);
-        }
-        else if (_paused)
-        {
-            _patience?.Cancel();
-            PauseIfSomebodyIsBehind();
-        }
-    }
-
-    public void OnViewerGone(Viewer viewer)
-    {
-        _viewers.Remove(viewer);
-        if (_leaving.Remove(viewer, out LoopTimer? limit))
-            limit.Cancel();
-        viewer.Close();
-    }
-
     /// <summary>The router stops: the program gets SIGHUP, the clients an end.</summary>
     public void HangUp()
     {
@@ -229,32 +182,6 @@ internal sealed partial class SharedTerminal : IViewerHost, ITerminalOwner, IPro
             PauseIfSomebodyIsBehind();
     }
 
-    /// <summary>Lets the program wait, as it would on a slow terminal, while a client that reads catches up.</summary>
-    private void PauseIfSomebodyIsBehind()
-    {
-        _paused = _viewers.Exists(static viewer => viewer.Behind > MostBehind);
-        if (_paused)
-        {
-            foreach (Viewer viewer in _viewers)
-                viewer.BehindAtPause = viewer.Behind;
-            _patience = Lane.Loop.Schedule(Patience, this, purpose: 0);
-        }
-
-        UpdateInterest();
-    }
-
-    /// <summary>Whoever was waited for and has not read is dropped; then the program goes on, unless somebody who reads is still far behind.</summary>
-    void ITimerTarget.OnTimer(int purpose)
-    {
-        foreach (Viewer viewer in _viewers.FindAll(static viewer => viewer.Behind > MostBehind && viewer.BehindAtPause - viewer.Behind < LeastTaken))
-        {
-            _router.Log.SharedTerminal($"a client that does not read was dropped, {viewer.Behind} bytes behind");
-            OnViewerGone(viewer);
-        }
-
-        PauseIfSomebodyIsBehind();
-    }
-
     public void OnProgramEnded()
     {
         ExitStatus status = _program!.Status;
@@ -272,31 +199,6 @@ internal sealed partial class SharedTerminal : IViewerHost, ITerminalOwner, IPro
             read += count;
         ReleaseTerminal();
         DismissViewers();
-    }
-
-    /// <summary>Ends every connection once its client has taken what was sent.</summary>
-    private void DismissViewers()
-    {
-        foreach (Viewer viewer in _viewers)
-        {
-            viewer.StopInput(); // what it types now is not for the next program
-            if (viewer.Behind > 0)
-                _leaving.Add(viewer, Lane.Loop.Schedule(_options.LeaveLimit, new Leave(this, viewer), purpose: 0));
-            else
-                viewer.Close();
-        }
-
-        _viewers.Clear();
-    }
-
-    /// <summary>The time is over in which a client may take the last output.</summary>
-    private sealed class Leave(SharedTerminal terminal, Viewer viewer) : ITimerTarget
-    {
-        public void OnTimer(int purpose)
-        {
-            terminal._router.Log.SharedTerminal($"a client that does not read was cut off, {viewer.Behind} bytes behind");
-            terminal.OnViewerGone(viewer);
-        }
     }
 
     private void WatchTerminal() => _masterSlot = Lane.Loop.Add(_terminal!.Master.Value, MasterEvents, this, Master);
@@ -330,27 +232,5 @@ internal sealed partial class SharedTerminal : IViewerHost, ITerminalOwner, IPro
             Lane.Loop.Modify(_localSlot, WantsInput ? Libc.EPOLLIN : 0);
         foreach (Viewer viewer in _viewers)
             viewer.UpdateInterest();
-    }
-
-    private void WatchLocalInput(int descriptor)
-    {
-        try
-        {
-            _localSlot = Lane.Loop.Add(descriptor, Libc.EPOLLIN, this, LocalInput);
-        }
-        catch (KernelException)
-        {
-            _router.Log.SharedTerminal("the router's own input is a file and is not read; use a terminal or a pipe");
-        }
-    }
-
-    private void ReadLocalInput()
-    {
-        if (!WantsInput) return;
-        nint count = Libc.read(_options.Input!.Value, Lane.Loop.Buffers.Scratch.AsSpan(0, _input.Room));
-        if (count > 0)
-            Input(Lane.Loop.Buffers.Scratch.AsSpan(0, (int)count));
-        else if (count != -(nint)Errno.EAGAIN)
-            Lane.Loop.Remove(ref _localSlot);
     }
 }
