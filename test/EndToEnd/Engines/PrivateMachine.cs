@@ -20,7 +20,7 @@ public sealed class PrivateMachine : IAsyncDisposable
     public TempDirectory Directory { get; }
 
     /// <summary>The name of control groups that are removed at the end, in whichever hierarchy they are.</summary>
-    public string Group => $"fpty-{Environment.ProcessId}-{_first}";
+    public string Group => $"fpty-engine-{Environment.ProcessId}-{_first}";
 
     /// <summary>A path inside, as it is to be opened from outside.</summary>
     public string PathOf(string path) => $"/proc/{_first}/root{path}";
