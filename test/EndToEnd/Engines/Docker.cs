@@ -52,6 +52,19 @@ public sealed class Docker(DockerDaemon daemon) : IClassFixture<DockerDaemon>
     }
 
     [Fact(Timeout = Patience.HeavyTest)]
+    public async Task With_users_of_their_own_containers_have_their_names_and_terminals_too()
+    {
+        _ = daemon.Machine; // where none starts at all, this one does not either
+        await using var machine = await PrivateMachine.StartAsync();
+        await machine.AddUserAsync("fpty-remap", 61235, 400_000);
+        Assert.Null(await DockerDaemon.StartAsync(machine, "--userns-remap=fpty-remap"));
+        await machine.ShellAsync(string.Join(' ', DockerDaemon.Docker("run", "-d", "--name", "mapped", "--network", "none", "fpty-test:7", "sleep", "1000")));
+
+        Assert.Equal(400_000, Assert.Single(await machine.TargetsAsync(), target => target.GetProperty("target").GetString() == "docker:mapped").GetProperty("uid").GetInt32());
+        Assert.Equal((7, "0\n/dev/pts/0\nagain"), await machine.AttachAsync("mapped", "id -u; tty; exec 3<>$(tty) && echo again; exit 7"));
+    }
+
+    [Fact(Timeout = Patience.HeavyTest)]
     public async Task A_paused_one_is_refused_with_dockers_own_remedy()
     {
         await daemon.Machine.ShellAsync(string.Join(' ', DockerDaemon.Docker("run", "-d", "--name", "still", "--network", "none", "fpty-test:7", "sleep", "1000")));

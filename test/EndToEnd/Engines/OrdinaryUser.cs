@@ -75,16 +75,13 @@ public sealed class OrdinaryUser : IAsyncLifetime
     {
         if (Environment.UserName != "root") return;
         var machine = await PrivateMachine.StartAsync();
-        // crun starts nothing beside hierarchies of version 1. The accounts of this machine stay as they are.
+        // crun starts nothing beside hierarchies of version 1.
         await machine.ShellAsync($"""
             set -e
             umount -R /sys/fs/cgroup; mount -t cgroup2 none /sys/fs/cgroup
-            mkdir -p /run/etc /run/home /run/user/{Uid}; chmod 700 /run/user/{Uid}; chown {Uid}:{Uid} /run/home /run/user/{Uid}
-            for file in passwd group subuid subgid; do touch /etc/$file; cp /etc/$file /run/etc/$file; done
-            echo 'fpty-user:x:{Uid}:{Uid}::/run/home:/bin/sh' >>/run/etc/passwd; echo 'fpty-user:x:{Uid}:' >>/run/etc/group
-            echo 'fpty-user:300000:65536' >/run/etc/subuid; echo 'fpty-user:300000:65536' >/run/etc/subgid
-            for file in passwd group subuid subgid; do mount --bind /run/etc/$file /etc/$file; done
+            mkdir -p /run/home /run/user/{Uid}; chmod 700 /run/user/{Uid}; chown {Uid}:{Uid} /run/home /run/user/{Uid}
             """);
+        await machine.AddUserAsync("fpty-user", Uid, 300_000);
         _root = await RootFileSystem.CreateAsync(Uid);
         _machine = machine;
     }

@@ -73,6 +73,15 @@ public sealed class PrivateMachine : IAsyncDisposable
         return $"it does not answer within {Patience.Expectation.TotalSeconds} s";
     }
 
+    /// <summary>Adds a user, whose own ids are 65,536 from the first on. The accounts of this machine stay as they are.</summary>
+    public Task AddUserAsync(string name, int uid, int first) => ShellAsync($"""
+        set -e; mkdir -p /run/etc
+        for file in passwd group subuid subgid; do touch /etc/$file; cp /etc/$file /run/etc/$file; done
+        echo '{name}:x:{uid}:{uid}::/run/home:/bin/sh' >>/run/etc/passwd; echo '{name}:x:{uid}:' >>/run/etc/group
+        echo '{name}:{first}:65536' >/run/etc/subuid; echo '{name}:{first}:65536' >/run/etc/subgid
+        for file in passwd group subuid subgid; do mount --bind /run/etc/$file /etc/$file; done
+        """);
+
     /// <summary>fpty attach of a shell line, on a terminal of 33 rows and 99 columns: the exit status and what the terminal showed.</summary>
     public async Task<(int Status, string Output)> AttachAsync(string target, string line, string[]? options = null, string[]? through = null)
     {
