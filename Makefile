@@ -26,7 +26,8 @@ test: test-programs out/fpty out/static/fpty
 
 # What the tests run as peers and as programs on a terminal: Debian's package for each command.
 TEST_PROGRAMS = uwsgi:uwsgi-core tmux:tmux vi:vim less:less top:procps /usr/bin/python3:python3 strace:strace unshare:util-linux \
-	node:nodejs npm:npm busybox:busybox-static runc:runc crun:crun podman:podman lxc-start:lxc systemd-nspawn:systemd-container bwrap:bubblewrap hostname:hostname useradd:passwd socat:socat ip:iproute2
+	node:nodejs npm:npm busybox:busybox-static runc:runc crun:crun podman:podman lxc-start:lxc systemd-nspawn:systemd-container bwrap:bubblewrap hostname:hostname useradd:passwd socat:socat ip:iproute2 \
+	dockerd:docker.io containerd:containerd newuidmap:uidmap
 
 .PHONY: test-programs
 test-programs:

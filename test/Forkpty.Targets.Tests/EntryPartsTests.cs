@@ -52,6 +52,26 @@ public sealed class EntryPartsTests
         Assert.Contains(line, unmatched, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("/user/me/box", "/user/me/shell", "/sys/fs/cgroup/unified/user/me/cgroup.procs")]
+    [InlineData("/user/me/box", "/user/me", "/sys/fs/cgroup/unified/user/me/cgroup.procs")]
+    [InlineData("/user/me/box", "/user/meet", "/sys/fs/cgroup/unified/user/cgroup.procs")]
+    [InlineData("/box", "/other", "/sys/fs/cgroup/unified/cgroup.procs")]
+    [InlineData("/box", "/box", null)]
+    [InlineData("/../box", "/box", null)]
+    public void Who_moves_between_control_groups_needs_the_one_that_holds_both(string target, string own, string? file) =>
+        Assert.Equal(file, TargetCgroups.CommonFile($"1:cpu:/x\n0::{target}\n", $"0::{own}\n", Mounts));
+
+    [Theory]
+    [InlineData("A=1\0PATH=/opt/go/bin:/bin\0B=2\0", "/opt/go/bin:/bin")]
+    [InlineData("NOPATH=/x\0PATH=/y\0PATH=/z\0", "/y")]
+    [InlineData("PATH=/bin", null)]
+    [InlineData("PATH=\0", null)]
+    [InlineData("PATH=/a\nb\0", null)]
+    [InlineData("", null)]
+    public void The_path_of_the_first_process_is_one_that_is_whole(string environment, string? path) =>
+        Assert.Equal(path, EntryEnvironment.PathIn(System.Text.Encoding.UTF8.GetBytes(environment)));
+
     [Fact]
     public void A_process_that_has_ended_is_not_entered()
     {

@@ -14,6 +14,8 @@ internal sealed class HostPicture : IDisposable
     {
         Host = new Host(_directory.Root);
         Write("/proc/self/status", $"Uid:\t{Libc.geteuid()}\t{Libc.geteuid()}\t0\t0\nCapEff:\t000001ffffffffff\nSeccomp:\t0\n");
+        Write("/proc/self/cgroup", "1:name=systemd:/\n0::/\n");
+        Write("/proc/self/mountinfo", "30 1 0:26 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw\n32 1 0:28 / /sys/fs/cgroup/systemd rw - cgroup cgroup rw,xattr,name=systemd\n");
         Namespaces("/proc/self", OwnPids);
     }
 

@@ -23,13 +23,25 @@ internal sealed class HostFiles(string root)
     /// <summary>A file's text and its owner; null where it is no regular file or cannot be read. Of a longer one the beginning.</summary>
     public string? Text(string path, int max, out uint owner)
     {
+        using SafeFd? file = Open(path, out owner);
+        return file is null ? null : BoundedFile.TryRead(file, max);
+    }
+
+    /// <summary>Opens a regular file to read; null where there is none, or it may not be read.</summary>
+    public SafeFd? Open(string path, out uint owner)
+    {
         owner = 0;
         int fd = Libc.open(Root + path, Libc.O_RDONLY | Libc.O_CLOEXEC | Libc.O_NONBLOCK | Libc.O_NOCTTY | Libc.O_NOFOLLOW);
         if (fd < 0) return null;
-        using var file = new SafeFd(fd);
-        if (Libc.fstat(fd, out Libc.FileState state) < 0 || (state.Mode & Libc.S_IFMT) != Libc.S_IFREG) return null;
+        var file = new SafeFd(fd);
+        if (Libc.fstat(fd, out Libc.FileState state) < 0 || (state.Mode & Libc.S_IFMT) != Libc.S_IFREG)
+        {
+            file.Dispose();
+            return null;
+        }
+
         owner = state.Uid;
-        return BoundedFile.TryRead(file, max);
+        return file;
     }
 
     /// <summary>The names in a directory, sorted, without those that begin with a dot; none where it cannot be read.</summary>

@@ -80,13 +80,6 @@ internal sealed class HostProcesses(HostFiles files)
         return unified.Length > 1 ? unified : named.Length > 1 ? named : longest;
     }
 
-    /// <summary>The directories that may be those of a control group: in the one hierarchy, beside version 1, and in the hierarchies of version 1 that matter.</summary>
-    public IEnumerable<string> CgroupDirectories(string group)
-    {
-        foreach (string hierarchy in (string[])["", "/unified", "/systemd", "/pids", "/memory"])
-            yield return $"{files.Root}/sys/fs/cgroup{hierarchy}{group}";
-    }
-
     /// <summary>Whether the process stands still because somebody has paused its control group, or one above.</summary>
     public bool IsFrozen(int pid)
     {

@@ -50,7 +50,25 @@ internal sealed class Places
     /// <summary>Where Docker describes its containers.</summary>
     public List<string> OfDocker()
     {
-        List<string> places = ["/var/lib/docker/containers"];
+        const string usual = "/var/lib/docker";
+        List<string> roots = [usual];
+        StateText.Read(_files.Text("/etc/docker/daemon.json") ?? "", (way, value) =>
+        {
+            if (way == "data-root" && value is ['/', ..] root)
+                roots.Insert(0, root.TrimEnd('/'));
+        });
+        List<string> places = [];
+        foreach (string root in roots)
+        {
+            // With userns-remap all is one directory further down, which has the name of the first user and group.
+            places.Add($"{root}/containers");
+            foreach (string name in _files.Names(root))
+            {
+                if (name.Split('.') is [var user, var group] && Accounts.Number(user) is not null && Accounts.Number(group) is not null)
+                    places.Add($"{root}/{name}/containers");
+            }
+        }
+
         foreach (string? home in _homes)
         {
             if (home is ['/', ..])

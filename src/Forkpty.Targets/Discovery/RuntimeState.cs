@@ -59,7 +59,8 @@ internal sealed class RuntimeState
         return false;
     }
 
-    private static RuntimeState? Read(HostFiles files, string place, string id, bool isCrun)
+    /// <summary>One of them; null where its file is not there, or broken.</summary>
+    public static RuntimeState? Read(HostFiles files, string place, string id, bool isCrun)
     {
         var state = new RuntimeState(place, id) { IsCrun = isCrun };
         if (files.Text($"{place}/{id}/{(isCrun ? "status" : "state.json")}", HostFiles.MaxState, out uint owner) is not { } text)

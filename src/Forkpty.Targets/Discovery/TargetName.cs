@@ -8,6 +8,8 @@ internal static class TargetName
     /// <summary>Of an id as many digits as no person types by chance.</summary>
     private const int LeastOfId = 4;
 
+    private const string Sandbox = "/sandbox";
+
     /// <summary>In the order of <see cref="TargetKind"/>.</summary>
     private static readonly string[] Prefixes = ["pid", "docker", "podman", "lxc", "incus", "machine", "k8s", "runc", "crun", "systemd", "jail"];
 
@@ -42,7 +44,8 @@ internal static class TargetName
     public static bool Fits(string name, Target target) =>
         name == target.Name || name == target.Id || target.Kind switch
         {
-            TargetKind.Kubernetes => $"/{target.Name}/".Contains($"/{name}/", StringComparison.Ordinal),
+            // Every pod has its sandbox, in which nobody works: it is meant by its name only.
+            TargetKind.Kubernetes => $"/{target.Name}/".Contains($"/{name}/", StringComparison.Ordinal) && (!target.Name.EndsWith(Sandbox, StringComparison.Ordinal) || $"/{name}".EndsWith(Sandbox, StringComparison.Ordinal)),
             TargetKind.Systemd => target.Name == $"{name}.service",
             _ => false,
         };

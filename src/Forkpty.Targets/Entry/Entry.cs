@@ -15,11 +15,11 @@ internal static class Entry
     {
         using EntryHelper helper = EntryHelper.Start(); // its loader works while we read what the target is
         using TargetProcess process = TargetProcess.Open(target);
-        EntryHelper.Sight sight = helper.Look(process.Root);
+        EntryHelper.Sight sight = helper.Look(process.Root, process.Place);
         Pty? terminal = null;
         try
         {
-            EntryPlan plan = EntryPlan.For(process, options, new TargetAccounts(sight.Passwd, sight.Group));
+            EntryPlan plan = EntryPlan.For(process, options, sight);
             terminal = sight.Master is { } master ? Pty.Open(master, options.Size) : Pty.Open(options.Size);
             using SafeFd slave = terminal.OpenSlave();
             plan.Own(slave);

@@ -37,6 +37,9 @@ internal sealed class EntryHelper : IDisposable
         /// <summary>Its /etc/group.</summary>
         public byte[]? Group { get; init; }
 
+        /// <summary>The environment of its first process, as that was started or has made it since.</summary>
+        public byte[]? Environment { get; init; }
+
         /// <summary>A ptmx of the target's own devpts; null where there is none that can be trusted.</summary>
         public SafeFd? Master { get; init; }
 
@@ -83,16 +86,19 @@ internal sealed class EntryHelper : IDisposable
         }
     }
 
-    /// <summary>Has it read the target's accounts and open a terminal.</summary>
-    public Sight Look(SafeFd root)
+    /// <summary>Has it read the target's accounts and environment, and open a terminal.</summary>
+    /// <param name="root">The target's root directory.</param>
+    /// <param name="process">Its directory in /proc.</param>
+    public Sight Look(SafeFd root, SafeFd process)
     {
         Span<byte> length = stackalloc byte[sizeof(int)];
         BinaryPrimitives.WriteInt32LittleEndian(length, sizeof(int));
-        Send(length, [root.Value]);
+        Send(length, [root.Value, process.Value]);
         byte[]? passwd = ReceiveFile();
         byte[]? group = ReceiveFile();
+        byte[]? environment = ReceiveFile();
         int result = Receive(out SafeFd? master);
-        return new Sight { Passwd = passwd, Group = group, Master = master, NoMaster = result };
+        return new Sight { Passwd = passwd, Group = group, Environment = environment, Master = master, NoMaster = result };
     }
 
     /// <summary>Has it enter the target and start the program.</summary>
@@ -245,7 +251,7 @@ internal sealed class EntryHelper : IDisposable
     }
 
     private static EntryException Late() =>
-        new("the target did not answer within 10 s: a file system of it hangs, at its root, at /dev/pts, at /etc/passwd or where the program is", "late");
+        new("the target did not answer within 10 s: a file system of it hangs, at its root, at /dev/pts, at /etc/passwd, where the program is or under the memory of its first process", "late");
 
     private int Reap()
     {

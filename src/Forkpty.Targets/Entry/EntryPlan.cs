@@ -12,12 +12,13 @@ internal sealed class EntryPlan
     private const int MaxMounts = 4 << 20;
     private const uint TerminalGroup = 5;
 
-    private static readonly string[] OtherShells = ["/bin/sh", "/bin/bash", "/bin/ash", "/busybox/sh"];
+    /// <summary>The shells that are tried where the user's own is not there.</summary>
+    internal static readonly string[] OtherShells = ["/bin/sh", "/bin/bash", "/bin/ash", "/busybox/sh"];
 
     private readonly TargetProcess _target;
     private readonly EntryUser _user;
 
-    private EntryPlan(TargetProcess target, EntryOptions options, EntryUser user)
+    private EntryPlan(TargetProcess target, EntryOptions options, EntryUser user, byte[]? environment)
     {
         (_target, _user) = (target, user);
         Request = new EntryRequest
@@ -32,16 +33,18 @@ internal sealed class EntryPlan
         JoinNamespaces(self, options);
         JoinGroups();
         MatchResources(self, options);
-        if (!options.Privileged)
+        if (options.Privileged)
+            Request.Flags |= EntryRequest.Flag.Anyway;
+        else
             MatchPrivileges(self);
-        Run(options);
+        Run(options, EntryEnvironment.Of(user, options, HasPath() ? EntryEnvironment.PathIn(environment) : null));
     }
 
     public EntryRequest Request { get; }
 
     /// <exception cref="EntryException">There is no such user, or something of the target cannot be matched.</exception>
-    public static EntryPlan For(TargetProcess target, EntryOptions options, TargetAccounts accounts) =>
-        new(target, options, EntryUser.Of(target, accounts, options.User));
+    public static EntryPlan For(TargetProcess target, EntryOptions options, EntryHelper.Sight sight) =>
+        new(target, options, EntryUser.Of(target, new TargetAccounts(sight.Passwd, sight.Group), options.User), sight.Environment);
 
     /// <summary>
     /// Gives the terminal to the user. In another user namespace its owner would be nobody, and the session could not open it again; its group stays the one that
@@ -131,7 +134,9 @@ internal sealed class EntryPlan
             Request.Flags |= EntryRequest.Flag.NoNewPrivileges;
         if (_target.Seccomp == 1)
             throw Unmatched("strict seccomp, in which no program can be started");
-        if (_target.Seccomp == 2)
+        if (_target.Seccomp == 2 && !Host.Local.Caller.Has(Caller.SysAdmin) && SeccompFile.Find(Host.Local.Files, _target.Target, _target.Filters) is { } filter)
+            Request.Filter = filter;
+        else if (_target.Seccomp == 2)
             Request.Flags |= EntryRequest.Flag.CopySeccomp;
         if (_target.Label is { } label && label != BoundedFile.TryRead(self, "attr/current", MaxText)?.TrimEnd('\0', '\n'))
             Request.Writes.AddRange(Labelling(label));
@@ -147,9 +152,15 @@ internal sealed class EntryPlan
         return [file, $"exec {(mode < 0 ? label : label[..mode])}"];
     }
 
-    private void Run(EntryOptions options)
+    /// <summary>
+    /// Whether the PATH of the first process may decide which programs are found. Whoever runs as a user can change that user's processes: so it counts for the same user
+    /// and from the target's root alone, and never where programs are looked up among those of this machine.
+    /// </summary>
+    private bool HasPath() =>
+        _target.IsFirst && (Request.Namespaces & Libc.CLONE_NEWNS) != 0 && _target.UserIds.Inside(_target.Uid) is { } uid && (uid == 0 || uid == _user.Uid);
+
+    private void Run(EntryOptions options, Dictionary<string, string> variables)
     {
-        Dictionary<string, string> variables = EntryEnvironment.Of(_user, options);
         foreach ((string name, string value) in variables)
             Request.Variables.Add($"{name}={value}");
         Request.Directory = options.WorkingDirectory ?? (options.Login ? _user.Home : _target.WorkingDirectory);

@@ -4,7 +4,7 @@ using Forkpty.Interop;
 
 namespace Forkpty.Targets;
 
-/// <summary>What enter.c is asked to do: its struct request, then the groups, then the strings.</summary>
+/// <summary>What enter.c is asked to do: its struct request, then the groups, the filter, and the strings.</summary>
 internal sealed class EntryRequest
 {
     /// <summary>Bytes that enter.c takes at most.</summary>
@@ -23,6 +23,9 @@ internal sealed class EntryRequest
         NoNewPrivileges = 16,
         CopySeccomp = 32,
         Toolbox = 64,
+
+        /// <summary>A control group or the like that cannot be joined is left out.</summary>
+        Anyway = 128,
     }
 
     public Flag Flags { get; set; }
@@ -41,6 +44,9 @@ internal sealed class EntryRequest
     public uint Umask { get; init; }
 
     public uint[] Groups { get; set; } = [];
+
+    /// <summary>A seccomp filter to install, as struct sock_filter; empty where there is none, or it is copied.</summary>
+    public byte[] Filter { get; set; } = [];
 
     public ulong BoundingSet { get; set; } = ulong.MaxValue;
 
@@ -74,6 +80,7 @@ internal sealed class EntryRequest
             bytes.Write(word);
         }
 
+        bytes.Write(Filter);
         Write(bytes, Writes);
         Write(bytes, [Directory]);
         Write(bytes, Files);
@@ -98,7 +105,7 @@ internal sealed class EntryRequest
         ReadOnlySpan<uint> words =
         [
             (uint)all.Length, (uint)Flags, (uint)Namespaces, Limited, (uint)ProcessId, Uid, Gid, Umask,
-            (uint)Groups.Length, (uint)Writes.Count / 2, (uint)Files.Count, (uint)Arguments.Count, (uint)Variables.Count, 0,
+            (uint)Groups.Length, (uint)Writes.Count / 2, (uint)Files.Count, (uint)Arguments.Count, (uint)Variables.Count, (uint)(Filter.Length / SeccompFile.Instruction),
         ];
         for (at = 0; at < words.Length; at++)
             BinaryPrimitives.WriteUInt32LittleEndian(all.AsSpan(at * sizeof(uint)), words[at]);

@@ -27,6 +27,19 @@ internal static class TargetCgroups
         return files;
     }
 
+    /// <summary>
+    /// Of version 2 the file of the group in which both are: who moves a process must be allowed to write it too, so a user gets nowhere from a group that is not below one of his own.
+    /// </summary>
+    /// <returns>Null where that group is not to be seen here, or it is the same hierarchy of version 1 only.</returns>
+    public static string? CommonFile(string? target, string? own, string? mountinfo)
+    {
+        if (OwnCgroup.Name(target) is not { } theirs || OwnCgroup.Name(own) is not { } ours || theirs == ours) return null;
+        string common = theirs;
+        while (common.Length > 1 && OwnCgroup.Below(common, ours) is null)
+            common = common[..Math.Max(1, common.LastIndexOf('/'))];
+        return Directory("", common, mountinfo) is { } directory ? $"{directory}/cgroup.procs" : null;
+    }
+
     private static string? Directory(string controllers, string path, string? mountinfo)
     {
         foreach ((string root, string point) in OwnCgroup.Mounts(mountinfo, controllers.Length == 0 ? null : controllers))

@@ -13,11 +13,9 @@ internal sealed class TargetProcess : IDisposable
     private const int MaxText = 64 * 1024;
     private const int MaxStatus = 4 << 20; // a process may be in 65,536 groups
 
-    private readonly SafeFd _directory;
-
     private TargetProcess(Target target, SafeFd pidfd, SafeFd directory, SafeFd root)
     {
-        (Target, Pidfd, _directory, Root) = (target, pidfd, directory, root);
+        (Target, Pidfd, Place, Root) = (target, pidfd, directory, root);
         ReadStatus(Read("status", MaxStatus) ?? "");
         Namespaces = TargetNamespace.Of(directory);
         UserIds = new IdMap(Read("uid_map"));
@@ -31,6 +29,9 @@ internal sealed class TargetProcess : IDisposable
     public string Name => NameOf(Target.ProcessId);
 
     public SafeFd Pidfd { get; }
+
+    /// <summary>Its directory in /proc.</summary>
+    public SafeFd Place { get; }
 
     /// <summary>Its root directory, as a place and not as an open directory (O_PATH).</summary>
     public SafeFd Root { get; }
@@ -60,6 +61,12 @@ internal sealed class TargetProcess : IDisposable
     /// <summary>0: none, 1: strict, 2: filters; seccomp(2).</summary>
     public int Seccomp { get; private set; }
 
+    /// <summary>How many filters are on it; 0 too where the kernel does not tell (before 5.9).</summary>
+    public int Filters { get; private set; }
+
+    /// <summary>Whether it is the first process of its pid namespace: no program that takes on another user when it is started.</summary>
+    public bool IsFirst { get; private set; }
+
     public uint Umask { get; private set; } = 18; // 022
 
     /// <summary>Its control groups, one for each hierarchy: lines of "number:controllers:path".</summary>
@@ -78,7 +85,7 @@ internal sealed class TargetProcess : IDisposable
     {
         get
         {
-            string path = Libc.readlinkat(_directory.Value, "cwd") ?? "/";
+            string path = Libc.readlinkat(Place.Value, "cwd") ?? "/";
             string root = RootPath.TrimEnd('/');
             return !path.StartsWith(root, StringComparison.Ordinal) ? "/" : path[root.Length..] is ['/', ..] inside ? inside : "/";
         }
@@ -137,7 +144,7 @@ internal sealed class TargetProcess : IDisposable
     public void Dispose()
     {
         Pidfd.Dispose();
-        _directory.Dispose();
+        Place.Dispose();
         Root.Dispose();
     }
 
@@ -151,7 +158,7 @@ internal sealed class TargetProcess : IDisposable
         return !directory.IsInvalid && BoundedFile.TryRead(directory, "stat", MaxText) is { } stat && ProcessStat.TryParse(Encoding.UTF8.GetBytes(stat), out state);
     }
 
-    private string? Read(string name, int max = MaxText) => BoundedFile.TryRead(_directory, name, max);
+    private string? Read(string name, int max = MaxText) => BoundedFile.TryRead(Place, name, max);
 
     private void ReadStatus(string status)
     {
@@ -169,6 +176,8 @@ internal sealed class TargetProcess : IDisposable
                 case "CapBnd": BoundingSet = Hex(value); break;
                 case "NoNewPrivs": NoNewPrivileges = value != "0"; break;
                 case "Seccomp": Seccomp = (int)Hex(value); break;
+                case "Seccomp_filters": Filters = (int)Id(value, 0); break;
+                case "NSpid": IsFirst = Ids(value) is [.., 1]; break;
                 case "Umask": Umask = Convert.ToUInt32(value, 8); break;
             }
         }

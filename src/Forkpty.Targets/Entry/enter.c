@@ -3,7 +3,7 @@
  * process has two before its Main. So this is a program of its own, static and without a C library (calls.c), which fpty has within it and starts from a sealed
  * file in memory. A hostile target that makes us execute /proc/self/exe finds nothing there that it could overwrite, and nothing of the host.
  *
- * Descriptor 3 is a socket to fpty, 4 a pipe for the report. First we LOOK, from outside: read two files of the target and open a terminal of its own. What
+ * Descriptor 3 is a socket to fpty, 4 a pipe for the report. First we LOOK, from outside: read three files of the target and open a terminal of its own. What
  * hangs there (a hostile FUSE) hangs us and not fpty, and an alarm ends us. Then fpty sends what is to be done, its length first, and we ENTER and start the
  * program as a child of fpty itself (CLONE_PARENT). A report is {step, errno, which}; the end of the pipe without a failure means that the program runs.
  * fpty starts us with an empty environment, default signals, none blocked, and /dev/null as 0 to 2. All sizes are bounded. Nothing is allocated after setns.
@@ -40,15 +40,15 @@ enum step {
 	GROUPS, GID, UID, CAPABILITIES, DIRECTORY, PRIVILEGES, SECCOMP, EXECUTE
 };
 
-enum flags { CHROOT = 1, SET_GROUPS = 2, GROUPS_BEFORE = 4, ANY_DIRECTORY = 8, NO_NEW_PRIVS = 16, COPY_SECCOMP = 32, TOOLBOX = 64 };
+enum flags { CHROOT = 1, SET_GROUPS = 2, GROUPS_BEFORE = 4, ANY_DIRECTORY = 8, NO_NEW_PRIVS = 16, COPY_SECCOMP = 32, TOOLBOX = 64, ANYWAY = 128 };
 
 static struct request {
 	uint32_t length, flags, namespaces, limited; /* limited: bit N, limits[N] is to be set */
-	uint32_t pid, uid, gid, umask, groups, writes, files, arguments, variables, unused;
+	uint32_t pid, uid, gid, umask, groups, writes, files, arguments, variables, filter; /* filter: instructions of one that fpty has */
 	uint64_t bounding; /* the capabilities that the program may ever have */
 	uint64_t inodes[NAMESPACES];
 	struct { uint64_t soft, hard; } limits[LIMITS];
-	/* then the groups; then strings: a file and what to write into it, and so on; the directory, the files to try to execute, arguments, variables */
+	/* then the groups; the filter; then strings: a file and what to write into it, and so on; the directory, the files to try to execute, arguments, variables */
 } request;
 
 static const struct { uint32_t flag; const char *name; } kinds[NAMESPACES] = {
@@ -60,8 +60,7 @@ static _Alignas(8) char memory[MOST]; /* the request with its strings; before th
 static char *words[WORDS + 1]; /* the strings, and a null */
 static gid_t *groups = (gid_t *)(memory + sizeof request);
 static struct sock_filter (*filters)[BPF_MAXINSNS];
-static unsigned short filter_lengths[FILTERS];
-static int filter_count;
+static int filter_lengths[FILTERS], filter_count;
 
 static _Noreturn void end(enum step step, int error, int which)
 {
@@ -99,9 +98,11 @@ static void receive_request(int descriptors[4])
 			fail(RECEIVE, 2);
 	memcpy(&request, memory, sizeof request);
 	wanted = 2 * request.writes + 1 + request.files + request.arguments + request.variables;
-	if (request.groups > 65536 || request.writes > 64 || request.files > 64 || request.arguments > WORDS || request.variables > WORDS || wanted > WORDS)
+	if (request.groups > 65536 || request.filter > BPF_MAXINSNS || request.writes > 64 || request.files > 64 || request.arguments > WORDS || request.variables > WORDS || wanted > WORDS)
 		end(RECEIVE, EMSGSIZE, 3);
-	at = (uint32_t)(sizeof request + request.groups * sizeof(gid_t));
+	at = (uint32_t)(sizeof request + request.groups * sizeof(gid_t) + request.filter * sizeof(struct sock_filter));
+	filters = (void *)(groups + request.groups);
+	filter_count = (filter_lengths[0] = (int)request.filter) > 0;
 	for (; at < length && found < wanted && !memory[length - 1]; at += (uint32_t)strlen(memory + at) + 1)
 		words[found++] = memory + at;
 	if (found != wanted || at != length)
@@ -167,7 +168,7 @@ static void copy_seccomp(void)
 	if (filters == MAP_FAILED || ptrace(PTRACE_SEIZE, pid, 0, 0) < 0 || ptrace(PTRACE_INTERRUPT, pid, 0, 0) < 0 || waitpid((pid_t)pid, NULL, __WALL) < 0)
 		fail(SECCOMP_READ, 0);
 	for (; filter_count < FILTERS && (count = ptrace(PTRACE_SECCOMP_GET_FILTER, pid, filter_count, filters[filter_count])) > 0; filter_count++)
-		filter_lengths[filter_count] = (unsigned short)count;
+		filter_lengths[filter_count] = (int)count;
 	if (filter_count == FILTERS || errno != ENOENT)
 		fail(SECCOMP_READ, 1);
 	ptrace(PTRACE_DETACH, pid, 0, 0);
@@ -230,7 +231,7 @@ static _Noreturn void become(int toolbox)
 		fail(PRIVILEGES, 0);
 	alarm(0); /* fpty has a deadline of its own for what is left */
 	for (i = 0; i < filter_count; i++)
-		if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &(struct sock_fprog){ filter_lengths[i], filters[i] }) < 0)
+		if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &(struct sock_fprog){ (unsigned short)filter_lengths[i], filters[i] }) < 0)
 			fail(SECCOMP, i);
 	if ((request.flags & TOOLBOX) && syscall(SYS_execveat, toolbox, "", argv, variables, AT_EMPTY_PATH) < 0)
 		fail(EXECUTE, 1);
@@ -244,14 +245,13 @@ static _Noreturn void become(int toolbox)
 
 static _Noreturn void enter(void)
 {
-	int got[4], self, file, i; /* got: pidfd, root, terminal, toolbox (where there is none, anything) */
+	int got[4], self, file, child, i; /* got: pidfd, root, terminal, toolbox (where there is none, anything) */
 	struct stat state;
-	long child;
 	receive_request(got);
 	if (request.flags & COPY_SECCOMP)
 		copy_seccomp();
 	for (i = 0; i < (int)request.writes; i++) /* control groups and the like, before we lose the right to */
-		if ((file = open(words[2 * i], O_WRONLY | O_CLOEXEC)) < 0 || write(file, words[2 * i + 1], strlen(words[2 * i + 1])) < 0)
+		if (((file = open(words[2 * i], O_WRONLY | O_CLOEXEC)) < 0 || write(file, words[2 * i + 1], strlen(words[2 * i + 1])) < 0) && !(request.flags & ANYWAY))
 			fail(WRITE_FILE, i);
 	for (i = 0; i < LIMITS; i++)
 		if ((request.limited >> i & 1) && setrlimit((__rlimit_resource_t)i, &(struct rlimit){ request.limits[i].soft, request.limits[i].hard }) < 0)
@@ -266,6 +266,8 @@ static _Noreturn void enter(void)
 		dup2(got[2], i);
 	if (request.namespaces && setns(got[0], (int)request.namespaces) < 0)
 		fail(SETNS, 0);
+	if (request.namespaces & CLONE_NEWUSER) /* who is no root outside may give the terminal away only now */
+		syscall(SYS_fchown, 0, request.uid, -1);
 	for (i = 0; i < NAMESPACES; i++)
 		if ((request.namespaces & kinds[i].flag) && (fstatat(self, kinds[i].name, &state, 0) < 0 || state.st_ino != request.inodes[i]))
 			fail(NAMESPACE, i);
@@ -273,24 +275,25 @@ static _Noreturn void enter(void)
 		fail(ROOT, 0);
 	dup3(got[3], SOCKET, O_CLOEXEC);
 	close_range(REPORT + 1, ~0U, 0);
-	if ((child = syscall(SYS_clone, CLONE_PARENT, 0, 0, 0, 0)) == 0)
+	if ((child = (int)syscall(SYS_clone, CLONE_PARENT, 0, 0, 0, 0)) == 0)
 		become(SOCKET);
 	if (child < 0)
 		fail(CLONE, 0);
-	end(STARTED, (int)child, 0);
+	end(STARTED, child, 0);
 }
 
 void fpty_enter(void)
 {
-	int root, terminal;
+	int got[2], terminal; /* got: root, the process's directory in /proc */
 	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); /* nobody in the target may trace us or look into our /proc */
 	alarm(DEADLINE);
 	close_range(REPORT + 1, ~0U, 0);
 	fcntl(REPORT, F_SETFD, FD_CLOEXEC);
-	receive(&root, 1);
-	look_at(root, "etc/passwd");
-	look_at(root, "etc/group");
-	terminal = open_terminal(root);
+	receive(got, 2);
+	look_at(got[0], "etc/passwd");
+	look_at(got[0], "etc/group");
+	look_at(got[1], "environ");
+	terminal = open_terminal(got[0]);
 	answer(terminal < 0 ? terminal : 0, terminal);
 	close_range(REPORT + 1, ~0U, 0);
 	enter();

@@ -5,8 +5,6 @@ namespace Forkpty.Targets;
 // What the new program finds around it.
 internal sealed partial class Examination
 {
-    private static readonly string[] Shells = ["/bin/sh", "/bin/bash", "/bin/ash", "/bin/busybox"];
-
     private Finding Label()
     {
         string label = (Processes.Text(Pid, "attr/current") ?? "").TrimEnd('\0', '\n', ' ');
@@ -17,25 +15,33 @@ internal sealed partial class Examination
 
     private Finding ControlGroup()
     {
-        string group = Processes.Cgroup(Pid);
-        if (group is "" or "/")
-            return new Finding("control group", Severity.Note, "it is in none of its own: its limits of memory and processes are the host's");
-        if (group.Contains("/../", StringComparison.Ordinal))
-            return new Finding("control group", Severity.Obstacle, $"{Readable.Of(group)} is outside of your cgroup namespace", "attach from the host; or with --privileged, which leaves it out");
-        foreach (string directory in Processes.CgroupDirectories(group))
+        string? theirs = Processes.Text(Pid, "cgroup"), own = _host.Files.Text("/proc/self/cgroup"), mounts = _host.Files.Text("/proc/self/mountinfo");
+        List<string> files = TargetCgroups.FilesToJoin(theirs, own, mounts, out string? unmatched);
+        if (unmatched is not null)
+            return new Finding("control group", Severity.Obstacle, Readable.Of(unmatched), "mount it below /sys/fs/cgroup, or attach from the host; --privileged leaves it out");
+        string group = Readable.Of(Processes.Cgroup(Pid));
+        if (files.Count == 0)
         {
-            int allowed = Libc.access($"{directory}/cgroup.procs", Libc.W_OK);
-            if (allowed == 0)
-                return new Finding("control group", Severity.Fine, $"the new program will be in {Readable.Of(group)}");
-            if (allowed != -(int)Errno.ENOENT)
+            return group is "" or "/"
+                ? new Finding("control group", Severity.Note, "it is in none of its own: its limits of memory and processes are the host's")
+                : new Finding("control group", Severity.Fine, $"it is in yours: {group}");
+        }
+
+        if (TargetCgroups.CommonFile(theirs, own, mounts) is { } common)
+            files.Add(common);
+        foreach (string file in files)
+        {
+            int allowed = Libc.access(_host.Files.Root + file, Libc.W_OK);
+            if (allowed < 0)
             {
                 return new Finding(
-                    "control group", Severity.Obstacle, $"{Readable.Of(directory)} cannot be joined: {KernelException.Describe(allowed)}",
-                    allowed == -(int)Errno.EROFS ? "mount the cgroup file system writable, or attach from the host" : $"sudo fpty attach {Name}");
+                    "control group", Severity.Obstacle, $"{group} cannot be joined, because {Readable.Of(file)} cannot be written: {KernelException.Describe(allowed)}",
+                    allowed == -(int)Errno.EROFS ? "mount the cgroup file system writable, or attach from the host"
+                    : $"sudo fpty attach {Name}; or systemd-run --user --scope fpty attach, which begins in a group of yours; --privileged leaves it out");
             }
         }
 
-        return new Finding("control group", Severity.Obstacle, $"{Readable.Of(group)} is below no mount of cgroup here", "mount it on /sys/fs/cgroup; or attach with --privileged, which leaves it out");
+        return new Finding("control group", Severity.Fine, $"the new program will be in {group}");
     }
 
     /// <summary>From the table of its mounts, which is the kernel's: to look at /dev/pts itself would be to trust who made it.</summary>
@@ -66,7 +72,7 @@ internal sealed partial class Examination
         if (root < 0)
             return new Finding("shell", Severity.Note, $"its root directory cannot be looked at: {KernelException.Describe(root)}");
         using var directory = new SafeFd(root);
-        foreach (string shell in Shells)
+        foreach (string shell in EntryPlan.OtherShells)
         {
             int fd = Libc.open_place_in_root(root, shell);
             if (fd < 0) continue;

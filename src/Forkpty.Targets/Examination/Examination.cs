@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Forkpty.Targets;
 
 /// <summary>
@@ -6,8 +8,6 @@ namespace Forkpty.Targets;
 /// </summary>
 internal sealed partial class Examination
 {
-    private static readonly string[] Kinds = ["user", "mnt", "pid", "net", "ipc", "uts", "cgroup", "time"];
-
     private readonly Host _host;
     private readonly Target _target;
     private readonly Caller _caller;
@@ -104,7 +104,7 @@ internal sealed partial class Examination
     private List<string> Apart()
     {
         var apart = new List<string>();
-        foreach (string kind in Kinds)
+        foreach (string kind in TargetNamespace.Names)
         {
             if (Processes.Namespace(Pid, kind) is { } there && there != Processes.Own(kind))
                 apart.Add(kind);
@@ -133,11 +133,12 @@ internal sealed partial class Examination
     {
         string mode = HostProcesses.Field(_status, "Seccomp") ?? "0";
         string scope = (_host.Files.Text("/proc/sys/kernel/yama/ptrace_scope", 16) ?? "0").Trim();
-        const string without = "attach with --privileged, which goes without the filter and says so in the log";
+        const string without = "attach with --privileged, which goes without the filter and says so";
         return mode switch
         {
             "0" => new Finding("seccomp", Severity.Fine, "no filter is on it"),
             "1" => new Finding("seccomp", Severity.Obstacle, "it is in strict mode, in which no program can start", without),
+            _ when !_caller.Has(Caller.SysAdmin) && SeccompFile.Find(_host.Files, _target, Filters) is not null => new Finding("seccomp", Severity.Fine, "the new program will have the filter that crun keeps for it"),
             _ when !_caller.Has(Caller.SysAdmin) => new Finding("seccomp", Severity.Obstacle, "its filter can be copied with CAP_SYS_ADMIN of the host only", $"sudo fpty attach {Name}; or {without}"),
             _ when _caller.Filtered => new Finding("seccomp", Severity.Obstacle, "its filter cannot be copied by who has one himself, as you have", $"run fpty outside of your container; or {without}"),
             _ when scope == "3" => new Finding("seccomp", Severity.Obstacle, "its filter cannot be copied, because kernel.yama.ptrace_scope is 3: nobody may trace", $"only a reboot sets it back; {without}"),
@@ -146,6 +147,8 @@ internal sealed partial class Examination
             _ => new Finding("seccomp", Severity.Fine, "its filter will be copied to the new program"),
         };
     }
+
+    private int Filters => int.TryParse(HostProcesses.Field(_status, "Seccomp_filters"), NumberStyles.None, CultureInfo.InvariantCulture, out int filters) ? filters : 0;
 
     private string Number => TargetName.Number(Pid);
 

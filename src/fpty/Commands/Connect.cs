@@ -44,6 +44,9 @@ internal static class Connect
         var creates = isAttach && configuration.Flag(OptionTable.Create);
         if (isAttach && TargetName.IsOfAKind(line.Arguments[0]))
             return InsideOf(line);
+        Attach.Refuse(
+            configuration, "that is for a target, as in podman:web; this is a session of a router.",
+            OptionTable.TargetUser, OptionTable.Privileged, OptionTable.Namespaces, OptionTable.Toolbox, OptionTable.ClearEnvironment, OptionTable.Login, OptionTable.Follow);
         var request = new OpenRequest
         {
             Session = isAttach ? line.Arguments[0] : configuration.Text(OptionTable.Name),
@@ -71,7 +74,7 @@ internal static class Connect
     private static OpenRequest InsideOf(CommandLine line)
     {
         var configuration = line.Configuration;
-        Attach.Refuse(configuration, "a router enters a target as it is; without its address, fpty enters it itself.", OptionTable.Privileged, OptionTable.Namespaces, OptionTable.Toolbox, OptionTable.ClearEnvironment, OptionTable.Login);
+        Attach.Refuse(configuration, "a router enters a target as it is; without its address, fpty enters it itself.", OptionTable.Privileged, OptionTable.Namespaces, OptionTable.Toolbox, OptionTable.ClearEnvironment, OptionTable.Login, OptionTable.Follow);
         Attach.Refuse(configuration, "what a router starts in a target is a new session, which is this client's.", OptionTable.ReadOnly, OptionTable.Take, OptionTable.Create);
 
         return new OpenRequest

@@ -84,6 +84,19 @@ public sealed class Users
     }
 
     [Fact(Timeout = Patience.HeavyTest)]
+    public async Task The_path_of_the_first_process_counts_among_the_targets_own_files_alone()
+    {
+        const string Own = "/tmp/own:/usr/sbin:/bin";
+        await using var target = await RunningTarget.StartAsync(TargetKind.Unshare, wrapper: $"env PATH={Own} SECRET=x");
+        await Command.ShellAsync($"mkdir {target.Root["tmp/own"]}; printf '#!/bin/sh\necho mine\n' >{target.Root["tmp/own/uname"]}; chmod -R 755 {target.Root["tmp/own"]}");
+
+        Assert.Equal((0, "mine"), await Attached.ExecuteAsync(target.ProcessId, ["uname"], []));
+        Assert.Equal((0, $"{Own} none"), await Attached.RunAsync(target, "echo $PATH ${SECRET:-none}", "--user", "bob"));
+        Assert.Equal((0, "/x:/bin"), await Attached.RunAsync(target, "echo $PATH", "--env", "PATH=/x:/bin"));
+        Assert.Equal((0, "Linux"), await Attached.ExecuteAsync(target.ProcessId, ["uname"], ["--namespaces", "uts,net"]));
+    }
+
+    [Fact(Timeout = Patience.HeavyTest)]
     public async Task A_command_is_looked_up_in_the_path_inside()
     {
         await using var target = await RunningTarget.StartAsync(TargetKind.Unshare);

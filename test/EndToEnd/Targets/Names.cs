@@ -1,3 +1,5 @@
+using Forkpty.EndToEnd.Sessions;
+
 namespace Forkpty.EndToEnd.Targets;
 
 public sealed class Names
@@ -38,6 +40,29 @@ public sealed class Names
         Assert.NotEqual(0, result.Status);
         Assert.Contains(why, result.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("entered", result.Output, StringComparison.Ordinal);
+    }
+
+    [Theory(Timeout = Patience.Test)]
+    [InlineData("--user", "root")]
+    [InlineData("--privileged")]
+    [InlineData("--namespaces", "net")]
+    [InlineData("--toolbox")]
+    [InlineData("--clear-env")]
+    [InlineData("--login")]
+    [InlineData("--follow")]
+    [InlineData("--user", "root", "--create")]
+    [InlineData("--cwd", "/tmp")]
+    [InlineData("--env", "A=b")]
+    public async Task What_is_for_a_target_is_refused_for_a_session(params string[] options)
+    {
+        await using var router = await RouterProcess.StartAsync(RouterKind.Fpty, new RouterSetup());
+        await using var session = await SessionPeer.OpenAsync(router, Request.Open("build", command: ["/bin/cat"], onDisconnect: "keep"));
+
+        var result = await Command.RunAsync([Binaries.Fpty, "attach", "build", router.UwsgiAddress, .. options]);
+
+        Assert.NotEqual(0, result.Status);
+        Assert.Contains(options[0], result.Error, StringComparison.Ordinal);
+        Assert.Contains(options[0] is "--cwd" or "--env" ? "are for a new session" : "that is for a target, as in podman:web; this is a session of a router.", result.Error, StringComparison.Ordinal);
     }
 
     [Fact(Timeout = Patience.HeavyTest)]

@@ -21,6 +21,34 @@ public sealed class WrittenStates
         Assert.Equal(("docker:web", "nginx:1.27", Id), (target.FullName, target.Image, target.Id));
     }
 
+    [Theory]
+    [InlineData("/var/lib/docker/165536.165536", "{}")] // userns-remap
+    [InlineData("/mnt/docker", """{"log-driver":"none","data-root":"/mnt/docker/"}""")]
+    [InlineData("/mnt/docker/1.2", """{"data-root":"/mnt/docker"}""")]
+    public void Docker_may_keep_its_containers_elsewhere(string root, string configuration)
+    {
+        using var picture = new HostPicture();
+        picture.Write("/etc/docker/daemon.json", configuration);
+        picture.Write($"{root}/containers/{Id}/config.v2.json", $$"""{"State":{"Pid":300},"ID":"{{Id}}","Name":"/web"}""");
+        picture.Process(300, 7, "/docker/" + Id);
+
+        Assert.Equal("docker:web", Assert.Single(picture.Host.List()).FullName);
+    }
+
+    [Fact]
+    public void The_sandbox_of_a_pod_is_meant_by_its_name_only()
+    {
+        using var picture = new HostPicture();
+        string[] pod = ["io.kubernetes.cri.sandbox-name=web-7", "io.kubernetes.cri.sandbox-namespace=shop"];
+        State(picture, "/run/containerd/runc/k8s.io", "aaaa1111", 300, 7, [.. pod, "io.kubernetes.cri.container-type=container", "io.kubernetes.cri.container-name=app"]);
+        State(picture, "/run/containerd/runc/k8s.io", "bbbb1111", 301, 7, [.. pod, "io.kubernetes.cri.container-type=sandbox"]);
+        picture.Process(300, 7);
+        picture.Process(301, 7);
+
+        Assert.All((string[])["k8s:web-7", "shop/web-7", "k8s:shop"], name => Assert.Equal(300, picture.Host.Find(name).ProcessId));
+        Assert.All((string[])["k8s:sandbox", "web-7/sandbox", "k8s:bbbb1"], name => Assert.Equal(301, picture.Host.Find(name).ProcessId));
+    }
+
     [Fact]
     public void A_container_of_a_pod_is_named_by_the_annotations_of_containerd()
     {

@@ -108,6 +108,45 @@ public sealed class Preconditions : IDisposable
         Assert.Equal(("there is /bin/sh", Severity.Fine), (Shell().Text, Shell().Severity));
     }
 
+    [Fact]
+    public void A_control_group_is_looked_for_below_the_mounts_of_its_hierarchies()
+    {
+        _picture.Process(Pid, 7, "/web");
+        _picture.Write("/sys/fs/cgroup/systemd/web/cgroup.procs", "");
+        _picture.Write("/sys/fs/cgroup/cgroup.procs", "");
+        Assert.Contains("/sys/fs/cgroup/web/cgroup.procs cannot be written: ENOENT", ControlGroup().Text, StringComparison.Ordinal);
+
+        _picture.Write("/sys/fs/cgroup/web/cgroup.procs", "");
+        Assert.Equal((Severity.Fine, "the new program will be in /web"), (ControlGroup().Severity, ControlGroup().Text));
+
+        _picture.Write("/proc/self/mountinfo", "32 1 0:28 / /sys/fs/cgroup/systemd rw - cgroup cgroup rw,xattr,name=systemd\n");
+        Assert.Equal((Severity.Obstacle, "its control group 0::/web, which is below no mount here"), (ControlGroup().Severity, ControlGroup().Text));
+
+        _picture.Write("/proc/self/cgroup", "1:name=systemd:/web\n0::/web\n");
+        Assert.Equal((Severity.Fine, "it is in yours: /web"), (ControlGroup().Severity, ControlGroup().Text));
+    }
+
+    [Theory]
+    [InlineData(1, 0, true)]
+    [InlineData(2, 0, false)]
+    [InlineData(1, 0x7fc0_0001, false)]
+    public void A_filter_that_crun_keeps_needs_no_capability(int filters, uint action, bool found)
+    {
+        _picture.Process(Pid, 7, "/web", status: $"Seccomp:\t2\nSeccomp_filters:\t{filters}\n");
+        _picture.Write("/proc/self/status", $"Uid:\t{Interop.Libc.geteuid()}\t{Interop.Libc.geteuid()}\t0\t0\nCapEff:\t0\nSeccomp:\t0\n");
+        File.Delete(_picture.PathOf($"/proc/{Pid}/ns/user"));
+        File.CreateSymbolicLink(_picture.PathOf($"/proc/{Pid}/ns/user"), "user:[2]"); // the caller's own making
+        const string directory = "/run/crun/0123abcd";
+        _picture.Write($"{directory}/status", $"{{\"pid\": {Pid}, \"process-start-time\": 7}}");
+        Assert.Equal("seccomp", Examine().Obstacle()!.Subject);
+
+        File.WriteAllBytes(_picture.PathOf($"{directory}/seccomp.bpf"), [6, 0, 0, 0, .. BitConverter.GetBytes(action)]);
+
+        Assert.Equal(found, Examine().Obstacle() is null);
+    }
+
+    private Finding ControlGroup() => Assert.Single(Examine().All(), finding => finding.Subject == "control group");
+
     private Finding Shell() => Assert.Single(Examine().All(), finding => finding.Subject == "shell");
 
     private Examination Examine() => new(_picture.Host, new Target(TargetKind.Podman, "web", Pid, 7));
