@@ -17,7 +17,7 @@ out/fpty: $(SOURCES)
 static: out/static/fpty
 
 out/static/fpty: $(SOURCES)
-	$(DOTNET) publish src/fpty -c Release -r $(RID) -p:StaticExecutable=true --artifacts-path artifacts/static -o out/static --nologo -v quiet
+	$(DOTNET) publish src/fpty -c Release -r $(RID) -p:Small=true --artifacts-path artifacts/static -o out/static --nologo -v quiet
 	@touch $@
 
 # One test project at a time: the end-to-end tests measure what the kernel holds for a router.

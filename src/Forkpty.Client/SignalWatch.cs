@@ -27,6 +27,9 @@ internal sealed class SignalWatch : IDisposable
     /// <summary>Readable where a signal has arrived.</summary>
     public int Descriptor => _event.Value;
 
+    /// <summary>The first signal that has arrived and ends the client, or 0; it is not taken.</summary>
+    public int Ending => new Signals(Volatile.Read(ref _arrived)).Ending;
+
     /// <summary>The signals that have arrived since the last time.</summary>
     public Signals Take()
     {

@@ -22,7 +22,7 @@ internal sealed class TerminalRelay : IDisposable
     private readonly Leader _leader;
     private readonly LocalTerminal _terminal = new(Stdin);
     private readonly LocalOutput _output = new(Stdout);
-    private readonly SignalWatch _signals = new();
+    private readonly SignalWatch _signals;
     private readonly RemoteModes _modes = new();
     private readonly Keyboard _keyboard;
     private readonly EscapeKey _escape;
@@ -40,9 +40,10 @@ internal sealed class TerminalRelay : IDisposable
     private bool _hungUp;
     private ClientOutcome? _outcome;
 
-    public TerminalRelay(Pty pty, Leader leader, EscapeKey escape)
+    /// <summary>The terminal and the program are this relay's from now on; the watch stays its maker's.</summary>
+    public TerminalRelay(Pty pty, Leader leader, EscapeKey escape, SignalWatch signals)
     {
-        (_pty, _leader, _escape) = (pty, leader, escape);
+        (_pty, _leader, _escape, _signals) = (pty, leader, escape, signals);
         _keyboard = new Keyboard(escape, _terminal.IsTerminal, _modes);
         _size = LocalTerminal.Size();
     }
@@ -83,7 +84,6 @@ internal sealed class TerminalRelay : IDisposable
         _pty.Dispose(); // the kernel sends SIGHUP to whom it is left with
         _leader.Dispose();
         _output.Dispose();
-        _signals.Dispose();
     }
 
     private void Turn()

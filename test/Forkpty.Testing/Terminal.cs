@@ -116,6 +116,7 @@ public sealed partial class Terminal : ISessionClient
             throw new ExpectationException($"{e.Message}\nIts output:\n{Excerpt.Of(Output.Text)}");
         }
 
+        await Output.ExpectLengthAsync(long.Parse(end.Groups[3].Value, null)); // the two streams come by themselves
         var number = int.Parse(end.Groups[2].Value, null);
         return end.Groups[1].Value == "signal" ? 128 + number : number;
     }
@@ -188,6 +189,6 @@ public sealed partial class Terminal : ISessionClient
     [GeneratedRegex(@"pid (\d+)\n")]
     private static partial Regex PidLine();
 
-    [GeneratedRegex(@"(exit|signal) (\d+)\n")]
+    [GeneratedRegex(@"(exit|signal) (\d+) (\d+)\n")]
     private static partial Regex EndLine();
 }

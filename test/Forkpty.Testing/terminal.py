@@ -5,7 +5,7 @@ stdin   frames: one letter, a length (u32 little-endian), the payload.
           k  signal number (u8)     t  tell the terminal's settings
           h  hang up: close the terminal
 stdout  what the command puts out.
-stderr  lines: "tty PATH", "pid N", "settings ...", "exit N" or "signal N".
+stderr  lines: "tty PATH", "pid N", "settings ...", "exit N BYTES" or "signal N BYTES", with what was put out until then.
 """
 import fcntl, os, select, signal, struct, sys, termios
 
@@ -44,10 +44,11 @@ os.set_blocking(master, False)
 poll = select.poll()
 poll.register(0, select.POLLIN)
 poll.register(child, select.POLLIN)
-pending, frames, running = b"", b"", True
+pending, frames, running, shown = b"", b"", True, 0
 
 
 def drain():
+    global shown
     while True:
         try:
             data = os.read(master, 65536)
@@ -55,6 +56,7 @@ def drain():
             return
         if not data:
             return
+        shown += len(data)
         while data:
             data = data[os.write(1, data):]
 
@@ -74,7 +76,7 @@ while True:
         drain()
         running = False
         poll.unregister(child)
-        tell("signal %d" % os.WTERMSIG(status) if os.WIFSIGNALED(status) else "exit %d" % os.WEXITSTATUS(status))
+        tell("%s %d" % (("signal %d" % os.WTERMSIG(status) if os.WIFSIGNALED(status) else "exit %d" % os.WEXITSTATUS(status)), shown))
     if 0 in events:
         data = os.read(0, 65536)
         if not data:

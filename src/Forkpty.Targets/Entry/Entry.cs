@@ -7,32 +7,92 @@ namespace Forkpty.Targets;
 /// where the target is hostile: keep it off a thread that carries keystrokes.
 /// </summary>
 /// <remarks>Read on in <see cref="TargetProcess"/> (how the target is confined), <see cref="EntryPlan"/> (what the program gets of it) and enter.c (the way in).</remarks>
-internal static class Entry
+internal sealed class Entry : IDisposable
 {
-    /// <exception cref="EntryException">The target cannot be entered as it should be: why, and what to do.</exception>
-    /// <exception cref="KernelException">This machine has no descriptor, process or memory left.</exception>
-    public static EnteredProgram Start(Target target, EntryOptions options)
+    private readonly EntryOptions _options;
+    private readonly EntryHelper _helper;
+    private readonly TargetProcess _process;
+    private EntryRequest? _request;
+    private string? _notice;
+    private Pty? _terminal;
+
+    private Entry(Target target, EntryOptions options)
     {
-        using EntryHelper helper = EntryHelper.Start(); // its loader works while we read what the target is
-        using TargetProcess process = TargetProcess.Open(target);
-        EntryHelper.Sight sight = helper.Look(process.Root, process.Place);
-        Pty? terminal = null;
+        _options = options;
+        _helper = EntryHelper.Start(); // it starts while we read what the target is
         try
         {
-            EntryPlan plan = EntryPlan.For(process, options, sight);
-            terminal = sight.Master is { } master ? Pty.Open(master, options.Size) : Pty.Open(options.Size);
-            using SafeFd slave = terminal.OpenSlave();
-            plan.Own(slave);
-            using SafeFd? toolbox = options.Toolbox ? Toolbox.Open() : null;
-            EntryHelper.Report report = helper.Enter(plan.Request, [process.Pidfd.Value, process.Root.Value, slave.Value, (toolbox ?? slave).Value]);
-            if (report.Failed != EntryStep.Started)
-                throw EntryFailure.From(report, plan.Request, options, process);
-            string? notice = sight.Master is null ? NoTerminal(sight.NoMaster, terminal) : null;
-            return new EnteredProgram(terminal, Lead(report.ProcessId), notice);
+            _process = TargetProcess.Open(target);
         }
         catch
         {
-            terminal?.Dispose();
+            _helper.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc cref="Begin"/>
+    public static EnteredProgram Start(Target target, EntryOptions options)
+    {
+        using Entry entry = Begin(target, options);
+        return entry.Finish();
+    }
+
+    /// <summary>Sees to everything here; the program is on its way into the target then, and its caller has some milliseconds for other things.</summary>
+    /// <exception cref="EntryException">The target cannot be entered as it should be: why, and what to do.</exception>
+    /// <exception cref="KernelException">This machine has no descriptor, process or memory left.</exception>
+    public static Entry Begin(Target target, EntryOptions options)
+    {
+        Entry entry = new(target, options);
+        try
+        {
+            entry.Send();
+            return entry;
+        }
+        catch
+        {
+            entry.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Waits until the program runs; nothing is left then but the program and its terminal.</summary>
+    /// <param name="isGivenUp">Asked again and again while the target makes us wait.</param>
+    /// <exception cref="EntryException">The program could not be started there: why, and what to do.</exception>
+    public EnteredProgram Finish(Func<bool>? isGivenUp = null)
+    {
+        EntryHelper.Report report = _helper.ReadReport(isGivenUp);
+        if (report.Failed != EntryStep.Started)
+            throw EntryFailure.From(report, _request!, _options, _process);
+        var program = new EnteredProgram(_terminal!, Lead(report.ProcessId), _notice);
+        _terminal = null; // its own now
+        Dispose();
+        return program;
+    }
+
+    public void Dispose()
+    {
+        _terminal?.Dispose();
+        _process.Dispose();
+        _helper.Dispose();
+    }
+
+    private void Send()
+    {
+        EntryHelper.Sight sight = _helper.Look(_process.Root, _process.Place);
+        try
+        {
+            EntryPlan plan = EntryPlan.For(_process, _options, sight);
+            _terminal = sight.Master is { } master ? Pty.Open(master, _options.Size) : Pty.Open(_options.Size);
+            _notice = sight.Master is null ? NoTerminal(sight.NoMaster, _terminal) : null;
+            _request = plan.Request;
+            using SafeFd slave = _terminal.OpenSlave();
+            plan.Own(slave);
+            using SafeFd? toolbox = _options.Toolbox ? Toolbox.Open() : null;
+            _helper.Enter(plan.Request, [_process.Pidfd.Value, _process.Root.Value, slave.Value, (toolbox ?? slave).Value]);
+        }
+        catch when (_terminal is null)
+        {
             sight.Master?.Dispose();
             throw;
         }

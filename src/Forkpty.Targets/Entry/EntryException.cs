@@ -12,7 +12,7 @@ internal sealed class EntryException : IOException
 
     /// <summary>
     /// A word for programs: <c>gone</c> (the target has ended or is another by now), <c>late</c> (no answer within the deadline), <c>no-shell</c>, <c>no-command</c>, <c>no-user</c>,
-    /// <c>confinement</c> (something of it cannot be matched), <c>permission</c>, or <c>refused</c>.
+    /// <c>given-up</c> (whoever asked for it does not wait any longer), <c>confinement</c> (something of it cannot be matched), <c>permission</c>, or <c>refused</c>.
     /// </summary>
     public string Reason { get; }
 

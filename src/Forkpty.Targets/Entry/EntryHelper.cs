@@ -101,8 +101,8 @@ internal sealed class EntryHelper : IDisposable
         return new Sight { Passwd = passwd, Group = group, Environment = environment, Master = master, NoMaster = result };
     }
 
-    /// <summary>Has it enter the target and start the program.</summary>
-    public Report Enter(EntryRequest request, ReadOnlySpan<int> descriptors)
+    /// <summary>Has it enter the target and start the program; what becomes of that, <see cref="ReadReport"/> tells.</summary>
+    public void Enter(EntryRequest request, ReadOnlySpan<int> descriptors)
     {
         byte[] bytes = request.ToBytes();
         Send(bytes.AsSpan(0, sizeof(int)), descriptors);
@@ -112,8 +112,40 @@ internal sealed class EntryHelper : IDisposable
             if (count < 0) throw Silent();
             at += (int)count;
         }
+    }
 
-        return ReadReport();
+    /// <summary>Waits until the program runs, or has failed to.</summary>
+    /// <param name="isGivenUp">Asked each tenth of a second of the wait.</param>
+    public Report ReadReport(Func<bool>? isGivenUp = null)
+    {
+        Span<byte> bytes = stackalloc byte[ReportSize];
+        int pid = 0;
+        Report? failure = null;
+        try
+        {
+            while (true)
+            {
+                Await(_report, isGivenUp);
+                nint count = Libc.read(_report.Value, bytes);
+                if (count != ReportSize) break;
+                var step = (EntryStep)BinaryPrimitives.ReadInt32LittleEndian(bytes);
+                int errno = BinaryPrimitives.ReadInt32LittleEndian(bytes[4..]);
+                if (step == EntryStep.Started)
+                    pid = errno;
+                else
+                    failure = new Report(step, errno, BinaryPrimitives.ReadInt32LittleEndian(bytes[8..]));
+            }
+        }
+        catch (EntryException)
+        {
+            if (pid > 0) End(pid);
+            throw;
+        }
+
+        if (failure is null && pid > 0)
+            return new Report(EntryStep.Started, 0, 0) { ProcessId = pid };
+        if (pid > 0) End(pid);
+        return failure ?? throw Silent();
     }
 
     public void Dispose()
@@ -195,46 +227,16 @@ internal sealed class EntryHelper : IDisposable
         return count == word.Length ? BinaryPrimitives.ReadInt32LittleEndian(word) : throw Silent();
     }
 
-    private Report ReadReport()
+    private void Await(SafeFd fd, Func<bool>? isGivenUp = null)
     {
-        Span<byte> bytes = stackalloc byte[ReportSize];
-        int pid = 0;
-        Report? failure = null;
-        try
-        {
-            while (true)
-            {
-                Await(_report);
-                nint count = Libc.read(_report.Value, bytes);
-                if (count != ReportSize) break;
-                var step = (EntryStep)BinaryPrimitives.ReadInt32LittleEndian(bytes);
-                int errno = BinaryPrimitives.ReadInt32LittleEndian(bytes[4..]);
-                if (step == EntryStep.Started)
-                    pid = errno;
-                else
-                    failure = new Report(step, errno, BinaryPrimitives.ReadInt32LittleEndian(bytes[8..]));
-            }
-        }
-        catch (EntryException)
-        {
-            if (pid > 0) End(pid);
-            throw;
-        }
-
-        if (failure is null && pid > 0)
-            return new Report(EntryStep.Started, 0, 0) { ProcessId = pid };
-        if (pid > 0) End(pid);
-        return failure ?? throw Silent();
-    }
-
-    private void Await(SafeFd fd)
-    {
+        const int Slice = 100;
         Libc.pollfd ready = new() { fd = fd.Value, events = Libc.POLLIN };
         while (true)
         {
             int remaining = Remaining;
-            if (Libc.poll(new Span<Libc.pollfd>(ref ready), remaining) != 0) return;
+            if (Libc.poll(new Span<Libc.pollfd>(ref ready), isGivenUp is null ? remaining : Math.Min(remaining, Slice)) != 0) return;
             if (remaining == 0) throw Late();
+            if (isGivenUp?.Invoke() == true) throw new EntryException("given up", "given-up");
         }
     }
 

@@ -94,12 +94,23 @@ internal static class Attach
         Refuse(configuration, "fpty enters the target itself, and its program ends with this client; with a router's address behind the target it is a session.", OptionTable.Name, OptionTable.Keep, OptionTable.OnDisconnect);
         try
         {
-            EnteredProgram program = Entry.Start(target, OptionsOf(line));
+            using Entry entry = Entry.Begin(target, OptionsOf(line));
+            using SignalWatch signals = new(); // some milliseconds in which the program is on its way
+            EnteredProgram program;
+            try
+            {
+                program = entry.Finish(() => signals.Ending != 0);
+            }
+            catch (EntryException) when (signals.Ending is not 0 and int signal)
+            {
+                return 128 + signal;
+            }
+
             if (configuration.Flag(OptionTable.Privileged))
                 Screen.WriteError($"fpty: {Readable.Of(target.FullName)} is entered privileged: the program is not confined as the target is\n");
             if (program.Notice is not null)
                 Screen.WriteError($"fpty: {program.Notice}\n");
-            using var relay = new TerminalRelay(program.Terminal, program.Leader, Connect.EscapeOf(configuration));
+            using var relay = new TerminalRelay(program.Terminal, program.Leader, Connect.EscapeOf(configuration), signals);
             return relay.Run().ExitStatus;
         }
         catch (EntryException refused)
