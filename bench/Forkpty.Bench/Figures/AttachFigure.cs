@@ -15,14 +15,21 @@ internal sealed class AttachFigure : Figure
     private static readonly Metric ToRunc = new("fpty / runc", "", Floor.AtMost(0.5, ""));
     private static readonly Metric ToPodman = new("fpty / podman", "", Floor.AtMost(0.2, ""));
 
+    private static readonly Metric Echo = new("echo through `fpty attach`, p50", "µs");
+    private static readonly Metric LocalEcho = new("echo through `fpty connect`, p50", "µs");
+    private static readonly Metric EchoToLocal = new("echo, attach / connect", "", Floor.AtMost(1.1, ""));
+    private static readonly Metric Output = new("output through `fpty attach`", "MiB/s");
+    private static readonly Metric LocalOutput = new("output through `fpty connect`", "MiB/s");
+    private static readonly Metric OutputToLocal = new("output, attach / connect", "", Floor.AtLeast(0.9));
+
     public override string Name => "attach";
 
     public override string Title => "Attach to a container, to the first prompt";
 
     public override string Method =>
-        "A shell in a container of runc (podman's in one of podman's), on a bare pty, from posix_spawn of the command until the prompt has been read; the commands take turns, p50 of 100. Root and all three programs are needed.";
+        "A shell in a container of runc (podman's in one of podman's), on a bare pty, from posix_spawn of the command until the prompt has been read; the commands take turns, p50 of 100. Root and all three programs are needed. Echo and output are those of a program in the container, beside a session of a router on this machine, each through the client on a bare pty.";
 
-    public override IReadOnlyList<Metric> Metrics => [Ours, Nsenter, Runc, Podman, ToNsenter, ToRunc, ToPodman];
+    public override IReadOnlyList<Metric> Metrics => [Ours, Nsenter, Runc, Podman, ToNsenter, ToRunc, ToPodman, Echo, LocalEcho, EchoToLocal, Output, LocalOutput, OutputToLocal];
 
     public override bool AppliesTo(Peer peer) => peer is FptyPeer;
 
@@ -55,5 +62,36 @@ internal sealed class AttachFigure : Figure
         record(ToNsenter, medians[0] / medians[1]);
         record(ToRunc, medians[0] / medians[2]);
         record(ToPodman, medians[0] / medians[3]);
+
+        using RunningRouter router = (RunningRouter)peer.Start();
+        string[] attach = [fpty, "attach", targets.RuncProcess], connect = [fpty, "connect", router.FramedPath];
+        double echo = EchoOf(attach, scale.Keys), localEcho = EchoOf(connect, scale.Keys);
+        double output = OutputOf(attach, scale.FloodBytes), localOutput = OutputOf(connect, scale.FloodBytes);
+        record(Echo, echo);
+        record(LocalEcho, localEcho);
+        record(EchoToLocal, echo / localEcho);
+        record(Output, output);
+        record(LocalOutput, localOutput);
+        record(OutputToLocal, output / localOutput);
+    }
+
+    private static double EchoOf(string[] client, int keys)
+    {
+        using Connection terminal = Ready(client, "cat >/dev/null");
+        return Typist.Type(terminal, keys).Microseconds(0.5);
+    }
+
+    private static double OutputOf(string[] client, int bytes)
+    {
+        using Connection terminal = Ready(client, Flood.Command);
+        return OutputFigure.MibPerSecond(terminal, bytes);
+    }
+
+    /// <summary>The same static program in the container and here, as soon as what it puts out comes through the client.</summary>
+    private static Connection Ready(string[] client, string applet)
+    {
+        Connection terminal = Connection.ToProgram([.. client, "--", "/bin/busybox", "sh", "-c", $"echo RE''ADY; exec /bin/busybox {applet}"]);
+        terminal.ReadUntil("READY\r\n");
+        return terminal;
     }
 }

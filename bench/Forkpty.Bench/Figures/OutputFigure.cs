@@ -23,6 +23,11 @@ internal sealed class OutputFigure : Figure
     public static double MibPerSecond(Server server, int bytes)
     {
         using Connection session = Flood.Open(server);
+        return MibPerSecond(session, bytes);
+    }
+
+    public static double MibPerSecond(Connection session, int bytes)
+    {
         byte[] buffer = GC.AllocateUninitializedArray<byte>(64 * 1024);
         Read(bytes / 16);
         long start = Stopwatch.GetTimestamp();
