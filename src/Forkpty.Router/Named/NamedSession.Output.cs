@@ -26,7 +26,7 @@ internal sealed partial class NamedSession
         UpdateMaster();
     }
 
-    /// <summary>A driver has not got everything yet: the program waits for it, as it would for a slow terminal.</summary>
+    /// <summary>A driver has not got everything yet: the program waits for it, as it would for a slow terminal. For one whose connection has broken it waits a while.</summary>
     private bool IsHeld
     {
         get
@@ -36,7 +36,7 @@ internal sealed partial class NamedSession
                 if (!peer.IsViewer && (peer.Behind > 0 || peer.Cursor < _offset)) return true;
             }
 
-            return false;
+            return IsHeldByLost;
         }
     }
 
@@ -244,6 +244,8 @@ internal sealed partial class NamedSession
         UpdateMaster();
         if (_keptUntil > 0)
             WatchKept();
+        if (_lostUntil > 0)
+            SetTimer(Purpose.Lost, (int)Math.Max(0, _lostUntil - Lane.Loop.Now));
         if (Lane.IsStopping)
             HangUp();
     }

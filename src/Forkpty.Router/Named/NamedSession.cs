@@ -29,6 +29,7 @@ internal sealed partial class NamedSession : ISession, IPeerHost, ITerminalOwner
         Kept,
         Kill,
         Stalled,
+        Lost,
     }
 
     private readonly Router _router;
@@ -226,6 +227,7 @@ internal sealed partial class NamedSession : ISession, IPeerHost, ITerminalOwner
             case Purpose.Kept: WatchKept(); break;
             case Purpose.Kill: KillEverything(); break;
             case Purpose.Stalled: OnStalled(); break;
+            case Purpose.Lost: GiveUpLost(); break;
         }
     }
 
