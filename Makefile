@@ -20,9 +20,10 @@ out/static/fpty: $(SOURCES)
 	$(DOTNET) publish src/fpty -c Release -r $(RID) -p:Small=true --artifacts-path artifacts/static -o out/static --nologo -v quiet
 	@touch $@
 
-# One test project at a time: the end-to-end tests measure what the kernel holds for a router.
+# One test project at a time: the end-to-end tests measure what the kernel holds for a router. A shell ignores SIGINT and SIGQUIT for what it starts in the background,
+# and tests send them to programs that would inherit it.
 test: test-programs out/fpty out/static/fpty
-	$(DOTNET) test --max-parallel-test-modules 1
+	env --default-signal=INT,QUIT $(DOTNET) test --max-parallel-test-modules 1
 
 # What the tests run as peers and as programs on a terminal: Debian's package for each command.
 TEST_PROGRAMS = uwsgi:uwsgi-core tmux:tmux vi:vim less:less top:procps /usr/bin/python3:python3 strace:strace unshare:util-linux \

@@ -94,7 +94,7 @@ public sealed partial class VirtualTerminal
                 break;
             case '%' << 8 | '@' or '%' << 8 | 'G':
                 Invoke(0);
-                Designate(0, Charset.Ascii);
+                Designate('(', Charset.Ascii);
                 break;
             default:
                 if (Charsets.Of((int)(sequence & 0xFF)) is Charset charset)
@@ -107,7 +107,7 @@ public sealed partial class VirtualTerminal
     {
         int level = intermediate switch
         {
-            0 or '(' => 0,
+            '(' => 0,
             ')' or '-' => 1,
             '*' or '.' => 2,
             '+' => 3,

@@ -85,6 +85,7 @@ public sealed class SequenceTests
     [InlineData("\e(A#\e(4[\\]{|}~@#\e(C[\\]^`{|}~\e(R#@[\\]{|}~\e(Q@[\\]^`{|}~")]
     [InlineData("\e(K@[\\]{|}~\e(Y#@[\\]`{|}~\e(E@[\\]^`{|}~\e(Z#@[\\]{|}\e(H@[\\]^`{|}~\e(=#@[\\]^_`{|}~\e(5[\e(6[\e(7[\e(?x\e/0y")]
     [InlineData("\e(0\e7\e(Bq\e8\e(0q\e[?2hq")]
+    [InlineData("\eY#1\eA#\eB\eC[\eK{\eR@\e4#\e0q\e\"Y#\e$Y#")]
     public void Modes_and_screens(string output) => Screens.AssertAsInOracle(output);
 
     [Theory]

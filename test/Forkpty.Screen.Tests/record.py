@@ -186,6 +186,13 @@ def scenarios():
     yield "vttest-1", ["vttest"], [b"1\r"] + [b"\r"] * 9 + [b"0\r"], {"term": "xterm", "quiet": 0.3}
     yield "vttest-2", ["vttest"], [b"2\r"] + [b"\r"] * 24 + [b"0\r"], {"term": "xterm", "quiet": 0.3}
     yield "vttest-3", ["vttest"], [b"3\r", b"8\r"] + [b"\r"] * 8 + [b"0\r", b"8\r"] + [b"\r"] * 18 + [b"0\r"], {"term": "xterm", "quiet": 0.3}
+    yield "vttest-4", ["vttest"], [b"4\r"] + [b"\r"] * 6 + [b"0\r"], {"term": "xterm", "quiet": 0.3}
+    # Lights, repetition, layout, cursor keys, keypads and function keys (a tab ends them), answer-back, control keys.
+    yield "vttest-5", ["vttest"], [b"5\r", b"1\r"] + [b"\r"] * 6 + [b"2\r", b"aaaa\r", b"aa\r", b"\r", b"3\r", b"0\r", b"4\r", UP, DOWN, RIGHT, LEFT, b"\t", b"\x1bOA", b"\x1bOB", b"\t", b"\t", b"\r", b"\r",
+        b"5\r", b"\x1bOp", b"\x1bOM", b"\t", b"1", b"\t", b"\t", b"\r", b"\r", b"6\r", b"\x1b[2~", b"\t", b"\t", b"\r", b"\r", b"7\r", b"\x1bOP", b"\t", b"\t", b"\r", b"\r", b"8\r", b"\r", b"\r", b"9\r", b"\x01", b"\x02", b"\r", b"\r", b"\r", b"0\r", b"0\r"], {"term": "xterm", "quiet": 0.3}
+    yield "vttest-6", ["vttest"], [b"6\r", b"1\r", b"\r", b"\r", b"2\r"] + [b"\r"] * 6 + [each for number in b"34567" for each in (bytes([number]) + b"\r", b"\r", b"\r")] + [b"0\r", b"0\r"], {"term": "xterm", "quiet": 0.3}
+    yield "vttest-7", ["vttest"], [b"7\r"] + [b"\r"] * 8 + [b"0\r"], {"term": "xterm", "quiet": 0.3}
+    yield "vttest-8", ["vttest"], [b"8\r"] + [b"\r"] * 24 + [b"0\r"], {"term": "xterm", "quiet": 0.3}
     yield "vttest-11", ["vttest"], [b"11\r", b"1\r", b"2\r"] + [b"\r"] * 12 + [b"0\r", b"0\r", b"6\r"] + [b"\r"] * 12 + [b"0\r", b"0\r"], {"term": "xterm", "quiet": 0.3}
 
 

@@ -27,7 +27,9 @@ internal interface IPeerHost
     void Detach(Peer peer);
 
     /// <summary>The client has left, or was made to; nothing happens where the host has let go of it before.</summary>
-    void Forget(Peer peer);
+    /// <param name="peer">The client.</param>
+    /// <param name="isLost">Without a word: its connection may have broken, and it may come back.</param>
+    void Forget(Peer peer, bool isLost);
 
     /// <summary>The client has taken all output that waited for it.</summary>
     void OnPeerCaughtUp(Peer peer);

@@ -15,6 +15,14 @@ internal sealed partial class NamedSession
     private SessionHistory? _history;
     private long _keptUntil;
 
+    /// <summary>
+    /// Milliseconds in which a driver whose connection broke is waited for: its next attempts come at once and after 0.1, 0.3, 0.7, 1.5, 3.1, 5.1, 7.1 and 9.1 s.
+    /// </summary>
+    private const int LossLimit = 10_000;
+
+    private long _lostAt; // the offset up to which output was sent to who is waited for
+    private long _lostUntil; // 0: nobody is waited for
+
     /// <summary>A client, on no lane at present, attaches; from any thread.</summary>
     public override void Join(Peer peer, OpenRequest request) => OnOwnLane(() =>
     {
@@ -69,7 +77,7 @@ internal sealed partial class NamedSession
             Tell(peer, "not-kept", $"the session {Name} is not kept and would end; begin one with --keep to leave it running");
     }
 
-    public void Forget(Peer peer)
+    public void Forget(Peer peer, bool isLost)
     {
         if (!_peers.Remove(peer)) return;
         if (State is SessionState.Closed or SessionState.HungUp) return;
@@ -89,7 +97,12 @@ internal sealed partial class NamedSession
         Router.Directory.Publish("left", this);
         TellOthers(peer, "left", "a client has left");
         if (!_peers.Exists(static other => !other.IsViewer))
+        {
+            if (isLost && !peer.IsViewer && _history is not null)
+                AwaitLost(peer);
             OnLastDriverGone();
+        }
+
         UpdateMaster();
         foreach (Peer other in _peers.ToArray())
             Feed(other);
@@ -110,8 +123,9 @@ internal sealed partial class NamedSession
         _peers.Add(peer);
         if (!isViewer)
         {
-            _keptUntil = 0;
+            _keptUntil = _lostUntil = 0;
             CancelTimer(Purpose.Kept);
+            CancelTimer(Purpose.Lost);
             if (State == SessionState.Starting && peer.Size is { Rows: > 0, Columns: > 0 })
                 _size = peer.Size;
         }
@@ -149,6 +163,24 @@ internal sealed partial class NamedSession
         if (!_isUnseen || peer.IsViewer) return;
         _isUnseen = false;
         Signal(Libc.SIGWINCH);
+    }
+
+    /// <summary>
+    /// The last driver's connection has broken. The program goes on, until it has put out half of what is remembered: the other half may have been sent and not have arrived, and
+    /// beyond that the driver would miss something when it comes back.
+    /// </summary>
+    private void AwaitLost(Peer peer)
+    {
+        (_lostAt, _lostUntil) = (peer.Cursor, Lane.Loop.Now + LossLimit);
+        SetTimer(Purpose.Lost, LossLimit);
+    }
+
+    private bool IsHeldByLost => _lostUntil > 0 && Offset - _lostAt >= _settings.HistoryBytes / 2;
+
+    private void GiveUpLost()
+    {
+        _lostUntil = 0;
+        UpdateMaster();
     }
 
     private void OnLastDriverGone()

@@ -23,7 +23,7 @@ internal sealed partial class NamedSession
         UpdateMaster();
     }
 
-    /// <summary>A driver has not got everything yet: the program waits for it, as it would for a slow terminal.</summary>
+    /// <summary>A driver has not got everything yet: the program waits for it, as it would for a slow terminal. For one whose connection has broken it waits a while.</summary>
     public override bool IsHeld
     {
         get
@@ -33,7 +33,7 @@ internal sealed partial class NamedSession
                 if (!peer.IsViewer && (peer.Behind > 0 || peer.Cursor < Offset)) return true;
             }
 
-            return false;
+            return IsHeldByLost;
         }
     }
 
@@ -221,5 +221,7 @@ internal sealed partial class NamedSession
         UpdateMaster();
         if (_keptUntil > 0)
             WatchKept();
+        if (_lostUntil > 0)
+            SetTimer(Purpose.Lost, (int)Math.Max(0, _lostUntil - Lane.Loop.Now));
     }
 }

@@ -20,6 +20,7 @@ internal sealed partial class NamedSession : OpenedSession, IPeerHost, ITerminal
         Idle,
         Kept,
         Stalled,
+        Lost,
     }
 
     private readonly SessionSettings _settings;
@@ -114,6 +115,7 @@ internal sealed partial class NamedSession : OpenedSession, IPeerHost, ITerminal
             case Purpose.Idle: OnIdle(); break;
             case Purpose.Kept: WatchKept(); break;
             case Purpose.Stalled: OnStalled(); break;
+            case Purpose.Lost: GiveUpLost(); break;
         }
     }
 

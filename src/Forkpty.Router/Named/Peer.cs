@@ -156,7 +156,7 @@ internal sealed partial class Peer : Connection, ILaneResident, ITimerTarget
         IPeerHost? host = _host;
         LeaveHost();
         SendLast(type, payload);
-        host?.Forget(this);
+        host?.Forget(this, isLost: false);
     }
 
     /// <summary>Closes the connection. Its session, if it has one, goes on without it.</summary>
@@ -170,7 +170,7 @@ internal sealed partial class Peer : Connection, ILaneResident, ITimerTarget
         Close();
         Directory.Unsubscribe(this);
         _lane.Sessions.Remove(this);
-        host?.Forget(this);
+        host?.Forget(this, isLost: true);
         _router.OnSessionClosed(_lane);
     }
 

@@ -123,7 +123,7 @@ internal sealed class PipedSession : OpenedSession, IPeerHost, IEventSource
     }
 
     /// <summary>The client is gone: so is the program, as far as a hang-up ends it.</summary>
-    public void Forget(Peer peer)
+    public void Forget(Peer peer, bool isLost)
     {
         if (_peer != peer) return;
         _peer = null;

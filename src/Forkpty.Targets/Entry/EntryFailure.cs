@@ -41,6 +41,7 @@ internal static class EntryFailure
         EntryStep.SetNamespaces => $"setns to the namespaces of PROCESS: ERROR{Root}",
         EntryStep.Namespace => "PROCESS is in another KIND namespace by now; nothing was started",
         EntryStep.Root => $"chroot to the root of PROCESS: ERROR{Root}",
+        EntryStep.Clone when report.Errno == (int)Errno.EAGAIN => "clone as user USER: ERROR; the limit on this user's processes is that of PROCESS, and reached",
         EntryStep.Clone => "clone in the pid namespace of PROCESS: ERROR; one whose first process has ended takes no other",
         EntryStep.Bounding => $"capability WHICH, which PROCESS does not have, cannot be given up: ERROR{Unmatched}",
         EntryStep.Groups => $"setgroups to the groups of user USER: ERROR{Root}",
@@ -58,6 +59,7 @@ internal static class EntryFailure
     private static string Reason(EntryHelper.Report report, EntryOptions options) => report.Failed switch
     {
         EntryStep.SeccompRead or EntryStep.SeccompNotify or EntryStep.WriteFile or EntryStep.Limit or EntryStep.Bounding or EntryStep.Seccomp => "confinement",
+        EntryStep.Clone when report.Errno == (int)Errno.EAGAIN => "refused",
         EntryStep.Alive or EntryStep.Namespace or EntryStep.Clone => "gone",
         EntryStep.SetNamespaces => report.Errno == (int)Errno.ESRCH ? "gone" : "permission",
         EntryStep.Root or EntryStep.Groups or EntryStep.Gid or EntryStep.Uid => "permission",

@@ -131,7 +131,7 @@ internal sealed class EntryHelper : IDisposable
                 var step = (EntryStep)BinaryPrimitives.ReadInt32LittleEndian(bytes);
                 int errno = BinaryPrimitives.ReadInt32LittleEndian(bytes[4..]);
                 if (step == EntryStep.Started)
-                    pid = errno;
+                    pid = pid == 0 ? errno : pid; // the helper speaks first; the program to be has the pipe too, and is in the target
                 else
                     failure = new Report(step, errno, BinaryPrimitives.ReadInt32LittleEndian(bytes[8..]));
             }

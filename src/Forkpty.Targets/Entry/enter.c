@@ -1,12 +1,12 @@
 /*
- * The way into a container, a jail or a process that runs already. The kernel lets only a process with a single thread into a user namespace, and a managed
- * process has two before its Main. So this is a program of its own, static and without a C library (calls.c), which fpty has within it and starts from a sealed
- * file in memory. A hostile target that makes us execute /proc/self/exe finds nothing there that it could overwrite, and nothing of the host.
+ * The way into a container, a jail or a process that runs already. The kernel lets only a process with a single thread into a user namespace, and a managed process has
+ * two before its Main. So this is a program of its own, static and without a C library (calls.c), which fpty has within it and starts from a sealed file in memory. A
+ * hostile target that makes us execute /proc/self/exe finds nothing there that it could overwrite, and nothing of the host.
  *
- * Descriptor 3 is a socket to fpty, 4 a pipe for the report. First we LOOK, from outside: read three files of the target and open a terminal of its own. What
- * hangs there (a hostile FUSE) hangs us and not fpty, and an alarm ends us. Then fpty sends what is to be done, its length first, and we ENTER and start the
- * program as a child of fpty itself (CLONE_PARENT). A report is {step, errno, which}; the end of the pipe without a failure means that the program runs.
- * fpty starts us with an empty environment, default signals, none blocked, and /dev/null as 0 to 2. All sizes are bounded. Nothing is allocated after setns.
+ * Descriptor 3 is a socket to fpty, 4 a pipe for the report. First we LOOK, from outside: read three files of the target and open a terminal of its own. What hangs there
+ * (a hostile FUSE) hangs us and not fpty, and an alarm ends us. Then fpty sends what is to be done, its length first, and we ENTER and start the program as a child of fpty
+ * itself (CLONE_PARENT). A report is {step, errno, which}; the end of the pipe without a failure means that the program runs. fpty starts us with an empty environment,
+ * default signals, none blocked, and /dev/null as 0 to 2. All sizes are bounded. Nothing is allocated after setns.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -35,32 +35,27 @@ enum { SOCKET = 3, REPORT = 4, DEADLINE = 10, MOST = 256 * 1024, WORDS = 8192, F
 	DEVPTS = 0x1cd1, PTMX_INODE = 2, PTMX = 0x502 /* the device 5:2 */ };
 
 /* What failed; EntryStep in C# has the same numbers. STARTED is no failure: its errno is the program's pid. */
-enum step {
-	STARTED, RECEIVE, SECCOMP_READ, SECCOMP_NOTIFY, WRITE_FILE, LIMIT, ALIVE, SETNS, NAMESPACE, ROOT, CLONE, TERMINAL, BOUNDING,
-	GROUPS, GID, UID, CAPABILITIES, DIRECTORY, PRIVILEGES, SECCOMP, EXECUTE
-};
+enum step { STARTED, RECEIVE, SECCOMP_READ, SECCOMP_NOTIFY, WRITE_FILE, LIMIT, ALIVE, SETNS, NAMESPACE, ROOT, CLONE, TERMINAL, BOUNDING,
+	GROUPS, GID, UID, CAPABILITIES, DIRECTORY, PRIVILEGES, SECCOMP, EXECUTE };
 
 enum flags { CHROOT = 1, SET_GROUPS = 2, GROUPS_BEFORE = 4, ANY_DIRECTORY = 8, NO_NEW_PRIVS = 16, COPY_SECCOMP = 32, TOOLBOX = 64, ANYWAY = 128 };
 
 static struct request {
 	uint32_t length, flags, namespaces, limited; /* limited: bit N, limits[N] is to be set */
 	uint32_t pid, uid, gid, umask, groups, writes, files, arguments, variables, filter; /* filter: instructions of one that fpty has */
-	uint64_t bounding; /* the capabilities that the program may ever have */
-	uint64_t inodes[NAMESPACES];
+	uint64_t bounding, inodes[NAMESPACES]; /* bounding: the capabilities that the program may ever have */
 	struct { uint64_t soft, hard; } limits[LIMITS];
 	/* then the groups; the filter; then strings: a file and what to write into it, and so on; the directory, the files to try to execute, arguments, variables */
 } request;
 
 static const struct { uint32_t flag; const char *name; } kinds[NAMESPACES] = {
-	{ CLONE_NEWUSER, "user" }, { CLONE_NEWNS, "mnt" }, { CLONE_NEWPID, "pid_for_children" }, { CLONE_NEWUTS, "uts" },
-	{ CLONE_NEWIPC, "ipc" }, { CLONE_NEWNET, "net" }, { CLONE_NEWCGROUP, "cgroup" }, { 0x80 /* CLONE_NEWTIME */, "time" },
-};
+	{ CLONE_NEWUSER, "user" }, { CLONE_NEWNS, "mnt" }, { CLONE_NEWPID, "pid_for_children" }, { CLONE_NEWUTS, "uts" }, { CLONE_NEWIPC, "ipc" },
+	{ CLONE_NEWNET, "net" }, { CLONE_NEWCGROUP, "cgroup" }, { 0x80 /* CLONE_NEWTIME */, "time" } };
 
 static _Alignas(8) char memory[MOST]; /* the request with its strings; before that, a file of the target */
 static char *words[WORDS + 1]; /* the strings, and a null */
 static gid_t *groups = (gid_t *)(memory + sizeof request);
-static struct sock_filter (*filters)[BPF_MAXINSNS];
-static int filter_lengths[FILTERS], filter_count;
+static struct { int count; unsigned short lengths[FILTERS]; struct sock_filter (*code)[BPF_MAXINSNS]; } filters;
 
 static _Noreturn void end(enum step step, int error, int which)
 {
@@ -76,11 +71,10 @@ static uint32_t receive(int *descriptors, size_t room)
 	char control[CMSG_SPACE(4 * sizeof(int))] __attribute__((aligned(8)));
 	struct iovec part = { &length, sizeof length };
 	struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control };
-	struct cmsghdr *header;
 	ssize_t count = recvmsg(SOCKET, &message, MSG_CMSG_CLOEXEC | MSG_WAITALL);
+	struct cmsghdr *header = CMSG_FIRSTHDR(&message);
 	if (count == 0)
 		_exit(0); /* fpty has thought better of it, or has gone */
-	header = CMSG_FIRSTHDR(&message);
 	if (count != sizeof length || !header || header->cmsg_type != SCM_RIGHTS || header->cmsg_len != CMSG_LEN(room * sizeof(int)))
 		end(RECEIVE, EPROTO, 0);
 	memcpy(descriptors, CMSG_DATA(header), room * sizeof(int));
@@ -90,10 +84,9 @@ static uint32_t receive(int *descriptors, size_t room)
 static void receive_request(int descriptors[4])
 {
 	uint32_t length = receive(descriptors, 4), have = sizeof length, at, wanted, found = 0;
-	ssize_t count;
 	if (length < sizeof request || length > MOST)
 		end(RECEIVE, EMSGSIZE, 1);
-	for (; have < length; have += (uint32_t)count)
+	for (ssize_t count; have < length; have += (uint32_t)count)
 		if ((count = read(SOCKET, memory + have, length - have)) <= 0)
 			fail(RECEIVE, 2);
 	memcpy(&request, memory, sizeof request);
@@ -101,8 +94,8 @@ static void receive_request(int descriptors[4])
 	if (request.groups > 65536 || request.filter > BPF_MAXINSNS || request.writes > 64 || request.files > 64 || request.arguments > WORDS || request.variables > WORDS || wanted > WORDS)
 		end(RECEIVE, EMSGSIZE, 3);
 	at = (uint32_t)(sizeof request + request.groups * sizeof(gid_t) + request.filter * sizeof(struct sock_filter));
-	filters = (void *)(groups + request.groups);
-	filter_count = (filter_lengths[0] = (int)request.filter) > 0;
+	filters.code = (void *)(groups + request.groups);
+	filters.count = (filters.lengths[0] = (unsigned short)request.filter) > 0;
 	for (; at < length && found < wanted && !memory[length - 1]; at += (uint32_t)strlen(memory + at) + 1)
 		words[found++] = memory + at;
 	if (found != wanted || at != length)
@@ -141,14 +134,11 @@ static void look_at(int root, const char *name)
 	answer(file < 0 ? file : (int32_t)have, -1);
 }
 
-/*
- * A new terminal of the target's own devpts. No name of the target is trusted: no symbolic link is followed, the file system must be devpts, and ptmx in that
- * very file system, not something that is mounted over it.
- */
+/* A new terminal of the target's own devpts. No name of the target is trusted: no symbolic link is followed, the file system must be devpts, and ptmx in that
+ * very file system, not something that is mounted over it. */
 static int open_terminal(int root)
 {
-	struct statfs system;
-	struct stat state;
+	struct statfs system; struct stat state;
 	int place = open_below(root, "dev/pts", O_PATH | O_DIRECTORY, RESOLVE_IN_ROOT | RESOLVE_NO_SYMLINKS), master;
 	if (place < 0)
 		return place;
@@ -164,53 +154,54 @@ static int open_terminal(int root)
 static void copy_seccomp(void)
 {
 	long pid = request.pid, count;
-	filters = mmap(NULL, FILTERS * sizeof *filters, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (filters == MAP_FAILED || ptrace(PTRACE_SEIZE, pid, 0, 0) < 0 || ptrace(PTRACE_INTERRUPT, pid, 0, 0) < 0 || waitpid((pid_t)pid, NULL, __WALL) < 0)
+	filters.code = mmap(NULL, FILTERS * sizeof *filters.code, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (filters.code == MAP_FAILED || ptrace(PTRACE_SEIZE, pid, 0, 0) < 0 || ptrace(PTRACE_INTERRUPT, pid, 0, 0) < 0 || waitpid((pid_t)pid, NULL, __WALL) < 0)
 		fail(SECCOMP_READ, 0);
-	for (; filter_count < FILTERS && (count = ptrace(PTRACE_SECCOMP_GET_FILTER, pid, filter_count, filters[filter_count])) > 0; filter_count++)
-		filter_lengths[filter_count] = (int)count;
-	if (filter_count == FILTERS || errno != ENOENT)
+	for (; filters.count < FILTERS && (count = ptrace(PTRACE_SECCOMP_GET_FILTER, pid, filters.count, filters.code[filters.count])) > 0; filters.count++)
+		filters.lengths[filters.count] = (unsigned short)count;
+	if (filters.count == FILTERS || errno != ENOENT)
 		fail(SECCOMP_READ, 1);
 	ptrace(PTRACE_DETACH, pid, 0, 0);
-	for (int i = 0; i < filter_count; i++)
-		for (int j = 0; j < filter_lengths[i]; j++)
-			if (filters[i][j].code == (BPF_RET | BPF_K) && (filters[i][j].k & SECCOMP_RET_ACTION_FULL) == SECCOMP_RET_USER_NOTIF)
+	for (int i = 0; i < filters.count; i++)
+		for (struct sock_filter *each = filters.code[i]; each < filters.code[i] + filters.lengths[i]; each++)
+			if (each->code == (BPF_RET | BPF_K) && (each->k & SECCOMP_RET_ACTION_FULL) == SECCOMP_RET_USER_NOTIF)
 				fail(SECCOMP_NOTIFY, i); /* a supervisor answers this one: a copy of it would have none */
 }
 
-/*
- * A filter without NoNewPrivs takes CAP_SYS_ADMIN until the last moment, so that it is kept over the change of the user. execve takes it away again: from
- * root what the bounding set lacks, from others everything.
- */
+static void install_filters(void)
+{
+	for (int i = 0; i < filters.count; i++)
+		if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &(struct sock_fprog){ filters.lengths[i], filters.code[i] }) < 0)
+			fail(SECCOMP, i);
+	filters.count = 0;
+}
+
+/* A filter without NoNewPrivs takes CAP_SYS_ADMIN, also from another user. execve takes it away: from root what the bounding set lacks, from others everything. */
 static void drop_capabilities(int needs_admin)
 {
 	struct __user_cap_header_struct header = { _LINUX_CAPABILITY_VERSION_3, 0 };
 	struct __user_cap_data_struct data[2];
-	uint64_t admin = needs_admin ? 1ULL << CAP_SYS_ADMIN : 0, permitted, effective;
+	uint64_t admin = needs_admin ? 1ULL << CAP_SYS_ADMIN : 0;
 	if (syscall(SYS_capget, &header, data) < 0)
 		fail(CAPABILITIES, 0);
-	permitted = ((uint64_t)data[1].permitted << 32 | data[0].permitted) & (request.bounding | admin);
-	effective = request.uid == 0 ? permitted : permitted & admin;
-	data[0] = (struct __user_cap_data_struct){ (uint32_t)effective, (uint32_t)permitted, 0 };
-	data[1] = (struct __user_cap_data_struct){ (uint32_t)(effective >> 32), (uint32_t)(permitted >> 32), 0 };
+	for (int i = 0; i < 2; i++) {
+		uint32_t kept = data[i].permitted & (uint32_t)((request.bounding | admin) >> 32 * i);
+		data[i] = (struct __user_cap_data_struct){ request.uid == 0 ? kept : kept & (uint32_t)(admin >> 32 * i), kept, 0 };
+	}
 	prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
 	if (syscall(SYS_capset, &header, data) < 0)
 		fail(CAPABILITIES, 1);
 }
 
-/* In the program to be: what is a property of a process, and then the program. */
-static _Noreturn void become(int toolbox)
+/* We become what the target's processes are while none of them can see us: from the clone on, one with CAP_SYS_PTRACE over the host's user namespace can do
+ * what it likes with the child. So a filter that takes a capability which the target lacks is installed here, and must allow that clone. */
+static void confine(void)
 {
-	char **files = words + 2 * request.writes + 1, **arguments = files + request.files, **variables = arguments + request.arguments;
-	static char *argv[WORDS + 1], place[4096];
-	int needs_admin = filter_count > 0 && !(request.flags & NO_NEW_PRIVS), error = ENOENT, i;
-	alarm(DEADLINE);
-	memcpy(argv, arguments, request.arguments * sizeof *argv); /* the variables are ended by the null at the end of all words */
-	if (setsid() < 0 || ioctl(0, TIOCSCTTY, 0) < 0)
-		fail(TERMINAL, 0);
+	static char place[4096];
+	int needs_admin = filters.count > 0 && !(request.flags & NO_NEW_PRIVS);
 	umask(request.umask);
 	syscall(SYS_keyctl, 1 /* KEYCTL_JOIN_SESSION_KEYRING */, NULL); /* not the keys of whoever attaches */
-	for (i = 0; i < 64; i++)
+	for (int i = 0; i < 64; i++)
 		if (!(request.bounding >> i & 1) && prctl(PR_CAPBSET_READ, i, 0, 0, 0) == 1 && prctl(PR_CAPBSET_DROP, i, 0, 0, 0) < 0)
 			fail(BOUNDING, i);
 	if ((request.flags & (SET_GROUPS | GROUPS_BEFORE)) == SET_GROUPS && setgroups(request.groups, groups) < 0)
@@ -221,25 +212,33 @@ static _Noreturn void become(int toolbox)
 	if (setresuid(request.uid, request.uid, request.uid) < 0)
 		fail(UID, (int)request.uid);
 	drop_capabilities(needs_admin);
-
+	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); /* a change of credentials makes of it what fs.suid_dumpable says */
 	/* As the user, who may not go everywhere. The path of a directory outside of the root begins with "(unreachable)". */
-	if (chdir(files[-1]) < 0 && (!(request.flags & ANY_DIRECTORY) || chdir("/") < 0))
+	if (chdir(words[2 * request.writes]) < 0 && (!(request.flags & ANY_DIRECTORY) || chdir("/") < 0))
 		fail(DIRECTORY, 0);
 	if (syscall(SYS_getcwd, place, sizeof place) < 0 || place[0] != '/')
 		fail(DIRECTORY, 1);
 	if ((request.flags & NO_NEW_PRIVS) && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
 		fail(PRIVILEGES, 0);
-	alarm(0); /* fpty has a deadline of its own for what is left */
-	for (i = 0; i < filter_count; i++)
-		if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &(struct sock_fprog){ (unsigned short)filter_lengths[i], filters[i] }) < 0)
-			fail(SECCOMP, i);
+	if (needs_admin && !(request.bounding >> CAP_SYS_ADMIN & 1) && (request.bounding >> CAP_SYS_PTRACE & 1))
+		install_filters(), drop_capabilities(0);
+}
+
+/* In the program to be. fpty has a deadline for it. */
+static _Noreturn void become(int toolbox)
+{
+	char **files = words + 2 * request.writes + 1, **arguments = files + request.files, **variables = arguments + request.arguments;
+	static char *argv[WORDS + 1];
+	int error = ENOENT;
+	memcpy(argv, arguments, request.arguments * sizeof *argv); /* the variables are ended by the null at the end of all words */
+	if (setsid() < 0 || ioctl(0, TIOCSCTTY, 0) < 0)
+		fail(TERMINAL, 0);
+	install_filters();
 	if ((request.flags & TOOLBOX) && syscall(SYS_execveat, toolbox, "", argv, variables, AT_EMPTY_PATH) < 0)
 		fail(EXECUTE, 1);
-	for (i = 0; i < (int)request.files; i++) {
-		execve(files[i], argv, variables);
-		if (errno != ENOENT && errno != ENOTDIR && error != EACCES)
+	for (int i = 0; i < (int)request.files; i++)
+		if (execve(files[i], argv, variables) < 0 && errno != ENOENT && errno != ENOTDIR && error != EACCES)
 			error = errno;
-	}
 	end(EXECUTE, error, 0);
 }
 
@@ -258,7 +257,6 @@ static _Noreturn void enter(void)
 			fail(LIMIT, i);
 	if ((request.flags & GROUPS_BEFORE) && setgroups(request.groups, groups) < 0)
 		fail(GROUPS, 1);
-
 	self = open("/proc/self/ns", O_PATH | O_DIRECTORY | O_CLOEXEC); /* of the host's /proc, whatever the target has there */
 	if (self < 0 || syscall(SYS_pidfd_send_signal, got[0], 0, NULL, 0) < 0)
 		fail(ALIVE, 0);
@@ -275,6 +273,7 @@ static _Noreturn void enter(void)
 		fail(ROOT, 0);
 	dup3(got[3], SOCKET, O_CLOEXEC);
 	close_range(REPORT + 1, ~0U, 0);
+	confine();
 	if ((child = (int)syscall(SYS_clone, CLONE_PARENT, 0, 0, 0, 0)) == 0)
 		become(SOCKET);
 	if (child < 0)

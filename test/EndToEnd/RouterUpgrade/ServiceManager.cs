@@ -111,11 +111,20 @@ internal sealed class ServiceManager : IAsyncDisposable
         _directory.Dispose();
     }
 
+    /// <summary>In whole lines: the manager's words and the router's log come on two ways, and a line of one may come in pieces.</summary>
     private async Task PumpAsync(Stream stream)
     {
         byte[] buffer = new byte[16_384];
-        int count;
-        while ((count = await stream.ReadAsync(buffer)) > 0)
-            Log.Append(buffer.AsSpan(0, count));
+        int have = 0, count;
+        while ((count = await stream.ReadAsync(buffer.AsMemory(have))) > 0)
+        {
+            have += count;
+            int whole = have == buffer.Length ? have : buffer.AsSpan(0, have).LastIndexOf((byte)'\n') + 1;
+            Log.Append(buffer.AsSpan(0, whole));
+            buffer.AsSpan(whole, have - whole).CopyTo(buffer);
+            have -= whole;
+        }
+
+        Log.Append(buffer.AsSpan(0, have));
     }
 }

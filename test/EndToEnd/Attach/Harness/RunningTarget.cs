@@ -23,7 +23,8 @@ public sealed class RunningTarget : IAsyncDisposable
     /// <param name="prepare">Shell lines that run in it before its first process, with mounts made and R its root.</param>
     /// <param name="shell">Whether it has a shell.</param>
     /// <param name="wrapper">A command that executes the first process.</param>
-    public static async Task<RunningTarget> StartAsync(TargetKind kind, string prepare = "", bool shell = true, string wrapper = "")
+    /// <param name="options">More options of podman run.</param>
+    public static async Task<RunningTarget> StartAsync(TargetKind kind, string prepare = "", bool shell = true, string wrapper = "", string options = "")
     {
         Assert.SkipUnless(Environment.UserName == "root", "targets are made by root only");
         var root = await RootFileSystem.CreateAsync(kind == TargetKind.Shifted ? 100_000 : 0, shell);
@@ -60,7 +61,7 @@ public sealed class RunningTarget : IAsyncDisposable
                 Assert.SkipUnless(File.Exists("/usr/bin/podman"), "podman is not installed");
                 var name = $"fpty-test-{Environment.ProcessId}-{Path.GetFileName(directory.Root)}";
                 return await ContainerAsync(
-                    $"podman --runtime runc --cgroup-manager=cgroupfs run -d --name {name} --network none --ulimit nofile=1024:1024 --ulimit nproc=1000:1000 --rootfs {root.Path} {first}",
+                    $"podman --runtime runc --cgroup-manager=cgroupfs run -d --name {name} --network none --ulimit nofile=1024:1024 --ulimit nproc=1000:1000 {options} --rootfs {root.Path} {first}",
                     $"podman inspect -f '{{{{.State.Pid}}}}' {name}",
                     $"podman rm -f -t 0 {name}");
         }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -26,6 +27,18 @@ internal sealed class ResumingPeer(RouterProcess router, long length, int breaks
 
     /// <summary>How many connections broke.</summary>
     public int Broken { get; private set; }
+
+    /// <summary>The SHA-256 of the text, in small hexadecimal digits.</summary>
+    public string Checksum
+    {
+        get
+        {
+            using var sum = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            for (long done = 0; done < length; done += Period)
+                sum.AppendData(_text.AsSpan(0, (int)Math.Min(Period, length - done)));
+            return Convert.ToHexStringLower(sum.GetHashAndReset());
+        }
+    }
 
     /// <summary>Runs to the end of the text; the session's program echoes what it reads.</summary>
     public async Task RunAsync(string name, string shell, TimeSpan within)
@@ -59,7 +72,8 @@ internal sealed class ResumingPeer(RouterProcess router, long length, int breaks
             return; // gone before the answer
         }
 
-        long breakAfter = isToBreak ? (_token is null ? 1_000 : 0) + _random.NextInt64(2 * length / breaks) : long.MaxValue;
+        // Three quarters of the text's share of a break, so that all come before its end.
+        long breakAfter = isToBreak ? (_token is null ? 1_000 : 0) + _random.NextInt64(3 * length / breaks / 2) : long.MaxValue;
         using var connection = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var opened = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Task sending = SendAsync(socket, opened.Task, connection.Token);
