@@ -20,5 +20,8 @@ public sealed record ClientOutcome(int ExitStatus, string? Sentence)
     /// <summary>The person left; by its identity, for a program that ends with 0 is equal to it.</summary>
     internal static ClientOutcome Normal { get; } = new(Ended, null);
 
-    internal static ClientOutcome Signalled(int signal) => new(128 + signal, null);
+    /// <summary>A signal has ended this client; what ends the program is another matter.</summary>
+    internal bool IsSignalled { get; init; }
+
+    internal static ClientOutcome Signalled(int signal) => new(128 + signal, null) { IsSignalled = true };
 }

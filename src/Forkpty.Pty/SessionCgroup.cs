@@ -95,7 +95,7 @@ internal sealed class SessionCgroup : IDisposable
 
     /// <summary>Sends SIGKILL to every process in the group and below it. They end soon after, not yet when this returns: <see cref="WaitUntilEmpty"/>.</summary>
     /// <returns>Whether everybody got it.</returns>
-    public bool Kill() => BoundedFile.Write(_directory, "cgroup.kill", "1"u8) == 0 || KillOneByOne();
+    public bool Kill() => _directory.IsClosed || BoundedFile.Write(_directory, "cgroup.kill", "1"u8) == 0 || KillOneByOne();
 
     /// <summary>Waits until no process is left, not longer than so many milliseconds.</summary>
     public bool WaitUntilEmpty(int milliseconds)

@@ -172,8 +172,10 @@ internal sealed partial class NamedSession
     private void AwaitLost(Peer peer)
     {
         (_lostAt, _lostUntil) = (peer.Cursor, Lane.Loop.Now + LossLimit);
-        SetTimer(Purpose.Lost, LossLimit);
+        WatchLost();
     }
+
+    private void WatchLost() => SetTimer(Purpose.Lost, (int)Math.Max(0, _lostUntil - Lane.Loop.Now));
 
     private bool IsHeldByLost => _lostUntil > 0 && Offset - _lostAt >= _settings.HistoryBytes / 2;
 

@@ -222,6 +222,6 @@ internal sealed partial class NamedSession
         if (_keptUntil > 0)
             WatchKept();
         if (_lostUntil > 0)
-            SetTimer(Purpose.Lost, (int)Math.Max(0, _lostUntil - Lane.Loop.Now));
+            WatchLost();
     }
 }

@@ -30,6 +30,8 @@ internal sealed partial class NamedSession
         _answering = PeerAt(state.Int32());
         _answersUntil = state.Number();
         _isUnseen = state.Flag();
+        _lostAt = state.Number();
+        _lostUntil = state.Number();
     }
 
     /// <summary>A session that has outlived a router which was killed. Nobody is attached to it.</summary>
@@ -76,6 +78,8 @@ internal sealed partial class NamedSession
         state.Number(IndexOf(_answering));
         state.Number(_answersUntil);
         state.Flag(_isUnseen);
+        state.Number(_lostAt);
+        state.Number(_lostUntil);
     }
 
     /// <summary>Goes on where the session stood. On its lane.</summary>
@@ -92,6 +96,8 @@ internal sealed partial class NamedSession
         WatchIdle();
         if (_keptUntil > 0)
             WatchKept();
+        if (_lostUntil > 0)
+            WatchLost();
         WatchDrain();
         FlushInput();
         UpdateMaster();

@@ -100,8 +100,8 @@ internal abstract partial class OpenedSession : ISession, IStarter, IProgramOwne
     /// <summary>The router stops.</summary>
     public void HangUp()
     {
-        if (_isKilled)
-            Program?.Kill(); // nobody will be there to do it later
+        if (Program is { IsToBeKilled: true })
+            Program.Kill(); // nobody will be there to do it later
         EndOrKill(SessionEnd.Stopping);
     }
 
@@ -124,7 +124,9 @@ internal abstract partial class OpenedSession : ISession, IStarter, IProgramOwne
         Program.Watch();
         if (State == SessionState.HungUp || Lane.IsStopping)
         {
-            if (_isKilled)
+            if (_isKilled && Lane.IsStopping)
+                Program.Kill();
+            else if (_isKilled)
                 Program.KillLater();
             EndOrKill(SessionEnd.Stopping);
             return false;

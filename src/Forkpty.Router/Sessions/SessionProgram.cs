@@ -70,6 +70,9 @@ internal sealed class SessionProgram : IEventSource, ITimerTarget, ILaneResident
     /// <summary>How it has ended.</summary>
     public ExitStatus Status { get; private set; }
 
+    /// <summary>Whether <see cref="KillLater"/> was asked for, and its time has not come.</summary>
+    public bool IsToBeKilled => _killAt > 0;
+
     /// <summary>Whether <see cref="Kill"/> goes on.</summary>
     public bool IsBeingKilled => _enclosure is { IsBusy: true };
 
@@ -88,10 +91,18 @@ internal sealed class SessionProgram : IEventSource, ITimerTarget, ILaneResident
         }
         catch (KernelException)
         {
-            leader.Abandon();
-            _hasEnded = true;
+            Abandon();
             throw;
         }
+    }
+
+    /// <summary>Ends and reaps it, where its owner can do nothing with it.</summary>
+    public void Abandon()
+    {
+        if (Leader is not { } leader) return;
+        Unwatch();
+        leader.Abandon();
+        _hasEnded = true;
     }
 
     /// <summary>Before a move to another lane.</summary>
@@ -103,7 +114,7 @@ internal sealed class SessionProgram : IEventSource, ITimerTarget, ILaneResident
     /// <summary>Ends it with everything that it has started, in 2 seconds; by then a hang-up may have ended most of that.</summary>
     public void KillLater()
     {
-        if (_leader is null || _killAt > 0) return;
+        if (_leader is null || _killAt > 0 || IsBeingKilled) return;
         _killAt = Lane.Loop.Now + KillWait;
         WatchKill();
     }

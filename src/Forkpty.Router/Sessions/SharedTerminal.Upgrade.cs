@@ -75,7 +75,7 @@ internal sealed partial class SharedTerminal
         }
         catch (KernelException)
         {
-            _program!.Leader?.Abandon();
+            _program!.Abandon();
             ReleaseProgram();
             return false;
         }

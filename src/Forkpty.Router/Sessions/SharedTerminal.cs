@@ -64,7 +64,7 @@ internal sealed partial class SharedTerminal : IViewerHost, ITerminalOwner, IPro
         catch (KernelException refused)
         {
             ReleaseTerminal();
-            _program.Leader?.Abandon();
+            _program.Abandon();
             ReleaseProgram();
             OnStartFailed(refused);
             return;

@@ -13,6 +13,9 @@ internal static class EntryFailure
     {
         // Constants and one replacement each: interpolated, these few sentences would be 8 KB of code.
         int which = report.Which;
+        int most = report.Failed switch { EntryStep.WriteFile => request.Writes.Count / 2, EntryStep.Namespace => TargetNamespace.Names.Length, _ => int.MaxValue };
+        if (which < 0 || which >= most)
+            return new EntryException(EntryHelper.Meddled);
         string sentence = Sentence(report, request, options)
             .Replace("PROCESS", target.Name, StringComparison.Ordinal)
             .Replace("ERROR", KernelException.Describe(report.Errno), StringComparison.Ordinal)

@@ -13,6 +13,9 @@ internal sealed class EntryHelper : IDisposable
     /// <summary>Milliseconds for everything together.</summary>
     internal const int Deadline = 10_000;
 
+    /// <summary>The report was not the helper's.</summary>
+    internal const string Meddled = "a process of the target has meddled with the way in";
+
     private const int ReportSize = 3 * sizeof(int);
     private const int FirstFree = 10;
     private const int MostText = 64 * 1024;
@@ -131,7 +134,7 @@ internal sealed class EntryHelper : IDisposable
                 var step = (EntryStep)BinaryPrimitives.ReadInt32LittleEndian(bytes);
                 int errno = BinaryPrimitives.ReadInt32LittleEndian(bytes[4..]);
                 if (step == EntryStep.Started)
-                    pid = pid == 0 ? errno : pid; // the helper speaks first; the program to be has the pipe too, and is in the target
+                    pid = pid != 0 ? pid : IsOurChild(errno) ? errno : throw new EntryException(Meddled);
                 else
                     failure = new Report(step, errno, BinaryPrimitives.ReadInt32LittleEndian(bytes[8..]));
             }
@@ -176,6 +179,16 @@ internal sealed class EntryHelper : IDisposable
         }
 
         return Libc.waitpid(pid, block: false, out status) != 0;
+    }
+
+    /// <summary>
+    /// The program to be has the pipe too, and a process of the target with CAP_SYS_PTRACE over it may take that and write what it likes: never the number of a process
+    /// that is not ours to signal.
+    /// </summary>
+    private static bool IsOurChild(int pid)
+    {
+        using var pidfd = new SafeFd(KernelException.Check(Libc.pidfd_open(pid), "pidfd_open", "the program"));
+        return Libc.waitid_pidfd(pidfd.Value, out _, leave: true) >= 0;
     }
 
     private static SafeFd High(SafeFd low) => new(KernelException.Check(Libc.fcntl(low.Value, Libc.F_DUPFD_CLOEXEC, FirstFree), "fcntl(F_DUPFD_CLOEXEC)", "the helper"));

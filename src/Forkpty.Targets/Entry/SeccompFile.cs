@@ -27,7 +27,7 @@ internal static class SeccompFile
         {
             foreach (string id in target.Id.Length > 0 ? [target.Id] : files.Names(place))
             {
-                if (RuntimeState.Read(files, place, id, isCrun: true) is { } state && state.ProcessId == target.ProcessId && state.Start == target.StartTime)
+                if (RuntimeState.Read(files, place, id, isCrun: true) is { } state && IsTrusted(state.Owner) && state.ProcessId == target.ProcessId && state.Start == target.StartTime)
                     return Read(files, $"{place}/{id}/seccomp.bpf");
             }
         }
@@ -35,10 +35,12 @@ internal static class SeccompFile
         return null;
     }
 
+    private static bool IsTrusted(uint owner) => owner == 0 || owner == Libc.geteuid();
+
     private static byte[]? Read(HostFiles files, string path)
     {
         using SafeFd? file = files.Open(path, out uint owner);
-        if (file is null || (owner != 0 && owner != Libc.geteuid())) return null;
+        if (file is null || !IsTrusted(owner)) return null;
         byte[] bytes = new byte[(MostInstructions * Instruction) + 1];
         int have = 0;
         while (have < bytes.Length && Libc.read(file.Value, bytes.AsSpan(have)) is > 0 and var count)

@@ -25,7 +25,7 @@ internal static class Attach
         try
         {
             return line.Configuration.Flag(OptionTable.Follow) ? Follow(line, word)
-                : TargetName.IsOfAKind(word) ? Enter(line, Host.Local.Find(word)) : LookUp(line, word);
+                : TargetName.IsOfAKind(word) ? Enter(line, Host.Local.Find(word)).ExitStatus : LookUp(line, word);
         }
         catch (IOException refused) when (refused is TargetException or EntryException or KernelException)
         {
@@ -42,7 +42,7 @@ internal static class Attach
         if (targets.Count == 0)
             return isSession || OwnRouter.IsThere(line.Configuration) ? Connect.Run(line) : throw new TargetException(missing);
         if (!isSession && targets.Count == 1)
-            return Enter(line, targets[0]);
+            return Enter(line, targets[0]).ExitStatus;
         List<string> choices = Host.Choices(targets);
         if (isSession)
             choices.Insert(0, $"{word} {ClientAddress.Of(line.Configuration)} (a session)");
@@ -60,8 +60,8 @@ internal static class Attach
             Target target = Host.Local.WaitFor(word, previous, CancellationToken.None);
             try
             {
-                int status = Enter(line, target);
-                if (!Host.Local.EndsWithin(target, status == 128 + Libc.SIGKILL ? EndOfTarget : 0)) return status;
+                ClientOutcome outcome = Enter(line, target);
+                if (outcome.IsSignalled || !Host.Local.EndsWithin(target, outcome.ExitStatus == 128 + Libc.SIGKILL ? EndOfTarget : 0)) return outcome.ExitStatus;
             }
             catch (TargetException refused) when (refused.InnerException is EntryException { Reason: "gone" })
             {
@@ -88,7 +88,7 @@ internal static class Attach
         return false;
     }
 
-    private static int Enter(CommandLine line, Target target)
+    private static ClientOutcome Enter(CommandLine line, Target target)
     {
         Configuration configuration = line.Configuration;
         Refuse(configuration, "fpty enters the target itself, and its program ends with this client; with a router's address behind the target it is a session.", OptionTable.Name, OptionTable.Keep, OptionTable.OnDisconnect);
@@ -103,7 +103,7 @@ internal static class Attach
             }
             catch (EntryException) when (signals.Ending is not 0 and int signal)
             {
-                return 128 + signal;
+                return ClientOutcome.Signalled(signal);
             }
 
             if (configuration.Flag(OptionTable.Privileged))
@@ -111,7 +111,7 @@ internal static class Attach
             if (program.Notice is not null)
                 Screen.WriteError($"fpty: {program.Notice}\n");
             using var relay = new TerminalRelay(program.Terminal, program.Leader, Connect.EscapeOf(configuration), signals);
-            return relay.Run().ExitStatus;
+            return relay.Run();
         }
         catch (EntryException refused)
         {

@@ -15,23 +15,22 @@ internal static class Signals
     /// <returns>The set that was blocked, for <see cref="Libc.sigwaitinfo"/>.</returns>
     public static ulong Block()
     {
-        ulong mask = 0;
+        ulong all = 0;
         foreach (int signal in All)
-        {
-            Libc.block_signals(1UL << (signal - 1));
-            if (signal is not (Libc.SIGINT or Libc.SIGQUIT) || !Libc.is_ignored(signal))
-                mask |= 1UL << (signal - 1);
-        }
+            all |= 1UL << (signal - 1);
+        Libc.block_signals(all);
 
         // The runtime has one thread besides this when Main begins. The only way to have it do something is a finalizer.
-        Abandon(mask);
+        Abandon(all);
         GC.Collect();
         GC.WaitForPendingFinalizers();
-        return mask;
+        return all & ~(Ignored(Libc.SIGINT) | Ignored(Libc.SIGQUIT));
     }
 
     /// <summary>As if somebody had sent SIGUSR2; from any thread.</summary>
     public static void AskForUpgrade() => Libc.kill(Libc.getpid(), Libc.SIGUSR2);
+
+    private static ulong Ignored(int signal) => Libc.is_ignored(signal) ? 1UL << (signal - 1) : 0;
 
     [MethodImpl(MethodImplOptions.NoInlining)] // so that nothing refers to it any more
     private static void Abandon(ulong mask) => _ = new Blocker(mask);
