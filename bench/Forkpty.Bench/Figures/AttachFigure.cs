@@ -77,21 +77,25 @@ internal sealed class AttachFigure : Figure
 
     private static double EchoOf(string[] client, int keys)
     {
-        using Connection terminal = Ready(client, "cat >/dev/null");
+        using Connection terminal = Running(client, "cat >/dev/null");
         return Typist.Type(terminal, keys).Microseconds(0.5);
     }
 
     private static double OutputOf(string[] client, int bytes)
     {
-        using Connection terminal = Ready(client, Flood.Command);
+        using Connection terminal = Running(client, Flood.Command);
         return OutputFigure.MibPerSecond(terminal, bytes);
     }
 
-    /// <summary>The same static program in the container and here, as soon as what it puts out comes through the client.</summary>
-    private static Connection Ready(string[] client, string applet)
+    /// <summary>The same static program in the container and here, instead of the shell.</summary>
+    private static Connection Running(string[] client, string applet)
     {
-        Connection terminal = Connection.ToProgram([.. client, "--", "/bin/busybox", "sh", "-c", $"echo RE''ADY; exec /bin/busybox {applet}"]);
-        terminal.ReadUntil("READY\r\n");
+        Connection terminal = Connection.ToProgram(client);
+        if (client.Contains("connect"))
+            terminal.ReadUntil("$ ");
+        else
+            terminal.ReadUntil(Prompt);
+        terminal.Run(":", then: $"exec /bin/busybox {applet}");
         return terminal;
     }
 }
