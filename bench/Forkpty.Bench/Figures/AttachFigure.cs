@@ -7,6 +7,8 @@ internal sealed class AttachFigure : Figure
     /// <summary>What busybox asks of a terminal right after its prompt.</summary>
     private const string Prompt = "\e[6n";
 
+    private const string LocalPrompt = "$ ";
+
     private static readonly Metric Ours = new("`fpty attach`, p50", "ms");
     private static readonly Metric Nsenter = new("`nsenter -a`, p50", "ms");
     private static readonly Metric Runc = new("`runc exec -t`, p50", "ms");
@@ -65,8 +67,8 @@ internal sealed class AttachFigure : Figure
 
         using RunningRouter router = (RunningRouter)peer.Start();
         string[] attach = [fpty, "attach", targets.RuncProcess], connect = [fpty, "connect", router.FramedPath];
-        double echo = EchoOf(attach, scale.Keys), localEcho = EchoOf(connect, scale.Keys);
-        double output = OutputOf(attach, scale.FloodBytes), localOutput = OutputOf(connect, scale.FloodBytes);
+        double echo = EchoOf(attach, Prompt, scale.Keys), localEcho = EchoOf(connect, LocalPrompt, scale.Keys);
+        double output = OutputOf(attach, Prompt, scale.FloodBytes), localOutput = OutputOf(connect, LocalPrompt, scale.FloodBytes);
         record(Echo, echo);
         record(LocalEcho, localEcho);
         record(EchoToLocal, echo / localEcho);
@@ -75,26 +77,23 @@ internal sealed class AttachFigure : Figure
         record(OutputToLocal, output / localOutput);
     }
 
-    private static double EchoOf(string[] client, int keys)
+    private static double EchoOf(string[] client, string prompt, int keys)
     {
-        using Connection terminal = Running(client, "cat >/dev/null");
+        using Connection terminal = Running(client, prompt, "cat >/dev/null");
         return Typist.Type(terminal, keys).Microseconds(0.5);
     }
 
-    private static double OutputOf(string[] client, int bytes)
+    private static double OutputOf(string[] client, string prompt, int bytes)
     {
-        using Connection terminal = Running(client, Flood.Command);
+        using Connection terminal = Running(client, prompt, Flood.Command);
         return OutputFigure.MibPerSecond(terminal, bytes);
     }
 
     /// <summary>The same static program in the container and here, instead of the shell.</summary>
-    private static Connection Running(string[] client, string applet)
+    private static Connection Running(string[] client, string prompt, string applet)
     {
         Connection terminal = Connection.ToProgram(client);
-        if (client.Contains("connect"))
-            terminal.ReadUntil("$ ");
-        else
-            terminal.ReadUntil(Prompt);
+        terminal.ReadUntil(prompt);
         terminal.Run(":", then: $"exec /bin/busybox {applet}");
         return terminal;
     }

@@ -64,7 +64,7 @@ internal sealed class Entry : IDisposable
         EntryHelper.Report report = _helper.ReadReport(isGivenUp);
         if (report.Failed != EntryStep.Started)
             throw EntryFailure.From(report, _request!, _options, _process);
-        var program = new EnteredProgram(_terminal!, Lead(report.ProcessId), _notice);
+        var program = new EnteredProgram(_terminal!, report.Program!, _notice);
         _terminal = null; // its own now
         Dispose();
         return program;
@@ -96,16 +96,6 @@ internal sealed class Entry : IDisposable
             sight.Master?.Dispose();
             throw;
         }
-    }
-
-    /// <summary>Nobody but us reaps the program, so its number is still its own.</summary>
-    private static Leader Lead(int pid)
-    {
-        int pidfd = Libc.pidfd_open(pid);
-        if (pidfd >= 0)
-            return new Leader(pid, new SafeFd(pidfd));
-        Leader.Abandon(pid);
-        throw new KernelException("pidfd_open", $"process {pid}", pidfd);
     }
 
     private static string NoTerminal(int error, Pty terminal) =>

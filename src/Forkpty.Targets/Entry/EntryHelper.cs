@@ -50,7 +50,7 @@ internal sealed class EntryHelper : IDisposable
         public int NoMaster { get; init; }
     }
 
-    /// <summary>How the helper ended: a failure, or <see cref="EntryStep.Started"/> and the program's pid.</summary>
+    /// <summary>How the helper ended: a failure, or <see cref="EntryStep.Started"/> and the program.</summary>
     internal sealed class Report(EntryStep failed, int errno, int which)
     {
         public EntryStep Failed { get; } = failed;
@@ -60,7 +60,8 @@ internal sealed class EntryHelper : IDisposable
         /// <summary>Which one of several: a file to write, a limit, a filter.</summary>
         public int Which { get; } = which;
 
-        public int ProcessId { get; init; }
+        /// <summary>The program, where it runs; the caller's.</summary>
+        public Leader? Program { get; init; }
     }
 
     /// <exception cref="KernelException">No process, descriptor or memory is left.</exception>
@@ -122,7 +123,7 @@ internal sealed class EntryHelper : IDisposable
     public Report ReadReport(Func<bool>? isGivenUp = null)
     {
         Span<byte> bytes = stackalloc byte[ReportSize];
-        int pid = 0;
+        Leader? program = null;
         Report? failure = null;
         try
         {
@@ -134,20 +135,20 @@ internal sealed class EntryHelper : IDisposable
                 var step = (EntryStep)BinaryPrimitives.ReadInt32LittleEndian(bytes);
                 int errno = BinaryPrimitives.ReadInt32LittleEndian(bytes[4..]);
                 if (step == EntryStep.Started)
-                    pid = pid != 0 ? pid : IsOurChild(errno) ? errno : throw new EntryException(Meddled);
+                    program ??= Adopt(errno);
                 else
                     failure = new Report(step, errno, BinaryPrimitives.ReadInt32LittleEndian(bytes[8..]));
             }
         }
         catch (EntryException)
         {
-            if (pid > 0) End(pid);
+            End(program);
             throw;
         }
 
-        if (failure is null && pid > 0)
-            return new Report(EntryStep.Started, 0, 0) { ProcessId = pid };
-        if (pid > 0) End(pid);
+        if (failure is null && program is not null)
+            return new Report(EntryStep.Started, 0, 0) { Program = program };
+        End(program);
         return failure ?? throw Silent();
     }
 
@@ -158,8 +159,15 @@ internal sealed class EntryHelper : IDisposable
         _report.Dispose();
     }
 
+    private static void End(Leader? program)
+    {
+        if (program is null) return;
+        End(program.Pid);
+        program.Dispose();
+    }
+
     /// <summary>Ends a child of ours, and waits for that a moment.</summary>
-    public static void End(int pid)
+    private static void End(int pid)
     {
         _ = Libc.kill(pid, Libc.SIGKILL);
         if (TryReap(pid, milliseconds: 200, out _)) return;
@@ -185,10 +193,16 @@ internal sealed class EntryHelper : IDisposable
     /// The program to be has the pipe too, and a process of the target with CAP_SYS_PTRACE over it may take that and write what it likes: never the number of a process
     /// that is not ours to signal.
     /// </summary>
-    private static bool IsOurChild(int pid)
+    private static Leader Adopt(int pid)
     {
-        using var pidfd = new SafeFd(KernelException.Check(Libc.pidfd_open(pid), "pidfd_open", "the program"));
-        return Libc.waitid_pidfd(pidfd.Value, out _, leave: true) >= 0;
+        try
+        {
+            return Leader.Adopt(pid);
+        }
+        catch (KernelException stranger) when ((Errno)stranger.Errno is Errno.ESRCH or Errno.ECHILD)
+        {
+            throw new EntryException(Meddled);
+        }
     }
 
     private static SafeFd High(SafeFd low) => new(KernelException.Check(Libc.fcntl(low.Value, Libc.F_DUPFD_CLOEXEC, FirstFree), "fcntl(F_DUPFD_CLOEXEC)", "the helper"));

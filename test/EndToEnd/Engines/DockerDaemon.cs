@@ -3,24 +3,8 @@ using Forkpty.EndToEnd.Attach;
 namespace Forkpty.EndToEnd.Engines;
 
 /// <summary>A real dockerd, with a container <c>shop</c> of an image <c>fpty-test:7</c>: once for all tests of a class.</summary>
-public sealed class DockerDaemon : IAsyncLifetime
+public sealed class DockerDaemon() : Engine("/usr/sbin/dockerd", "dockerd (docker.io) is not installed", "dockerd runs no container here")
 {
-    private PrivateMachine? _machine;
-    private string _reason = "dockerd (docker.io) is not installed";
-
-    /// <summary>The id of the container.</summary>
-    public string Id { get; private set; } = "";
-
-    /// <summary>The machine with the daemon; the test is skipped where there is none.</summary>
-    public PrivateMachine Machine
-    {
-        get
-        {
-            Assert.SkipWhen(_machine is null, _reason);
-            return _machine!;
-        }
-    }
-
     /// <summary>The words that run docker inside.</summary>
     public static string[] Docker(params string[] command) => ["/usr/bin/env", "HOME=/run", "/usr/bin/docker", "-H", "unix:///run/docker.sock", .. command];
 
@@ -40,39 +24,19 @@ public sealed class DockerDaemon : IAsyncLifetime
     }
 
     /// <inheritdoc/>
-    public async ValueTask InitializeAsync()
+    protected override async Task<string?> StartEngineAsync(PrivateMachine machine)
     {
-        if (Environment.UserName != "root" || !File.Exists("/usr/sbin/dockerd")) return;
-        var machine = await PrivateMachine.StartAsync();
-        string? failure;
         try
         {
-            failure = await StartAsync(machine);
-            if (failure is null)
-            {
-                Id = await machine.ShellAsync(
-                    string.Join(' ', Docker("run", "-d", "--name", "shop", "--network", "none", "--user", "1000", "--group-add", "1500", "-e", "PATH=/opt/tools:/bin", "-e", "SECRET=x", "fpty-test:7", "sleep", "1000")));
-            }
+            return await StartAsync(machine);
         }
         catch (ExpectationException refused)
         {
-            failure = refused.Message;
+            return refused.Message;
         }
-
-        if (failure is null)
-        {
-            _machine = machine;
-            return;
-        }
-
-        _reason = $"dockerd runs no container here: {failure}";
-        await machine.DisposeAsync();
     }
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        if (_machine is not null)
-            await _machine.DisposeAsync();
-    }
+    protected override Task<string> StartContainerAsync(PrivateMachine machine) => machine.ShellAsync(
+        string.Join(' ', Docker("run", "-d", "--name", "shop", "--network", "none", "--user", "1000", "--group-add", "1500", "-e", "PATH=/opt/tools:/bin", "-e", "SECRET=x", "fpty-test:7", "sleep", "1000")));
 }

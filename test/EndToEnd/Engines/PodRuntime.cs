@@ -3,7 +3,7 @@ using Forkpty.EndToEnd.Attach;
 namespace Forkpty.EndToEnd.Engines;
 
 /// <summary>A real containerd as Kubernetes has it, with a pod <c>shop/web-7</c> of two containers, <c>app</c> and <c>side</c>: once for all tests of a class.</summary>
-public sealed class PodRuntime : IAsyncLifetime
+public sealed class PodRuntime() : Engine("/usr/bin/containerd", "containerd is not installed", "containerd runs no pod here")
 {
     private const string Configuration = """
         version = 2
@@ -17,57 +17,15 @@ public sealed class PodRuntime : IAsyncLifetime
         snapshotter = "native"
         """;
 
-    private PrivateMachine? _machine;
-    private string _reason = "containerd is not installed";
-
-    /// <summary>The id of the container app.</summary>
-    public string Id { get; private set; } = "";
-
-    /// <summary>The machine with the runtime; the test is skipped where there is none.</summary>
-    public PrivateMachine Machine
-    {
-        get
-        {
-            Assert.SkipWhen(_machine is null, _reason);
-            return _machine!;
-        }
-    }
-
     /// <inheritdoc/>
-    public async ValueTask InitializeAsync()
+    protected override Task<string?> StartEngineAsync(PrivateMachine machine)
     {
-        if (Environment.UserName != "root" || !File.Exists("/usr/bin/containerd")) return;
-        var machine = await PrivateMachine.StartAsync();
         machine.Directory.Write("config.toml", Configuration);
-        var failure = await machine.DaemonAsync($"containerd --config {machine.Directory["config.toml"]}", "ctr version >/dev/null 2>&1 && ctr plugins ls | grep -q 'cri .*ok'", "");
-        try
-        {
-            if (failure is null)
-                await StartPodAsync(machine);
-        }
-        catch (ExpectationException refused)
-        {
-            failure = refused.Message;
-        }
-
-        if (failure is null)
-        {
-            _machine = machine;
-            return;
-        }
-
-        _reason = $"containerd runs no pod here: {failure}";
-        await machine.DisposeAsync();
+        return machine.DaemonAsync($"containerd --config {machine.Directory["config.toml"]}", "ctr version >/dev/null 2>&1 && ctr plugins ls | grep -q 'cri .*ok'", "");
     }
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        if (_machine is not null)
-            await _machine.DisposeAsync();
-    }
-
-    private async Task StartPodAsync(PrivateMachine machine)
+    protected override async Task<string> StartContainerAsync(PrivateMachine machine)
     {
         using var root = await RootFileSystem.CreateAsync();
         await machine.PackAsync(root);
@@ -82,7 +40,8 @@ public sealed class PodRuntime : IAsyncLifetime
         using var kubelet = new CriClient(machine.PathOf("/run/containerd/containerd.sock"));
         var pod = CriClient.Pod("shop", "web-7", machine.Group);
         var sandbox = await kubelet.RunPodAsync(pod);
-        Id = await kubelet.StartContainerAsync(sandbox, pod, "app", "fpty.test/box:7", "/bin/sleep", "1001");
+        var app = await kubelet.StartContainerAsync(sandbox, pod, "app", "fpty.test/box:7", "/bin/sleep", "1001");
         await kubelet.StartContainerAsync(sandbox, pod, "side", "fpty.test/box:7", "/bin/sleep", "1002");
+        return app;
     }
 }

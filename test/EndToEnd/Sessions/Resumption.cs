@@ -57,7 +57,7 @@ public sealed class Resumption
 
         Assert.Equal(2, second.Opened.Number("offset"));
         Assert.False(second.Opened.Has("gap"));
-        string expected = "\r\n" + string.Concat(Enumerable.Range(1, 100_000).Select(i => $"{i}\r\n")) + "\r\nover-2\r\n";
+        string expected = "\r\n" + Numbers(100_000) + "\r\nover-2\r\n";
         Assert.True(second.Output.Text == expected, $"{second.Output.Length} bytes and not {expected.Length}");
         Assert.Equal(0, second.Screen.Length);
     }
@@ -79,7 +79,7 @@ public sealed class Resumption
         await second.Output.ExpectAsync("over-2\r\n");
 
         (long offset, long gap) = (second.Opened.Number("offset"), second.Opened.Number("gap"));
-        string expected = "go\r\n" + string.Concat(Enumerable.Range(1, Lines).Select(i => $"{i}\r\n")) + "\r\nover-2\r\n";
+        string expected = "go\r\n" + Numbers(Lines) + "\r\nover-2\r\n";
         Assert.Equal(offset, 4 + gap);
         Assert.InRange(expected.Length - offset, 0, 2 * 1024 * 1024 + 1_000);
         Assert.True(second.Output.Text == expected[(int)offset..], $"{second.Output.Length} bytes and not {expected.Length - offset}");
@@ -104,7 +104,7 @@ public sealed class Resumption
         await second.Output.ExpectAsync("over-2\r\n");
 
         Assert.False(second.Opened.Has("gap"));
-        string expected = string.Concat(Enumerable.Range(1, 1_000_000).Select(i => $"{i}\r\n")) + "\r\nover-2\r\n";
+        string expected = Numbers(1_000_000) + "\r\nover-2\r\n";
         Assert.True(second.Output.Text == expected, $"{second.Output.Length} bytes and not {expected.Length}");
 
         long Written(int shell) => File.Exists(directory["done"]) ? 1 : ProcessFacts.Children(shell).Sum(WrittenBy);
@@ -233,6 +233,9 @@ public sealed class Resumption
         var error = await other.ExpectLastErrorAsync("unknown-session");
         Assert.Contains("37", error.Text("text"), StringComparison.Ordinal);
     }
+
+    /// <summary>What <see cref="Flood"/> puts out.</summary>
+    private static string Numbers(int count) => string.Concat(Enumerable.Range(1, count).Select(i => $"{i}\r\n"));
 
     private static JsonObject Flood(TempDirectory directory, int lines) => Request.Open(
         "work",
