@@ -36,10 +36,11 @@ public sealed class EntryPartsTests
     [Fact]
     public void Only_the_control_groups_that_differ_are_joined()
     {
-        List<string> files = TargetCgroups.FilesToJoin("3:cpu,cpuacct:/box\n2:name=systemd:/same\n0::/box/a b\n", "3:cpu,cpuacct:/\n2:name=systemd:/same\n0::/\n", Mounts, out string? unmatched);
+        TargetCgroups.Ways ways = TargetCgroups.To("3:cpu,cpuacct:/box\n2:name=systemd:/same\n0::/box/a b\n", "3:cpu,cpuacct:/\n2:name=systemd:/same\n0::/\n", Mounts);
 
-        Assert.Null(unmatched);
-        Assert.Equal(["/sys/fs/cgroup/cpu,cpuacct/box/cgroup.procs", "/sys/fs/cgroup/unified/box/a b/cgroup.procs"], files);
+        Assert.Null(ways.Unmatched);
+        Assert.Equal(["/sys/fs/cgroup/cpu,cpuacct/box/tasks"], ways.Files);
+        Assert.Equal("/sys/fs/cgroup/unified/box/a b", ways.Unified);
     }
 
     [Theory]
@@ -47,9 +48,7 @@ public sealed class EntryPartsTests
     [InlineData("0::/../outside")]
     public void A_control_group_that_cannot_be_joined_is_named(string line)
     {
-        TargetCgroups.FilesToJoin(line, "0::/", Mounts, out string? unmatched);
-
-        Assert.Contains(line, unmatched, StringComparison.Ordinal);
+        Assert.Contains(line, TargetCgroups.To(line, "0::/", Mounts).Unmatched, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -35,8 +35,9 @@ internal static class EntryFailure
         EntryStep.SeccompRead =>
             $"PROCESS has a seccomp filter, which cannot be copied: ERROR; that takes CAP_SYS_ADMIN, no filter of our own, and that nobody traces the process{Unmatched}",
         EntryStep.SeccompNotify => $"PROCESS has a seccomp filter whose system calls another process answers, and a copy of it would have none to answer{Unmatched}",
-        EntryStep.WriteFile when Libc.geteuid() != 0 && request.Writes[2 * report.Which].EndsWith("/cgroup.procs", StringComparison.Ordinal) =>
-            $"the control group of PROCESS cannot be joined: writing TEXT to FILE: ERROR; systemd-run --user --scope fpty attach begins in a group of yours, from which it may be{Unmatched}",
+        EntryStep.ControlGroup when Libc.geteuid() != 0 =>
+            $"the control group of PROCESS cannot be joined: starting a process in {request.ControlGroup}: ERROR; systemd-run --user --scope fpty attach begins in a group of yours, from which it may be{Unmatched}",
+        EntryStep.ControlGroup => $"the control group of PROCESS cannot be joined: starting a process in {request.ControlGroup}: ERROR{Unmatched}",
         EntryStep.WriteFile => $"writing TEXT to FILE, as PROCESS has it: ERROR{Unmatched}",
         EntryStep.Limit => $"limit WHICH of PROCESS cannot be taken over: setrlimit: ERROR{Unmatched}",
         EntryStep.Alive => "PROCESS has ended",
@@ -61,7 +62,7 @@ internal static class EntryFailure
 
     private static string Reason(EntryHelper.Report report, EntryOptions options) => report.Failed switch
     {
-        EntryStep.SeccompRead or EntryStep.SeccompNotify or EntryStep.WriteFile or EntryStep.Limit or EntryStep.Bounding or EntryStep.Seccomp => "confinement",
+        EntryStep.ControlGroup or EntryStep.SeccompRead or EntryStep.SeccompNotify or EntryStep.WriteFile or EntryStep.Limit or EntryStep.Bounding or EntryStep.Seccomp => "confinement",
         EntryStep.Clone when report.Errno == (int)Errno.EAGAIN => "refused",
         EntryStep.Alive or EntryStep.Namespace or EntryStep.Clone => "gone",
         EntryStep.SetNamespaces => report.Errno == (int)Errno.ESRCH ? "gone" : "permission",

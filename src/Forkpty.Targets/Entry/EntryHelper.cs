@@ -26,7 +26,7 @@ internal sealed class EntryHelper : IDisposable
     private readonly long _start = Stopwatch.GetTimestamp();
     private readonly SafeFd _socket;
     private readonly SafeFd _report;
-    private readonly int _pid;
+    private int _pid;
     private bool _reaped;
 
     private EntryHelper(int pid, SafeFd socket, SafeFd report) => (_pid, _socket, _report) = (pid, socket, report);
@@ -119,8 +119,9 @@ internal sealed class EntryHelper : IDisposable
     }
 
     /// <summary>Waits until the program runs, or has failed to.</summary>
+    /// <param name="hasSuccessor">Whether another process goes on for the helper, in a control group of the target.</param>
     /// <param name="isGivenUp">Asked each tenth of a second of the wait.</param>
-    public Report ReadReport(Func<bool>? isGivenUp = null)
+    public Report ReadReport(bool hasSuccessor, Func<bool>? isGivenUp = null)
     {
         Span<byte> bytes = stackalloc byte[ReportSize];
         Leader? program = null;
@@ -134,7 +135,12 @@ internal sealed class EntryHelper : IDisposable
                 if (count != ReportSize) break;
                 var step = (EntryStep)BinaryPrimitives.ReadInt32LittleEndian(bytes);
                 int errno = BinaryPrimitives.ReadInt32LittleEndian(bytes[4..]);
-                if (step == EntryStep.Started)
+                if (step == EntryStep.Succeeded && hasSuccessor)
+                {
+                    hasSuccessor = false; // the first report: nobody but the helper could make one yet
+                    Follow(errno);
+                }
+                else if (step == EntryStep.Started)
                     program ??= Adopt(errno);
                 else
                     failure = new Report(step, errno, BinaryPrimitives.ReadInt32LittleEndian(bytes[8..]));
@@ -281,6 +287,13 @@ internal sealed class EntryHelper : IDisposable
 
     private static EntryException Late() =>
         new("the target did not answer within 10 s: a file system of it hangs, at its root, at /dev/pts, at /etc/passwd, where the program is or under the memory of its first process", "late");
+
+    private void Follow(int pid)
+    {
+        if (pid == _pid) return;
+        Reap();
+        (_pid, _reaped) = (pid, false);
+    }
 
     private int Reap()
     {

@@ -102,11 +102,12 @@ internal sealed class EntryPlan
         string? theirs = _target.ControlGroups;
         if (own != theirs || own is null)
         {
-            List<string> files = TargetCgroups.FilesToJoin(theirs, own, BoundedFile.TryRead(self, "mountinfo", MaxMounts), out string? unmatched);
-            foreach (string file in files)
+            TargetCgroups.Ways groups = TargetCgroups.To(theirs, own, BoundedFile.TryRead(self, "mountinfo", MaxMounts));
+            foreach (string file in groups.Files)
                 Request.Writes.AddRange([file, "0"]);
-            if (unmatched is not null && !options.Privileged)
-                throw Unmatched(unmatched);
+            Request.ControlGroup = groups.Unified ?? "";
+            if (groups.Unmatched is not null && !options.Privileged)
+                throw Unmatched(groups.Unmatched);
         }
 
         string? score = _target.OutOfMemoryScore;

@@ -60,6 +60,9 @@ internal sealed class EntryRequest
 
     public string Directory { get; set; } = "/";
 
+    /// <summary>The directory of the control group of version 2 to be in; empty where that is ours.</summary>
+    public string ControlGroup { get; set; } = "";
+
     /// <summary>The paths that are tried, in this order.</summary>
     public List<string> Files { get; } = [];
 
@@ -82,7 +85,7 @@ internal sealed class EntryRequest
 
         bytes.Write(Filter);
         Write(bytes, Writes);
-        Write(bytes, [Directory]);
+        Write(bytes, [Directory, ControlGroup]);
         Write(bytes, Files);
         Write(bytes, Arguments);
         Write(bytes, Variables);

@@ -1,10 +1,12 @@
 namespace Forkpty.Targets;
 
-/// <summary>What the helper was about when it failed; the same numbers as in enter.c.</summary>
+/// <summary>What the helper was about when it failed; the same numbers as in enter.c. <see cref="Started"/> and <see cref="Succeeded"/> are no failures.</summary>
 internal enum EntryStep
 {
     Started,
+    Succeeded,
     Receive,
+    ControlGroup,
     SeccompRead,
     SeccompNotify,
     WriteFile,

@@ -3,28 +3,36 @@ namespace Forkpty.Targets;
 /// <summary>How to get into the control groups of a target, of version 1 and 2; cgroups(7).</summary>
 internal static class TargetCgroups
 {
-    /// <summary>The files to write a 0 into, for those hierarchies in which the target's group is not ours.</summary>
+    /// <param name="Files">
+    /// Of version 1, the files that a process with one thread writes a 0 into. Into cgroup.procs it would do the same, but wait for a grace period of the kernel: 10 ms or more.
+    /// </param>
+    /// <param name="Unified">The directory of the group of version 2; null where there is none to join.</param>
+    /// <param name="Unmatched">A group that cannot be joined, and why; null where all can.</param>
+    public sealed record Ways(IReadOnlyList<string> Files, string? Unified, string? Unmatched);
+
+    /// <summary>What to join, of those hierarchies in which the target's group is not ours.</summary>
     /// <param name="target">Lines of "number:controllers:path" (/proc/PID/cgroup).</param>
     /// <param name="own">The same of this process.</param>
     /// <param name="mountinfo">Our mounts (/proc/self/mountinfo).</param>
-    /// <param name="unmatched">A group that cannot be joined, and why; null where all can.</param>
-    public static List<string> FilesToJoin(string? target, string? own, string? mountinfo, out string? unmatched)
+    public static Ways To(string? target, string? own, string? mountinfo)
     {
-        unmatched = target is null ? "its control groups, which cannot be read" : null;
-        var files = new List<string>();
+        string? unmatched = target is null ? "its control groups, which cannot be read" : null, unified = null;
+        List<string> files = [];
         string[] ours = (own ?? "").Split('\n');
         foreach (string line in (target ?? "").Split('\n'))
         {
             string[] fields = line.Split(':', 3);
             if (fields.Length < 3 || Array.IndexOf(ours, line) >= 0) continue;
             string? directory = Directory(fields[1], fields[2], mountinfo);
-            if (directory is not null)
-                files.Add($"{directory}/cgroup.procs");
-            else
+            if (directory is null)
                 unmatched ??= $"its control group {line}, which is below no mount here";
+            else if (fields[1].Length == 0)
+                unified = directory;
+            else
+                files.Add($"{directory}/tasks");
         }
 
-        return files;
+        return new Ways(files, unified, unmatched);
     }
 
     /// <summary>

@@ -34,9 +34,9 @@
 enum { SOCKET = 3, REPORT = 4, DEADLINE = 10, MOST = 256 * 1024, WORDS = 8192, FILTERS = 64, NAMESPACES = 8, LIMITS = 16,
 	DEVPTS = 0x1cd1, PTMX_INODE = 2, PTMX = 0x502 /* the device 5:2 */ };
 
-/* What failed; EntryStep in C# has the same numbers. STARTED is no failure: its errno is the program's pid. */
-enum step { STARTED, RECEIVE, SECCOMP_READ, SECCOMP_NOTIFY, WRITE_FILE, LIMIT, ALIVE, SETNS, NAMESPACE, ROOT, CLONE, TERMINAL, BOUNDING,
-	GROUPS, GID, UID, CAPABILITIES, DIRECTORY, PRIVILEGES, SECCOMP, EXECUTE };
+/* What failed; EntryStep in C# has the same numbers. STARTED is no failure: its errno is the program's pid. SUCCEEDED neither: that of who goes on for us. */
+enum step { STARTED, SUCCEEDED, RECEIVE, CGROUP, SECCOMP_READ, SECCOMP_NOTIFY, WRITE_FILE, LIMIT, ALIVE, SETNS, NAMESPACE, ROOT, CLONE, TERMINAL,
+	BOUNDING, GROUPS, GID, UID, CAPABILITIES, DIRECTORY, PRIVILEGES, SECCOMP, EXECUTE };
 
 enum flags { CHROOT = 1, SET_GROUPS = 2, GROUPS_BEFORE = 4, ANY_DIRECTORY = 8, NO_NEW_PRIVS = 16, COPY_SECCOMP = 32, TOOLBOX = 64, ANYWAY = 128 };
 
@@ -45,7 +45,7 @@ static struct request {
 	uint32_t pid, uid, gid, umask, groups, writes, files, arguments, variables, filter; /* filter: instructions of one that fpty has */
 	uint64_t bounding, inodes[NAMESPACES]; /* bounding: the capabilities that the program may ever have */
 	struct { uint64_t soft, hard; } limits[LIMITS];
-	/* then the groups; the filter; then strings: a file and what to write into it, and so on; the directory, the files to try to execute, arguments, variables */
+	/* then the groups; the filter; then strings: a file and what to write into it, and so on; the directory, a control group or "", the files to try, arguments, variables */
 } request;
 
 static const struct { uint32_t flag; const char *name; } kinds[NAMESPACES] = {
@@ -57,12 +57,10 @@ static char *words[WORDS + 1]; /* the strings, and a null */
 static gid_t *groups = (gid_t *)(memory + sizeof request);
 static struct { int count; unsigned short lengths[FILTERS]; struct sock_filter (*code)[BPF_MAXINSNS]; } filters;
 
-static _Noreturn void end(enum step step, int error, int which)
-{
-	int32_t report[3] = { (int32_t)step, error, which };
-	_exit(write(REPORT, report, sizeof report) == sizeof report && step == STARTED ? 0 : 126);
-}
+static int report(enum step step, int error, int which) { return write(REPORT, (int32_t[]){ (int32_t)step, error, which }, 12) == 12 ? 0 : 126; }
+static _Noreturn void end(enum step step, int error, int which) { _exit(report(step, error, which) | (step == STARTED ? 0 : 126)); }
 static _Noreturn void fail(enum step step, int which) { end(step, errno, which); }
+static void must(long result, enum step step, int which) { if (result < 0) fail(step, which); }
 
 /* A length, which counts itself, and the descriptors that come with it. */
 static uint32_t receive(int *descriptors, size_t room)
@@ -90,7 +88,7 @@ static void receive_request(int descriptors[4])
 		if ((count = read(SOCKET, memory + have, length - have)) <= 0)
 			fail(RECEIVE, 2);
 	memcpy(&request, memory, sizeof request);
-	wanted = 2 * request.writes + 1 + request.files + request.arguments + request.variables;
+	wanted = 2 * request.writes + 2 + request.files + request.arguments + request.variables;
 	if (request.groups > 65536 || request.filter > BPF_MAXINSNS || request.writes > 64 || request.files > 64 || request.arguments > WORDS || request.variables > WORDS || wanted > WORDS)
 		end(RECEIVE, EMSGSIZE, 3);
 	at = (uint32_t)(sizeof request + request.groups * sizeof(gid_t) + request.filter * sizeof(struct sock_filter));
@@ -106,11 +104,9 @@ static void answer(int32_t result, int descriptor)
 {
 	char control[CMSG_SPACE(sizeof(int))] __attribute__((aligned(8))) = { 0 };
 	struct iovec parts[2] = { { &result, sizeof result }, { memory, result > 0 ? (size_t)result : 0 } };
-	struct msghdr message = { .msg_iov = parts, .msg_iovlen = 2, .msg_control = control, .msg_controllen = sizeof control };
-	*CMSG_FIRSTHDR(&message) = (struct cmsghdr){ CMSG_LEN(sizeof(int)), SOL_SOCKET, SCM_RIGHTS };
-	memcpy(CMSG_DATA(CMSG_FIRSTHDR(&message)), &descriptor, sizeof(int));
-	if (descriptor < 0)
-		message.msg_controllen = 0;
+	struct msghdr message = { .msg_iov = parts, .msg_iovlen = 2, .msg_control = control, .msg_controllen = descriptor < 0 ? 0 : sizeof control };
+	*(struct cmsghdr *)control = (struct cmsghdr){ CMSG_LEN(sizeof(int)), SOL_SOCKET, SCM_RIGHTS };
+	memcpy(CMSG_DATA((struct cmsghdr *)control), &descriptor, sizeof(int));
 	if (sendmsg(SOCKET, &message, MSG_NOSIGNAL) != (ssize_t)(sizeof result + parts[1].iov_len))
 		_exit(126);
 }
@@ -125,8 +121,7 @@ static int open_below(int directory, const char *name, uint64_t flags, uint64_t 
 /* The first 64 KB of a file of the target; anything but a regular file counts as none. */
 static void look_at(int root, const char *name)
 {
-	struct stat state;
-	ssize_t count, have = 0;
+	struct stat state; ssize_t count, have = 0;
 	int file = open_below(root, name, O_RDONLY | O_NONBLOCK | O_NOCTTY, RESOLVE_IN_ROOT);
 	if (file >= 0 && fstat(file, &state) == 0 && S_ISREG(state.st_mode))
 		while (have < 64 * 1024 && (count = read(file, memory + have, 64 * 1024 - (size_t)have)) > 0)
@@ -150,6 +145,18 @@ static int open_terminal(int root)
 	return master;
 }
 
+/* Into a control group of version 2 a process is moved only after a grace period of the kernel, 10 ms or more; whoever is born there need not wait. */
+static void be_born_again(const char *group)
+{
+	int directory = open(group, O_PATH | O_DIRECTORY | O_CLOEXEC), child = -1;
+	uint64_t how[11] = { CLONE_PARENT | 1ULL << 33 /* CLONE_INTO_CGROUP */, [10] = (uint64_t)directory }; /* struct clone_args */
+	if (directory >= 0 && (child = (int)syscall(SYS_clone3, how, sizeof how)) > 0)
+		_exit(0);
+	must(request.flags & ANYWAY ? 0 : child, CGROUP, 0);
+	alarm(DEADLINE);
+	report(SUCCEEDED, (int)syscall(SYS_getpid), 0); /* before there is a program that could say so */
+}
+
 /* The filters of the target's first thread, oldest first; it stands still for some microseconds. */
 static void copy_seccomp(void)
 {
@@ -171,8 +178,7 @@ static void copy_seccomp(void)
 static void install_filters(void)
 {
 	for (int i = 0; i < filters.count; i++)
-		if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &(struct sock_fprog){ filters.lengths[i], filters.code[i] }) < 0)
-			fail(SECCOMP, i);
+		must(syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &(struct sock_fprog){ filters.lengths[i], filters.code[i] }), SECCOMP, i);
 	filters.count = 0;
 }
 
@@ -182,15 +188,13 @@ static void drop_capabilities(int needs_admin)
 	struct __user_cap_header_struct header = { _LINUX_CAPABILITY_VERSION_3, 0 };
 	struct __user_cap_data_struct data[2];
 	uint64_t admin = needs_admin ? 1ULL << CAP_SYS_ADMIN : 0;
-	if (syscall(SYS_capget, &header, data) < 0)
-		fail(CAPABILITIES, 0);
+	must(syscall(SYS_capget, &header, data), CAPABILITIES, 0);
 	for (int i = 0; i < 2; i++) {
 		uint32_t kept = data[i].permitted & (uint32_t)((request.bounding | admin) >> 32 * i);
 		data[i] = (struct __user_cap_data_struct){ request.uid == 0 ? kept : kept & (uint32_t)(admin >> 32 * i), kept, 0 };
 	}
 	prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
-	if (syscall(SYS_capset, &header, data) < 0)
-		fail(CAPABILITIES, 1);
+	must(syscall(SYS_capset, &header, data), CAPABILITIES, 1);
 }
 
 /* We become what the target's processes are while none of them can see us: from the clone on, one with CAP_SYS_PTRACE over the host's user namespace can do
@@ -204,13 +208,10 @@ static void confine(void)
 	for (int i = 0; i < 64; i++)
 		if (!(request.bounding >> i & 1) && prctl(PR_CAPBSET_READ, i, 0, 0, 0) == 1 && prctl(PR_CAPBSET_DROP, i, 0, 0, 0) < 0)
 			fail(BOUNDING, i);
-	if ((request.flags & (SET_GROUPS | GROUPS_BEFORE)) == SET_GROUPS && setgroups(request.groups, groups) < 0)
-		fail(GROUPS, 0);
-	if (setresgid(request.gid, request.gid, request.gid) < 0)
-		fail(GID, (int)request.gid);
+	must((request.flags & (SET_GROUPS | GROUPS_BEFORE)) == SET_GROUPS ? setgroups(request.groups, groups) : 0, GROUPS, 0);
+	must(setresgid(request.gid, request.gid, request.gid), GID, (int)request.gid);
 	prctl(PR_SET_KEEPCAPS, needs_admin, 0, 0, 0);
-	if (setresuid(request.uid, request.uid, request.uid) < 0)
-		fail(UID, (int)request.uid);
+	must(setresuid(request.uid, request.uid, request.uid), UID, (int)request.uid);
 	drop_capabilities(needs_admin);
 	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); /* a change of credentials makes of it what fs.suid_dumpable says */
 	/* As the user, who may not go everywhere. The path of a directory outside of the root begins with "(unreachable)". */
@@ -218,8 +219,7 @@ static void confine(void)
 		fail(DIRECTORY, 0);
 	if (syscall(SYS_getcwd, place, sizeof place) < 0 || place[0] != '/')
 		fail(DIRECTORY, 1);
-	if ((request.flags & NO_NEW_PRIVS) && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
-		fail(PRIVILEGES, 0);
+	must(request.flags & NO_NEW_PRIVS ? prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) : 0, PRIVILEGES, 0);
 	if (needs_admin && !(request.bounding >> CAP_SYS_ADMIN & 1) && (request.bounding >> CAP_SYS_PTRACE & 1))
 		install_filters(), drop_capabilities(0);
 }
@@ -227,12 +227,11 @@ static void confine(void)
 /* In the program to be. fpty has a deadline for it. */
 static _Noreturn void become(int toolbox)
 {
-	char **files = words + 2 * request.writes + 1, **arguments = files + request.files, **variables = arguments + request.arguments;
+	char **files = words + 2 * request.writes + 2, **arguments = files + request.files, **variables = arguments + request.arguments;
 	static char *argv[WORDS + 1];
 	int error = ENOENT;
 	memcpy(argv, arguments, request.arguments * sizeof *argv); /* the variables are ended by the null at the end of all words */
-	if (setsid() < 0 || ioctl(0, TIOCSCTTY, 0) < 0)
-		fail(TERMINAL, 0);
+	must(setsid() < 0 ? -1 : ioctl(0, TIOCSCTTY, 0), TERMINAL, 0);
 	install_filters();
 	if ((request.flags & TOOLBOX) && syscall(SYS_execveat, toolbox, "", argv, variables, AT_EMPTY_PATH) < 0)
 		fail(EXECUTE, 1);
@@ -247,23 +246,23 @@ static _Noreturn void enter(void)
 	int got[4], self, file, child, i; /* got: pidfd, root, terminal, toolbox (where there is none, anything) */
 	struct stat state;
 	receive_request(got);
+	if (*words[2 * request.writes + 1])
+		be_born_again(words[2 * request.writes + 1]);
 	if (request.flags & COPY_SECCOMP)
 		copy_seccomp();
-	for (i = 0; i < (int)request.writes; i++) /* control groups and the like, before we lose the right to */
+	for (i = 0; i < (int)request.writes; i++) /* control groups of version 1 and the like, before we lose the right to */
 		if (((file = open(words[2 * i], O_WRONLY | O_CLOEXEC)) < 0 || write(file, words[2 * i + 1], strlen(words[2 * i + 1])) < 0) && !(request.flags & ANYWAY))
 			fail(WRITE_FILE, i);
 	for (i = 0; i < LIMITS; i++)
 		if ((request.limited >> i & 1) && setrlimit((__rlimit_resource_t)i, &(struct rlimit){ request.limits[i].soft, request.limits[i].hard }) < 0)
 			fail(LIMIT, i);
-	if ((request.flags & GROUPS_BEFORE) && setgroups(request.groups, groups) < 0)
-		fail(GROUPS, 1);
+	must(request.flags & GROUPS_BEFORE ? setgroups(request.groups, groups) : 0, GROUPS, 1);
 	self = open("/proc/self/ns", O_PATH | O_DIRECTORY | O_CLOEXEC); /* of the host's /proc, whatever the target has there */
 	if (self < 0 || syscall(SYS_pidfd_send_signal, got[0], 0, NULL, 0) < 0)
 		fail(ALIVE, 0);
 	for (i = 0; i < 3; i++)
 		dup2(got[2], i);
-	if (request.namespaces && setns(got[0], (int)request.namespaces) < 0)
-		fail(SETNS, 0);
+	must(request.namespaces ? setns(got[0], (int)request.namespaces) : 0, SETNS, 0);
 	if (request.namespaces & CLONE_NEWUSER) /* who is no root outside may give the terminal away only now */
 		syscall(SYS_fchown, 0, request.uid, -1);
 	for (i = 0; i < NAMESPACES; i++)
@@ -274,10 +273,9 @@ static _Noreturn void enter(void)
 	dup3(got[3], SOCKET, O_CLOEXEC);
 	close_range(REPORT + 1, ~0U, 0);
 	confine();
-	if ((child = (int)syscall(SYS_clone, CLONE_PARENT, 0, 0, 0, 0)) == 0)
+	must(child = (int)syscall(SYS_clone, CLONE_PARENT, 0, 0, 0, 0), CLONE, 0);
+	if (child == 0)
 		become(SOCKET);
-	if (child < 0)
-		fail(CLONE, 0);
 	end(STARTED, child, 0);
 }
 

@@ -16,10 +16,13 @@ internal sealed partial class Examination
     private Finding ControlGroup()
     {
         string? theirs = Processes.Text(Pid, "cgroup"), own = _host.Files.Text("/proc/self/cgroup"), mounts = _host.Files.Text("/proc/self/mountinfo");
-        List<string> files = TargetCgroups.FilesToJoin(theirs, own, mounts, out string? unmatched);
-        if (unmatched is not null)
-            return new Finding("control group", Severity.Obstacle, Readable.Of(unmatched), "mount it below /sys/fs/cgroup, or attach from the host; --privileged leaves it out");
+        TargetCgroups.Ways ways = TargetCgroups.To(theirs, own, mounts);
+        if (ways.Unmatched is not null)
+            return new Finding("control group", Severity.Obstacle, Readable.Of(ways.Unmatched), "mount it below /sys/fs/cgroup, or attach from the host; --privileged leaves it out");
         string group = Readable.Of(Processes.Cgroup(Pid));
+        List<string> files = [.. ways.Files];
+        if (ways.Unified is not null)
+            files.Add($"{ways.Unified}/cgroup.procs");
         if (files.Count == 0)
         {
             return group is "" or "/"

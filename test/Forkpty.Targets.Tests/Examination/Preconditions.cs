@@ -112,7 +112,7 @@ public sealed class Preconditions : IDisposable
     public void A_control_group_is_looked_for_below_the_mounts_of_its_hierarchies()
     {
         _picture.Process(Pid, 7, "/web");
-        _picture.Write("/sys/fs/cgroup/systemd/web/cgroup.procs", "");
+        _picture.Write("/sys/fs/cgroup/systemd/web/tasks", "");
         _picture.Write("/sys/fs/cgroup/cgroup.procs", "");
         Assert.Contains("/sys/fs/cgroup/web/cgroup.procs cannot be written: ENOENT", ControlGroup().Text, StringComparison.Ordinal);
 
