@@ -23,6 +23,7 @@ internal sealed class Spawner(string name) : IDisposable
     public void Start(SpawnPlan plan, WindowSize size, ITerminalOwner owner) => Loop.Post(_ => Spawn(owner, () =>
     {
         (Pty terminal, Leader leader) = PtySpawner.Start(plan, size);
+        owner.OnBorn(leader);
         return () => owner.OnStarted(terminal, leader);
     }));
 
@@ -30,6 +31,7 @@ internal sealed class Spawner(string name) : IDisposable
     public void Start(IEntrance entrance, OpenRequest request, WindowSize size, NamedSession owner) => Loop.Post(_ => Spawn(owner, () =>
     {
         (Pty terminal, Leader leader, string? notice) = entrance.Enter(request, size);
+        owner.OnBorn(leader);
         return () => owner.OnEntered(terminal, leader, notice);
     }));
 
@@ -37,6 +39,7 @@ internal sealed class Spawner(string name) : IDisposable
     public void Start(SpawnPlan plan, PipedSession owner) => Loop.Post(_ => Spawn(owner, () =>
     {
         PipedProgram program = PipeSpawner.Start(plan);
+        owner.OnBorn(program.Leader);
         return () => owner.OnStarted(program);
     }));
 

@@ -14,22 +14,22 @@ internal sealed class Enclosure
     private readonly Leader _leader;
     private readonly SessionCgroup? _group;
 
-    /// <summary>To be made right after the start: what the program forks before is found by its parentage only.</summary>
+    /// <summary>To be made right after the start: what the program forks before is found by its parentage only. The kernel may take 20 ms for it, too long for the loops that carry keystrokes.</summary>
     /// <param name="killer">Who ends it.</param>
     /// <param name="session">The session's number.</param>
-    /// <param name="leader">The program.</param>
+    /// <param name="leader">The program, which is not reaped meanwhile.</param>
     /// <param name="isInside">Whether the program has a control group of somebody else's, which it must not leave: then its own is below that.</param>
-    public Enclosure(Killer killer, int session, Leader leader, bool isInside = false)
+    public static Enclosure Around(Killer killer, int session, Leader leader, bool isInside)
     {
-        _killer = killer;
-        _leader = leader;
-        if (leader.IsStranger) return; // nobody says whose number that is when it is written into the group
-        _group = SessionCgroup.TryCreate($"fpty-{Libc.getpid()}-{session}", out _, isInside ? leader.Pid : null);
-        _ = _group?.Enter(leader.Pid);
+        SessionCgroup? group = null;
+        if (!leader.IsStranger) // else nobody says whose number that is when it is written into the group
+            group = SessionCgroup.TryCreate($"fpty-{Libc.getpid()}-{session}", out _, isInside ? leader.Pid : null);
+        _ = group?.Enter(leader.Pid);
+        return new Enclosure(killer, leader, group);
     }
 
-    /// <summary>The same for a leader that has ended, and whose number may be another's: what has its session and is proven to be older than that.</summary>
-    public static Enclosure OfEnded(Killer killer, Leader leader) => new(killer, leader, null);
+    /// <summary>Without a group, for a program that nobody meant to kill when it was started: its session and its descendants, as they are when they are killed.</summary>
+    public static Enclosure Of(Killer killer, Leader leader) => new(killer, leader, null);
 
     private Enclosure(Killer killer, Leader leader, SessionCgroup? group)
     {

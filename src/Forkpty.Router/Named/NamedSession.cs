@@ -25,7 +25,6 @@ internal sealed partial class NamedSession : OpenedSession, IPeerHost, ITerminal
 
     private readonly SessionSettings _settings;
     private readonly LoopTimer?[] _timers = new LoopTimer?[Enum.GetValues<Purpose>().Length];
-    private readonly bool _isInside;
     private Pty? _terminal;
     private int _masterSlot = -1;
     private bool _terminalEnded;
@@ -43,7 +42,6 @@ internal sealed partial class NamedSession : OpenedSession, IPeerHost, ITerminal
         : base(router, router.InteractiveLane, id, request, request.OnDisconnect ?? (request.Session is null ? router.Settings.OnDisconnect : OnDisconnect.Keep), words)
     {
         _settings = router.Settings;
-        _isInside = request.Target is not null;
         _size = _settings.Size;
     }
 
@@ -70,7 +68,7 @@ internal sealed partial class NamedSession : OpenedSession, IPeerHost, ITerminal
         _terminal = terminal;
         try
         {
-            if (!TryRun(leader, _isInside)) return;
+            if (!TryRun(leader)) return;
             WatchStreams();
         }
         catch (KernelException refused)

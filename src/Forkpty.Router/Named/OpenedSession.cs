@@ -15,8 +15,10 @@ internal abstract partial class OpenedSession : ISession, IStarter, IProgramOwne
 
     private readonly DateTimeOffset _since = DateTimeOffset.UtcNow;
     private readonly string _program = "";
+    private readonly bool _isInside; // of a target
     private long _started;
     private Drain? _drain;
+    private Enclosure? _enclosure; // until the program has it
     private bool _isKilled; // by KILL: what does not end is ended
     private volatile bool _startWanted = true;
 
@@ -33,6 +35,7 @@ internal abstract partial class OpenedSession : ISession, IStarter, IProgramOwne
         Id = id;
         Name = request.Session ?? $"{id}";
         OnDisconnect = onDisconnect;
+        _isInside = request.Target is not null;
         _program = words.Count > 0 ? words[0] : "the shell";
         CommandLine = Shorten(request.Target is null ? words : [$"{request.Target}:", .. words]);
     }
@@ -113,14 +116,18 @@ internal abstract partial class OpenedSession : ISession, IStarter, IProgramOwne
         Lane.Sessions.Add(this);
     }
 
+    public void OnBorn(Leader leader)
+    {
+        if (OnDisconnect.Action == DisconnectAction.Kill)
+            _enclosure = Enclosure.Around(Router.Killer, Id, leader, _isInside);
+    }
+
     /// <summary>The program has started. The session may be over meanwhile, or the router about to stop.</summary>
     /// <returns>Whether it goes on.</returns>
     /// <exception cref="KernelException">The program cannot be watched; <see cref="FailToRun"/> is next.</exception>
-    protected bool TryRun(Leader leader, bool isInside)
+    protected bool TryRun(Leader leader)
     {
-        Program = new SessionProgram(this, Router, Id, leader, isInside);
-        if (OnDisconnect.Action == DisconnectAction.Kill)
-            Program.Enclose();
+        Program = new SessionProgram(this, Router, Id, leader, _enclosure);
         Program.Watch();
         if (State == SessionState.HungUp || Lane.IsStopping)
         {

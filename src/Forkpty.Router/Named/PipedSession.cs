@@ -66,7 +66,7 @@ internal sealed class PipedSession : OpenedSession, IPeerHost, IEventSource
         _pipes = [program.Input, program.Output, program.Errors];
         try
         {
-            if (!TryRun(program.Leader, isInside: false)) return;
+            if (!TryRun(program.Leader)) return;
             WatchStreams();
         }
         catch (KernelException refused)

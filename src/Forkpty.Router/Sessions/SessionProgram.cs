@@ -18,7 +18,6 @@ internal sealed class SessionProgram : IEventSource, ITimerTarget, ILaneResident
 
     private readonly Router _router;
     private readonly int _session;
-    private readonly bool _isInside;
     private readonly Leader? _leader; // null: it was lost, in an upgrade
     private IProgramOwner? _owner; // null: the session is over
     private Lane? _lane;
@@ -32,14 +31,14 @@ internal sealed class SessionProgram : IEventSource, ITimerTarget, ILaneResident
     /// <param name="router">The router.</param>
     /// <param name="session">The session's number.</param>
     /// <param name="leader">The program; this one's from now on.</param>
-    /// <param name="isInside">Whether it runs inside of a target.</param>
-    public SessionProgram(IProgramOwner owner, Router router, int session, Leader leader, bool isInside = false)
+    /// <param name="enclosure">What it starts is to end with it.</param>
+    public SessionProgram(IProgramOwner owner, Router router, int session, Leader leader, Enclosure? enclosure = null)
     {
         _owner = owner;
         _router = router;
         _session = session;
         _leader = leader;
-        _isInside = isInside;
+        _enclosure = enclosure;
         Pid = leader.Pid;
     }
 
@@ -53,7 +52,6 @@ internal sealed class SessionProgram : IEventSource, ITimerTarget, ILaneResident
         _router = router;
         _lane = owner is null ? router.InteractiveLane : null;
         _session = state.Int32();
-        _isInside = state.Flag();
         Pid = state.Int32();
         _hasEnded = state.Flag();
         _leader = _hasEnded ? state.ReapedLeader() : state.Leader();
@@ -108,9 +106,6 @@ internal sealed class SessionProgram : IEventSource, ITimerTarget, ILaneResident
     /// <summary>Before a move to another lane.</summary>
     public void Unwatch() => Lane.Loop.Remove(ref _exitSlot);
 
-    /// <summary>What it starts is to end with it: to be called right after its start.</summary>
-    public void Enclose() => _enclosure = new Enclosure(_router.Killer, _session, _leader!, _isInside);
-
     /// <summary>Ends it with everything that it has started, in 2 seconds; by then a hang-up may have ended most of that.</summary>
     public void KillLater()
     {
@@ -127,7 +122,7 @@ internal sealed class SessionProgram : IEventSource, ITimerTarget, ILaneResident
         _kill?.Cancel();
         _killAt = 0;
         Unwatch(); // not reaped meanwhile: that keeps its number
-        _enclosure ??= _hasEnded ? Enclosure.OfEnded(_router.Killer, leader) : new Enclosure(_router.Killer, _session, leader, _isInside);
+        _enclosure ??= Enclosure.Of(_router.Killer, leader);
         _enclosure.Kill(Lane.Loop, () => OnKilled(then));
     }
 
@@ -152,7 +147,6 @@ internal sealed class SessionProgram : IEventSource, ITimerTarget, ILaneResident
     public void Save(StateWriter state)
     {
         state.Number(_session);
-        state.Flag(_isInside);
         state.Number(Pid);
         state.Flag(_hasEnded);
         if (_hasEnded)

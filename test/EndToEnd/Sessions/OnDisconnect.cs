@@ -145,4 +145,22 @@ public sealed class OnDisconnect
 
         await Patience.UntilAsync(() => !ProcessFacts.IsAlive(peer.Pid), "the end of the program");
     }
+
+    [Fact(Timeout = Patience.Test)]
+    public async Task The_kernel_moves_a_program_into_its_group_while_no_lane_waits_for_that()
+    {
+        // It takes a grace period, 7 to 20 ms: on a lane, all other sessions would stand still.
+        Assert.SkipUnless(File.Exists("/usr/bin/strace"), "strace is not installed");
+        using var directory = new TempDirectory();
+        var setup = new RouterSetup { Wrapper = ["/bin/sh", "-c", "exec strace -f -qq -o \"$0\" -e trace=openat \"$@\"", directory["trace"]] };
+        await using var router = await RouterProcess.StartAsync(RouterKind.Fpty, setup);
+        await using var peer = await SessionPeer.OpenAsync(router, Request.Open(shell: "echo go; cat", onDisconnect: "kill"));
+        await peer.Output.ExpectAsync("go\r\n");
+        Assert.SkipUnless((await File.ReadAllTextAsync($"/proc/{peer.Pid}/cgroup")).Contains("/fpty-", StringComparison.Ordinal), "no control group can be made here");
+
+        int[] threads = [.. from line in await File.ReadAllLinesAsync(directory["trace"]) where line.Contains("cgroup.procs", StringComparison.Ordinal) select int.Parse(line.Split(' ')[0])];
+
+        Assert.NotEmpty(threads);
+        Assert.All(threads, thread => Assert.Equal("fpty-spawn", File.ReadAllText($"/proc/{thread}/comm").Trim()));
+    }
 }
