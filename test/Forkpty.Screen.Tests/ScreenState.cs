@@ -44,7 +44,7 @@ internal static class ScreenState
 
     private static string NamesOf(Modes modes) => string.Join(' ', Named.Where(each => modes.HasFlag(each.Mode)).Select(each => each.Name));
 
-    private static char Name(Charset charset) => charset == Charset.Ascii ? 'B' : (char)charset;
+    public static char Name(Charset charset) => charset == Charset.Ascii ? 'B' : (char)charset;
 
     private static void Add(Page page, VirtualTerminal terminal, bool isActive, List<string> lines)
     {

@@ -54,6 +54,8 @@ public sealed class SequenceTests
     [InlineData(Page + "\e[1;3H\e[4hxy漢z\e[4lq")]
     [InlineData("\e[4h12345678901234567890\e[1;2H漢\e[1;19H漢")]
     [InlineData("\e[1\"qab\e[0\"qcd\e[1;1H\e[?K\e[?2K\e[2J\e[1\"qef\e[2\"qgh\e[?J\e[?2J")]
+    [InlineData("ab\e[2;1Hcdefghijklmnopqrstuv\e[2 @")]
+    [InlineData("ab\e[3;5r\e[?6hcd\e[2;20Hx\e[2 @")]
     [InlineData("\e#8\e[2;2H\e[31m\e#8x")]
     [InlineData("x\e[5by\e[30b漢\e[3be\u0301\e[3b\e[3b\e[mq\e[2b\e[b")]
     [InlineData("1\r\n2\r\n3\r\n4\r\n5\r\n6\r\n7\r\n8\r\n9\r\n10\e[3J\e[2Jx")]
@@ -85,6 +87,9 @@ public sealed class SequenceTests
     [InlineData("\e(A#\e(4[\\]{|}~@#\e(C[\\]^`{|}~\e(R#@[\\]{|}~\e(Q@[\\]^`{|}~")]
     [InlineData("\e(K@[\\]{|}~\e(Y#@[\\]`{|}~\e(E@[\\]^`{|}~\e(Z#@[\\]{|}\e(H@[\\]^`{|}~\e(=#@[\\]^_`{|}~\e(5[\e(6[\e(7[\e(?x\e/0y")]
     [InlineData("\e(0\e7\e(Bq\e8\e(0q\e[?2hq")]
+    [InlineData("\e[3;5r\e[?6h\e[?47h\e[2;4Hx\e[?47l")]
+    [InlineData("\e[3;5r\e[?6h\e[?1047h\e[7;4Hx\e[?1047ly\nz")]
+    [InlineData("\e[2;20Hq\e[3;5r\e[?6h\e[?47h\e[2;20Hx\e[?47l\e[31m")]
     [InlineData("\eY#1\eA#\eB\eC[\eK{\eR@\e4#\e0q\e\"Y#\e$Y#")]
     public void Modes_and_screens(string output) => Screens.AssertAsInOracle(output);
 
