@@ -25,6 +25,7 @@ internal ref partial struct SnapshotWriter(IBufferWriter<byte> output, Inks inks
     {
         _columns = state.Columns;
         WriteTitles(state);
+        WritePalette(state.Palette);
         WriteHistory(state.Normal.History!, historyLines);
         WritePage(state.Normal);
         if (state.Alternate is not null)

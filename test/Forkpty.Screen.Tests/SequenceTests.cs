@@ -94,6 +94,14 @@ public sealed class SequenceTests
     public void Modes_and_screens(string output) => Screens.AssertAsInOracle(output);
 
     [Theory]
+    [InlineData("\e]4;1;rgb:12/34/56\e\\a\e]4;255;#fedcba;0;rgb:00/00/01\a\e]4;1;#010203\a\e]104;1;255\a\e]4;7;#777777\a\e]104\a")]
+    [InlineData("\e]10;#102030\a\e]11;rgb:40/50/60\a\e]12;#708090\a\e]111\a\e]110\a\e]112\ax")]
+    [InlineData("\e]10;#010101;#020202;#030303;#040404\a\e]11;#050505;#060606;#070707\a\e]12;#080808;#090909\a")]
+    [InlineData("\e]4;256;#111111;5;#222222\a\e]4;5\a\e]4;x;#333333;6;#444444\a\e]4;6;?;7;#555555\a\e]10;?;#666666\a\e]104;x;5\a")]
+    [InlineData("\e]4;1;#123456\a\e]4;1;#12\a\e]4;1;rgb:1/2\a\e]4;1;rgb:12/34/5g\a\e]4;1;\a\e]4;1;#1234567\a\e]11;#12345\a\e[!p")]
+    public void Colors(string output) => Screens.AssertAsInOracle(output);
+
+    [Theory]
     [InlineData("\e]0;both\a\e]1;icon\e\\\e]2;title; with ü\a\e[22t\e]2;other\a\e[22;2t\e[23;0t\e[23t\e[23t")]
     [InlineData("\e]2\a\e]0;x\e[1mb\e]2;not\u0018c\e]2;no\u001Ad")]
     [InlineData("\e]x;y\a\e];\a\e]99999999999;z\aq\e]4;1;rgb:1/2/3\a\e]52;c;abc\a")]

@@ -34,6 +34,15 @@ function create(rows, columns, scrollback) {
   });
   terminal.answers = '';
   terminal.onData(data => { terminal.answers += data; });
+  // Colours are shown by what draws the terminal; here it is known what that would be told: to set one (1) or to have its own again (2).
+  terminal.palette = new Map();
+  terminal._core._inputHandler.onColor(events => {
+    for (const { type, index, color } of events) {
+      if (type === 1) terminal.palette.set(index, color);
+      else if (type === 2 && index !== undefined) terminal.palette.delete(index);
+      else if (type === 2) for (let i = 0; i < 256; i++) terminal.palette.delete(i);
+    }
+  });
   return terminal;
 }
 
@@ -156,6 +165,7 @@ function state(terminal) {
     `pen ${style(terminal, pen.fg, pen.bg, pen.extended)}`,
     `title ${handler._windowTitle}`,
     `icon ${handler._iconName}`,
+    ...[...terminal.palette].sort(([a], [b]) => a - b).map(([index, color]) => `color ${index} ${color.join(' ')}`),
     ...handler._windowTitleStack.map(title => `pushed title ${title}`),
     ...handler._iconNameStack.map(title => `pushed icon ${title}`),
   ];
