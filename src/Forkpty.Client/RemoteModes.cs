@@ -1,7 +1,7 @@
 namespace Forkpty.Client;
 
 /// <summary>
-/// Follows which modes of the local terminal the remote program has turned on, so that they can be turned off where it ends
+/// Follows which modes of the local terminal the remote program has turned on and which colours it has changed, so that both can be put back where it ends
 /// without doing so itself. Sequences that nobody used are never sent: leaving an alternate screen that was not entered
 /// moves the cursor.
 /// </summary>
@@ -27,6 +27,7 @@ internal sealed class RemoteModes
 
     private uint _changed; // bit N: Followed[N] is not as usual
     private bool _keypad; // ESC = without ESC >
+    private RemoteColors _colors;
     private State _state;
     private bool _private;
     private int _number;
@@ -37,6 +38,7 @@ internal sealed class RemoteModes
         Text,
         AfterEscape,
         InSequence,
+        InCommand,
     }
 
     /// <summary>Whether the terminal has been asked to tell a paste from typing.</summary>
@@ -74,6 +76,7 @@ internal sealed class RemoteModes
                 reset += $"\e[?{Followed[i].Number}{(Followed[i].Usual ? 'h' : 'l')}";
         }
 
+        reset += _colors.Reset();
         _changed = 0;
         _keypad = false;
         return reset.Length == 0 ? reset : reset + "\e[m"; // and colours
@@ -81,6 +84,12 @@ internal sealed class RemoteModes
 
     private void Step(byte next)
     {
+        if (_state == State.InCommand)
+        {
+            if (!_colors.Goes(next)) _state = State.Text;
+            if (next != Escape) return;
+        }
+
         if (next == Escape)
         {
             _state = State.AfterEscape;
@@ -91,8 +100,9 @@ internal sealed class RemoteModes
         {
             if (next is (byte)'=' or (byte)'>') _keypad = next == (byte)'=';
             if (next == (byte)'c') (_changed, _keypad) = (0, false); // a full reset by the program itself
-            _state = next == (byte)'[' ? State.InSequence : State.Text;
+            _state = next switch { (byte)'[' => State.InSequence, (byte)']' => State.InCommand, _ => State.Text };
             (_private, _number, _named) = (false, 0, 0);
+            _colors.Begin();
             return;
         }
 

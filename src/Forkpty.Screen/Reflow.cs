@@ -159,7 +159,7 @@ internal sealed class Reflow(List<HistoryLine> lines, int oldColumns, int rows, 
                 Y++;
                 _left--;
             }
-            else
+            else if (historyLines > 0)
             {
                 Base++;
             }

@@ -25,6 +25,7 @@ internal ref partial struct SnapshotWriter(IBufferWriter<byte> output, Inks inks
     {
         _columns = state.Columns;
         WriteTitles(state);
+        WritePalette(state.Palette);
         WriteHistory(state.Normal.History!, historyLines);
         WritePage(state.Normal);
         if (state.Alternate is not null)
@@ -95,18 +96,6 @@ internal ref partial struct SnapshotWriter(IBufferWriter<byte> output, Inks inks
         _bytes.Add("\e\\"u8);
     }
 
-    private void WriteSavedCursor(Page page)
-    {
-        int y = Math.Max(page.SavedY - page.Base, 0);
-        if (page.SavedX == 0 && y == 0 && page.SavedStyle.IsDefault && page.SavedCharset == Charset.Ascii)
-            return;
-        MoveTo(page.SavedX, y);
-        SetStyle(page.SavedStyle);
-        Designate('(', page.SavedCharset);
-        _bytes.Add("\e7"u8);
-        Designate('(', Charset.Ascii);
-    }
-
     /// <summary>Tab stops and margins; the cursor is anywhere after it.</summary>
     private void WriteMargins(Page page, VirtualTerminal.State state)
     {
@@ -125,67 +114,6 @@ internal ref partial struct SnapshotWriter(IBufferWriter<byte> output, Inks inks
             Csi(page.ScrollTop + 1, page.ScrollBottom + 1, 'r');
     }
 
-    private void WriteCursor(Page page, VirtualTerminal.State state)
-    {
-        int top = 0;
-        if ((state.Modes & Modes.Origin) != 0)
-        {
-            _bytes.Add("\e[?6h"u8);
-            top = page.ScrollTop;
-        }
-        if (IsLastWritable(page, state))
-            MoveTo(page.X - state.Joining, page.Y - top);
-        else if (page.X < state.Columns)
-            MoveTo(page.X, page.Y - top);
-        else
-            WriteWaitingCursor(page.Current, page.Y - top, state.Columns);
-    }
-
-    /// <summary>
-    /// Whether the character before the cursor can be written last of all: a mark that comes next joins it, and behind the last column the cursor waits again.
-    /// </summary>
-    private readonly bool IsLastWritable(Page page, VirtualTerminal.State state)
-    {
-        int x = page.X - state.Joining;
-        if (state.Joining == 0 || x < 0 || (state.Modes & Modes.Insert) != 0)
-            return false;
-        uint cell = page.Current.Cells[x];
-        return Cell.HasContent(cell) && Cell.IsWide(cell) == (state.Joining == 2) && inks.Styles[Cell.StyleOf(cell)] == state.Pen.Style
-            && (state.Charset == Charset.Ascii || inks.Clusters.First(cell & Cell.Content) > 0x7E);
-    }
-
-    private void WriteLast(Page page, VirtualTerminal.State state)
-    {
-        if (IsLastWritable(page, state))
-            WriteContent(page.Current.Cells[page.X - state.Joining]);
-    }
-
-    private void WriteContent(uint cell)
-    {
-        Span<int> codePoints = stackalloc int[ClusterTable.MaxLength];
-        foreach (int codePoint in codePoints[..inks.Clusters.Spell(cell & Cell.Content, codePoints)])
-            PackedLine.WriteCharacter(codePoint, ref _bytes);
-    }
-
-    /// <summary>The cursor waits behind the last column: it gets there by writing that once more.</summary>
-    private void WriteWaitingCursor(Row row, int y, int columns)
-    {
-        int x = columns - 1;
-        if (Cell.IsTail(row.Cells[x]))
-            x--;
-        MoveTo(x, y);
-        uint cell = row.Cells[x];
-        SetStyle(inks.Styles[Cell.StyleOf(cell)]);
-        if (!Cell.HasContent(cell))
-        {
-            // Erased since: if the whole line is, it is erased once more without the cursor moving. Else the cursor does not wait.
-            if (!row.Cells.AsSpan(0, columns).ContainsAnyExcept(cell))
-                _bytes.Add(" \e[1K"u8);
-            return;
-        }
-        WriteContent(cell);
-    }
-
     private void WriteKeyboard(Page page)
     {
         if (page.Keyboard is null || page.Keyboard.IsDefault)
@@ -200,10 +128,11 @@ internal ref partial struct SnapshotWriter(IBufferWriter<byte> output, Inks inks
         }
     }
 
+    /// <summary>A set that a restored cursor brought back alone is designated, as terminals do that restore all of them.</summary>
     private void WriteCharsets(VirtualTerminal.State state)
     {
         for (int i = 0; i < 4; i++)
-            Designate("()*+"[i], state.Charsets[i], onlyOther: true);
+            Designate("()*+"[i], i == state.Level ? state.Charset : state.Charsets[i], onlyOther: true);
         if (state.Level > 0)
             _bytes.Add(state.Level switch { 1 => "\x0E"u8, 2 => "\en"u8, _ => "\eo"u8 });
     }

@@ -49,6 +49,9 @@ public sealed partial class VirtualTerminal
 
         public List<byte[]> IconTitles => terminal._iconTitles;
 
+        /// <summary>Null: the program has left all colours alone.</summary>
+        public Palette? Palette => terminal._palette;
+
         public ParserState Parser => terminal._state;
 
         public uint Collected => terminal._collected;

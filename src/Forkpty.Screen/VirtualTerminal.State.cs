@@ -49,6 +49,7 @@ public sealed partial class VirtualTerminal
         _mouseEncoding = 0;
         _cursorStyle = 0;
         _keyModifiers = 0;
+        _palette?.Clear();
     }
 
     /// <summary>DECSTR.</summary>

@@ -20,6 +20,9 @@ public sealed partial class VirtualTerminal
     private readonly List<byte[]> _titles = [];
     private readonly List<byte[]> _iconTitles = [];
 
+    /// <summary>Null while the program has left all colours alone.</summary>
+    private Palette? _palette;
+
     private void BeginText()
     {
         _textLength = 0;
@@ -82,11 +85,27 @@ public sealed partial class VirtualTerminal
             case 2:
                 _title = payload.ToArray();
                 break;
+            case 4:
+                (_palette ??= new Palette()).SetNumbers(WithoutCut(payload));
+                break;
             case 8:
                 TakeLink(payload);
                 break;
+            case >= 10 and < 10 + Palette.Others:
+                (_palette ??= new Palette()).SetOthers(command - 10, WithoutCut(payload));
+                break;
+            case 104:
+                (_palette ??= new Palette()).ResetNumbers(WithoutCut(payload));
+                break;
+            case >= 110 and < 110 + Palette.Others:
+                (_palette ??= new Palette()).ResetOther(command - 110);
+                break;
         }
     }
+
+    /// <summary>What is whole of parts between semicolons.</summary>
+    private ReadOnlySpan<byte> WithoutCut(ReadOnlySpan<byte> payload) =>
+        _textIsCut ? payload[..Math.Max(0, payload.LastIndexOf((byte)';'))] : payload;
 
     /// <summary>`parameters ; address` begins a link, `;` ends it.</summary>
     private void TakeLink(ReadOnlySpan<byte> payload)

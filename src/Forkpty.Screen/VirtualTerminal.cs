@@ -75,7 +75,7 @@ public sealed partial class VirtualTerminal
     /// <summary>Bytes that it takes altogether, about.</summary>
     public long MemoryBytes =>
         1500 + _normal.Bytes + _alternate.Bytes + _inks.Styles.Bytes + _inks.Clusters.Bytes + _links.Bytes
-        + _title.Length + _iconTitle.Length + _text.Length + _titles.Sum(title => (long)title.Length + 24) + _iconTitles.Sum(title => (long)title.Length + 24);
+        + _title.Length + _iconTitle.Length + _text.Length + (_palette?.Bytes ?? 0) + _titles.Sum(title => (long)title.Length + 24) + _iconTitles.Sum(title => (long)title.Length + 24);
 
     /// <summary>Takes what the program has put out; any piece of it.</summary>
     public void Write(ReadOnlySpan<byte> output)
@@ -116,7 +116,8 @@ public sealed partial class VirtualTerminal
 
     /// <summary>
     /// Bytes that bring a terminal in use back to where programs begin, before a snapshot or when a session is left: modes off, the alternate screen left, margins,
-    /// sets of characters, keyboard and the look of text as at first, and its screen cleared. Its history and its titles stay.
+    /// sets of characters, keyboard and the look of text as at first, and its screen cleared. Its history and its titles stay, and so do its colours, which may be its owner's:
+    /// a snapshot takes back those that the program has ever given or taken away.
     /// </summary>
     public static ReadOnlySpan<byte> ResetSequence =>
         // What was begun is broken off; the screen; the mouse; modes; the keyboard; the cursor; what text looks like; where it goes.

@@ -22,6 +22,16 @@ public sealed class RemoteModesTests
     [InlineData("\e[?99999999999999h", "")]
     [InlineData("\e[?10\e[?1049h", "\e[?1049l\e[m")]
     [InlineData("\e\e[?2004h", "\e[?2004l\e[m")]
+    [InlineData("\e]4;1;#123456\a", "\e]104\e\\\e[m")]
+    [InlineData("\e]4;1;?\a\e]10;?\a\e]11;?\e\\\e]12;?\a", "")]
+    [InlineData("\e]4;1;?;2;red\e\\\e]12;red\e\\", "\e]104\e\\\e]112\e\\\e[m")]
+    [InlineData("\e]4;1;red\a\e]104;1\a", "\e]104\e\\\e[m")]
+    [InlineData("\e]4;1;red\a\e]12;red\a\e]104\a\e]112\e\\", "")]
+    [InlineData("\e]10;red;?;blue;green\a", "\e]110\e\\\e]112\e\\\e[m")]
+    [InlineData("\e]11;red\a\e]111\u0018", "\e]111\e\\\e[m")]
+    [InlineData("\e]2;title; 11;red\a\e]110\a\e]1;x\e\\\e[?2004h", "\e[?2004l\e[m")]
+    [InlineData("\e]11;red\a\e[?25l", "\e[?25h\e]111\e\\\e[m")]
+    [InlineData("\e]11\e[?25l", "\e[?25h\e[m")]
     public void What_was_turned_on_is_turned_off_and_nothing_else_however_the_output_is_split(string output, string reset)
     {
         byte[] bytes = Encoding.ASCII.GetBytes(output);

@@ -10,7 +10,7 @@ public sealed class HostileTests
     [
         "x\e[99999999b", "\e[99999999L", "\e[99999999M", "\e[99999999@", "\e[99999999P", "\e[99999999S", "\e[99999999T", "\e[99999999I", "\e[99999999Z", "\e[99999999X",
         "\e[2J", "\e[?1049h\e[?1049l", "\e#8", "\ec", "\e[3J\n", "\e]2;", "\eP", "\e_", "\e[1;", "\e[1:", "e\u0301\u0301\u0301", "漢", "\u0301", "\e[?45h\b", "\e[99999999'}",
-        "\e]8;;http://x\e\\y", "\e[22t\e[23t", "\e[>1u", "\e7\e8", "\e[!p", "\n", "x\e[38;2;1;2;3my\e[48;5;7m",
+        "\e]8;;http://x\e\\y", "\e]4;1;#123456;2;#123456\a\e]104\a", "\e]4;;;;;;;;", "\e[22t\e[23t", "\e[>1u", "\e7\e8", "\e[!p", "\n", "x\e[38;2;1;2;3my\e[48;5;7m",
     ];
 
     [Theory]
@@ -73,6 +73,16 @@ public sealed class HostileTests
         VirtualTerminal terminal = Screens.Of("\e]8;;http://x/" + new string('y', 3000) + "\e\\text\e]8;;\e\\");
         Assert.DoesNotContain("http", terminal.Snapshot(), StringComparison.Ordinal);
         Assert.Contains("text", terminal.Snapshot(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void All_colours_of_the_palette_cost_24_KB_at_most()
+    {
+        VirtualTerminal terminal = Screens.Of("");
+        long before = terminal.MemoryBytes;
+        for (int i = 0; i < 2000; i++)
+            terminal.Write(Encoding.UTF8.GetBytes($"\e]4;{i % 300};{new string('x', 20 + i % 40)}\a\e]{10 + i % 10};{new string('y', 32)}\a"));
+        Assert.InRange(terminal.MemoryBytes - before, 10_000, 24 * 1024);
     }
 
     private static TimeSpan Time(VirtualTerminal terminal, byte[] bytes)

@@ -38,6 +38,25 @@ public sealed class ResizeTests
     }
 
     [Fact]
+    public void Without_history_lines_that_become_longer_fill_the_screen_to_its_end()
+    {
+        VirtualTerminal terminal = Screens.Of("12345678901\eMx", rows: 3, columns: 29, history: 0);
+        terminal.Resize(3, 5);
+        Assert.Contains("x", terminal.Snapshot(), StringComparison.Ordinal);
+        Assert.Contains("678901", terminal.Snapshot(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_saved_cursor_stays_with_its_line_below_an_empty_one_that_went_on_from_one_that_is_gone()
+    {
+        // Of the line that was wrapped, the first part leaves the screen, and the second is erased.
+        VirtualTerminal terminal = Screens.Of("1234567\r\e[X\e[S\e[3;1Hhere\r\e7\e[5;1H", rows: 5, columns: 6);
+        terminal.Resize(5, 4);
+        terminal.Write("\e8"u8);
+        Assert.Equal(2, terminal.CursorRow);
+    }
+
+    [Fact]
     public void Sizes_beyond_the_bounds_are_taken_as_the_nearest()
     {
         var terminal = new VirtualTerminal(0, 0);

@@ -34,6 +34,8 @@ internal static class ScreenState
             $"title {terminal.Title}",
             $"icon {terminal.IconTitle}",
         };
+        if (state.Palette is { } palette)
+            lines.AddRange(Enumerable.Range(0, Palette.Numbers + Palette.Others).Where(i => palette[i] is not null).Select(i => $"color {i} {Rgb(palette[i]!)}"));
         lines.AddRange(state.Titles.Select(title => $"pushed title {Encoding.UTF8.GetString(title)}"));
         lines.AddRange(state.IconTitles.Select(title => $"pushed icon {Encoding.UTF8.GetString(title)}"));
         if (state.Alternate is not null)
@@ -44,7 +46,16 @@ internal static class ScreenState
 
     private static string NamesOf(Modes modes) => string.Join(' ', Named.Where(each => modes.HasFlag(each.Mode)).Select(each => each.Name));
 
-    private static char Name(Charset charset) => charset == Charset.Ascii ? 'B' : (char)charset;
+    /// <summary>As red, green and blue, if it is written with one or two digits each.</summary>
+    private static string Rgb(byte[] color)
+    {
+        string text = Encoding.ASCII.GetString(color);
+        if (text.StartsWith("rgb:", StringComparison.Ordinal))
+            text = "#" + string.Concat(text[4..].Split('/').Select(part => part.Length == 1 ? part + part : part));
+        return text.Length == 7 && text[0] == '#' ? string.Join(' ', Convert.FromHexString(text[1..])) : text;
+    }
+
+    public static char Name(Charset charset) => charset == Charset.Ascii ? 'B' : (char)charset;
 
     private static void Add(Page page, VirtualTerminal terminal, bool isActive, List<string> lines)
     {

@@ -54,6 +54,8 @@ public sealed class SequenceTests
     [InlineData(Page + "\e[1;3H\e[4hxy漢z\e[4lq")]
     [InlineData("\e[4h12345678901234567890\e[1;2H漢\e[1;19H漢")]
     [InlineData("\e[1\"qab\e[0\"qcd\e[1;1H\e[?K\e[?2K\e[2J\e[1\"qef\e[2\"qgh\e[?J\e[?2J")]
+    [InlineData("ab\e[2;1Hcdefghijklmnopqrstuv\e[2 @")]
+    [InlineData("ab\e[3;5r\e[?6hcd\e[2;20Hx\e[2 @")]
     [InlineData("\e#8\e[2;2H\e[31m\e#8x")]
     [InlineData("x\e[5by\e[30b漢\e[3be\u0301\e[3b\e[3b\e[mq\e[2b\e[b")]
     [InlineData("1\r\n2\r\n3\r\n4\r\n5\r\n6\r\n7\r\n8\r\n9\r\n10\e[3J\e[2Jx")]
@@ -85,8 +87,19 @@ public sealed class SequenceTests
     [InlineData("\e(A#\e(4[\\]{|}~@#\e(C[\\]^`{|}~\e(R#@[\\]{|}~\e(Q@[\\]^`{|}~")]
     [InlineData("\e(K@[\\]{|}~\e(Y#@[\\]`{|}~\e(E@[\\]^`{|}~\e(Z#@[\\]{|}\e(H@[\\]^`{|}~\e(=#@[\\]^_`{|}~\e(5[\e(6[\e(7[\e(?x\e/0y")]
     [InlineData("\e(0\e7\e(Bq\e8\e(0q\e[?2hq")]
+    [InlineData("\e[3;5r\e[?6h\e[?47h\e[2;4Hx\e[?47l")]
+    [InlineData("\e[3;5r\e[?6h\e[?1047h\e[7;4Hx\e[?1047ly\nz")]
+    [InlineData("\e[2;20Hq\e[3;5r\e[?6h\e[?47h\e[2;20Hx\e[?47l\e[31m")]
     [InlineData("\eY#1\eA#\eB\eC[\eK{\eR@\e4#\e0q\e\"Y#\e$Y#")]
     public void Modes_and_screens(string output) => Screens.AssertAsInOracle(output);
+
+    [Theory]
+    [InlineData("\e]4;1;rgb:12/34/56\e\\a\e]4;255;#fedcba;0;rgb:00/00/01\a\e]4;1;#010203\a\e]104;1;255\a\e]4;7;#777777\a\e]104\a")]
+    [InlineData("\e]10;#102030\a\e]11;rgb:40/50/60\a\e]12;#708090\a\e]111\a\e]110\a\e]112\ax")]
+    [InlineData("\e]10;#010101;#020202;#030303;#040404\a\e]11;#050505;#060606;#070707\a\e]12;#080808;#090909\a")]
+    [InlineData("\e]4;256;#111111;5;#222222\a\e]4;5\a\e]4;x;#333333;6;#444444\a\e]4;6;?;7;#555555\a\e]10;?;#666666\a\e]104;x;5\a")]
+    [InlineData("\e]4;1;#123456\a\e]4;1;#12\a\e]4;1;rgb:1/2\a\e]4;1;rgb:12/34/5g\a\e]4;1;\a\e]4;1;#1234567\a\e]11;#12345\a\e[!p")]
+    public void Colors(string output) => Screens.AssertAsInOracle(output);
 
     [Theory]
     [InlineData("\e]0;both\a\e]1;icon\e\\\e]2;title; with ü\a\e[22t\e]2;other\a\e[22;2t\e[23;0t\e[23t\e[23t")]

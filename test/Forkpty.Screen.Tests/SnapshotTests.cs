@@ -74,6 +74,14 @@ public sealed class SnapshotTests
         Assert.Contains(expected, Screens.Of(output).Snapshot(), StringComparison.Ordinal);
 
     [Fact]
+    public void Text_goes_on_in_the_set_of_characters_that_a_restored_cursor_brought_back()
+    {
+        VirtualTerminal terminal = Screens.Of("\e(0\e7\e(B\e8");
+        VirtualTerminal replica = Screens.Of(terminal.Snapshot() + "q");
+        Assert.Contains("─", replica.Snapshot(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_reset_sequence_undoes_it()
     {
         using var oracle = new Oracle(24, 80, 100);

@@ -21,7 +21,8 @@ import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 UP, DOWN, RIGHT, LEFT = b"\x1b[A", b"\x1b[B", b"\x1b[C", b"\x1b[D"
-ANSWERS = {b"\x1b[c": b"\x1b[?1;2c", b"\x1b[6n": b"\x1b[1;1R", b"\x1b[5n": b"\x1b[0n", b"\x1b[0c": b"\x1b[?1;2c"}
+VT100, VT220 = b"\x1b[?1;2c", b"\x1b[?62;1;2;6;9c"
+ANSWERS = {b"\x1b[6n": b"\x1b[1;1R", b"\x1b[5n": b"\x1b[0n"}
 
 
 def size(fd, rows, columns):
@@ -66,7 +67,7 @@ class Tape:
         print("%-12s %8d bytes" % (name, self.length))
 
 
-def drain(fd, tape, quiet, limit):
+def drain(fd, tape, quiet, limit, identity):
     """Reads until nothing has come for so long; questions of the terminal are answered."""
     end = time.monotonic() + limit
     while time.monotonic() < end:
@@ -80,13 +81,13 @@ def drain(fd, tape, quiet, limit):
         if not data:
             return False
         tape.output(data)
-        for question, answer in ANSWERS.items():
+        for question, answer in (ANSWERS | {b"\x1b[c": identity, b"\x1b[0c": identity}).items():
             if question in data:
                 os.write(fd, answer)
     return True
 
 
-def record(name, command, steps, rows=24, columns=80, term="xterm-256color", quiet=0.25, limit=4):
+def record(name, command, steps, rows=24, columns=80, term="xterm-256color", quiet=0.25, limit=4, identity=VT100):
     work = tempfile.mkdtemp()
     pid, fd = pty.fork()
     if pid == 0:
@@ -99,7 +100,7 @@ def record(name, command, steps, rows=24, columns=80, term="xterm-256color", qui
         os.execvpe(command[0], command, environment)
     size(fd, rows, columns)
     tape = Tape(rows, columns)
-    alive = drain(fd, tape, 0.5, limit)
+    alive = drain(fd, tape, 0.5, limit, identity)
     for step in steps:
         if not alive:
             break
@@ -108,7 +109,7 @@ def record(name, command, steps, rows=24, columns=80, term="xterm-256color", qui
             size(fd, *step)
         else:
             os.write(fd, step)
-        alive = drain(fd, tape, quiet, limit)
+        alive = drain(fd, tape, quiet, limit, identity)
     os.close(fd)
     try:
         os.kill(pid, signal.SIGHUP)
@@ -187,9 +188,14 @@ def scenarios():
     yield "vttest-2", ["vttest"], [b"2\r"] + [b"\r"] * 24 + [b"0\r"], {"term": "xterm", "quiet": 0.3}
     yield "vttest-3", ["vttest"], [b"3\r", b"8\r"] + [b"\r"] * 8 + [b"0\r", b"8\r"] + [b"\r"] * 18 + [b"0\r"], {"term": "xterm", "quiet": 0.3}
     yield "vttest-4", ["vttest"], [b"4\r"] + [b"\r"] * 6 + [b"0\r"], {"term": "xterm", "quiet": 0.3}
-    # Lights, repetition, layout, cursor keys, keypads and function keys (a tab ends them), answer-back, control keys.
-    yield "vttest-5", ["vttest"], [b"5\r", b"1\r"] + [b"\r"] * 6 + [b"2\r", b"aaaa\r", b"aa\r", b"\r", b"3\r", b"0\r", b"4\r", UP, DOWN, RIGHT, LEFT, b"\t", b"\x1bOA", b"\x1bOB", b"\t", b"\t", b"\r", b"\r",
-        b"5\r", b"\x1bOp", b"\x1bOM", b"\t", b"1", b"\t", b"\t", b"\r", b"\r", b"6\r", b"\x1b[2~", b"\t", b"\t", b"\r", b"\r", b"7\r", b"\x1bOP", b"\t", b"\t", b"\r", b"\r", b"8\r", b"\r", b"\r", b"9\r", b"\x01", b"\x02", b"\r", b"\r", b"\r", b"0\r", b"0\r"], {"term": "xterm", "quiet": 0.3}
+    # Lights, repetition, three layouts, cursor keys and keypad in each mode (a tab ends one), what a VT100 does not have, answer-back, each control key twice (DEL ends them).
+    yield "vttest-5", ["vttest"], [b"5\r", b"1\r"] + [b"\r"] * 6 + [b"2\r", b"a\r", b"aaaa\r", b"\r"] + [each for layout in b"012" for each in (b"3\r", bytes([layout]) + b"\r", b"a", b"A", b"[", b" ", b"\r", b"\r")] + [
+        b"4\r", UP, DOWN, RIGHT, LEFT, b"\t", b"\x1bOA", b"\x1bOB", b"\x1bOC", b"\x1bOD", b"\t", b"\x1bA", b"\x1bB", b"\t", b"\r",
+        b"5\r", b"1", b"-", b"\r", b"\x1bOP", b"\t", b"\x1bOq", b"\x1bOm", b"\x1bOM", b"\x1bOP", b"\t", b"1", b"\x1bP", b"\t", b"\x1b?q", b"\t", b"\r", b"6\r", b"\r", b"7\r", b"\r",
+        b"8\r", b"\"Hello, world\"\r", b"\r", b"9\r"] + [bytes([key]) for key in range(32) for _ in range(2)] + [b"\x7f", b"\r", b"0\r", b"0\r"], {"term": "xterm", "quiet": 0.3}
+    # The keys that a VT220 has beyond: the keyboard has another look, and its editing keypad and function keys are in two modes each.
+    yield "vttest-5-vt220", ["vttest"], [b"5\r", b"3\r", b"a", b"\r", b"\r", b"6\r"] + [b"\x1b[%d~" % key for key in range(1, 7)] + [b"\t", b"\x1b[2~", b"\t", b"\r", b"7\r"] + [
+        b"\x1b[%d~" % key for key in range(11, 35)] + [b"\t", b"\x1b", b"\b", b"\n", b"\x1b[23~", b"\t", b"\r", b"0\r", b"0\r"], {"term": "xterm", "quiet": 0.3, "identity": VT220}
     yield "vttest-6", ["vttest"], [b"6\r", b"1\r", b"\r", b"\r", b"2\r"] + [b"\r"] * 6 + [each for number in b"34567" for each in (bytes([number]) + b"\r", b"\r", b"\r")] + [b"0\r", b"0\r"], {"term": "xterm", "quiet": 0.3}
     yield "vttest-7", ["vttest"], [b"7\r"] + [b"\r"] * 8 + [b"0\r"], {"term": "xterm", "quiet": 0.3}
     yield "vttest-8", ["vttest"], [b"8\r"] + [b"\r"] * 24 + [b"0\r"], {"term": "xterm", "quiet": 0.3}

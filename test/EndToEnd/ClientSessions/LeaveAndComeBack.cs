@@ -28,6 +28,28 @@ public sealed class LeaveAndComeBack
     }
 
     [Fact(Timeout = Patience.Test)]
+    public async Task Colours_of_a_session_come_back_with_it_and_go_when_it_is_left()
+    {
+        await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
+        await using (var first = await Terminal.StartAsync([Binaries.Fpty, "connect", router.UwsgiAddress, "--name", "work", "--keep"]))
+        {
+            await first.ExpectRawAsync();
+            await first.TypeAsync("printf '\\033]4;1;#123456\\007\\033]11;rgb:12/34/56\\007set-%d' 2\r");
+            await first.Output.ExpectAsync("set-2");
+            await first.TypeAsync("\r~d");
+            await first.Output.ExpectAsync("\e]104\e\\\e]111\e\\");
+            Assert.Equal(0, await first.ExpectExitAsync());
+        }
+
+        await using var second = await Terminal.StartAsync([Binaries.Fpty, "attach", "work", router.UwsgiAddress]);
+        await second.Output.ExpectAsync("\e]4;1;#123456\e\\\e]11;rgb:12/34/56\e\\");
+        await second.Output.ExpectAsync("set-2");
+        await second.TypeAsync("\r~d");
+        await second.Output.ExpectAsync("\e]104\e\\\e]111\e\\");
+        Assert.Equal(0, await second.ExpectExitAsync());
+    }
+
+    [Fact(Timeout = Patience.Test)]
     public async Task Create_makes_what_is_not_there_and_comes_to_what_is()
     {
         await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
