@@ -96,9 +96,9 @@ internal sealed partial class NamedSession
             Drive(next);
         Router.Directory.Publish("left", this);
         TellOthers(peer, "left", "a client has left");
-        if (!_peers.Exists(static other => !other.IsViewer))
+        if (!peer.IsViewer && !_peers.Exists(static other => !other.IsViewer))
         {
-            if (isLost && !peer.IsViewer && _history is not null)
+            if (isLost && _history is not null)
                 AwaitLost(peer);
             OnLastDriverGone();
         }
