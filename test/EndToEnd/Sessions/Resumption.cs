@@ -202,25 +202,6 @@ public sealed class Resumption
         await third.Output.ExpectAsync("still here\r\nstill here\r\n");
     }
 
-    [Fact(Timeout = Patience.Test)]
-    public async Task A_session_that_ended_meanwhile_is_told_with_how()
-    {
-        await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
-        await using var other = await SessionPeer.ConnectAsync(router);
-        await using var first = await SessionPeer.OpenAsync(router, Request.Open("work", shell: "read x; exit 37", onDisconnect: "keep"));
-        await first.LeaveAsync();
-        await using (var second = await SessionPeer.OpenAsync(router, Request.Attach("work")))
-        {
-            await second.TypeAsync("\r");
-            await second.ExpectExitAsync();
-        }
-
-        await other.SendAsync(PacketType.Open, Request.Resume(first, 0));
-
-        var error = await other.ExpectLastErrorAsync("unknown-session");
-        Assert.Contains("37", error.Text("text"), StringComparison.Ordinal);
-    }
-
     private static long Acknowledged(SessionPeer peer) =>
         peer.Packets.LastOrDefault(packet => packet.Type == PacketType.Acknowledge) is { } last ? BitConverter.ToInt64(last.Payload) : 0;
 }
