@@ -14,7 +14,7 @@ internal sealed class Endings
     private const int Most = 64;
 
     /// <summary>Bytes of output that all together may keep for their drivers; beyond that the oldest ones lose it, but never the newest.</summary>
-    private const int MostBytes = 16 * 1024 * 1024;
+    private const int MostBytes = 8 * 1024 * 1024;
 
     private readonly Queue<Ending> _endings = [];
 

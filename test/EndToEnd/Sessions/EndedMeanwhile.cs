@@ -170,7 +170,7 @@ public sealed class EndedMeanwhile
     [Fact(Timeout = Patience.HeavyTest)]
     public async Task Of_many_the_newest_are_remembered_and_their_memory_is_bounded()
     {
-        const int Sessions = 12; // of 2 MiB, and 16 MiB are remembered
+        const int Sessions = 8; // of 2 MiB, and 8 MiB are remembered
         await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
         List<SessionPeer> peers = [];
         for (int i = 0; i < Sessions; i++)
@@ -183,7 +183,7 @@ public sealed class EndedMeanwhile
         {
             await using var again = await SessionPeer.ConnectAsync(router);
             await again.SendAsync(PacketType.Open, Request.Resume(peers[i], peers[i].OutputLength - 1));
-            if (i < Sessions - 8)
+            if (i < Sessions - 4)
                 await again.ExpectLastErrorAsync("unknown-session");
             else
                 Assert.Equal(i, (await again.ExpectExitAsync()).Number("code"));

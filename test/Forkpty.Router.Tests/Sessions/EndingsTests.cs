@@ -34,7 +34,7 @@ public sealed class EndingsTests
         for (int i = 0; i < 20; i++)
             endings.Add($"{i}", 100 + i, "has ended", Remains(Mebi), now: i);
 
-        Assert.Equal(4 + Endings.ResumeLimit, endings.NextAt); // the newest 16, of 1 MiB each
+        Assert.Equal(12 + Endings.ResumeLimit, endings.NextAt); // the newest 8, of 1 MiB each
     }
 
     [Fact]
