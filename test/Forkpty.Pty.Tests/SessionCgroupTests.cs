@@ -66,6 +66,27 @@ public sealed class SessionCgroupTests : PipedTests
     });
 
     [Fact(Timeout = 150_000)]
+    public Task One_that_was_let_go_does_not_kill_what_has_its_descriptors_number_by_now() => Task.Run(() =>
+    {
+        SessionCgroup first = Create();
+        int number = first.Directory.Value;
+        first.Dispose();
+        List<SessionCgroup> next = [Create()];
+        while (next[^1].Directory.Value != number && next.Count < 100)
+            next.Add(Create()); // somebody else in this process was quicker
+        Assert.Equal(number, next[^1].Directory.Value);
+        PipedProgram program = Enter(next[^1], "echo in; read again; echo still");
+        program.Output.ReadUntil("in\n");
+
+        Assert.True(first.Kill());
+
+        program.Input.Write("\n");
+        Assert.Equal("still\n", program.Output.ReadToEnd());
+        Assert.Equal(ExitStatus.Exited(0), program.Leader.WaitForEnd());
+        next.ForEach(static group => group.Dispose());
+    });
+
+    [Fact(Timeout = 150_000)]
     public Task Groups_that_a_program_has_made_below_it_go_too() => Task.Run(() =>
     {
         SessionCgroup group = Create();

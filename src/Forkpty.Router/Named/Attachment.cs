@@ -9,6 +9,9 @@ internal sealed class Attachment(string? token)
     /// <summary>Bytes of its input that were taken.</summary>
     public long Input { get; set; }
 
+    /// <summary>Since when, in the milliseconds of a loop, the connection of a driver is broken; 0: it is there, or has left with a word, or is a viewer's.</summary>
+    public long LostAt { get; set; }
+
     /// <summary>Its present connection.</summary>
     public Peer? Peer { get; set; }
 }

@@ -13,6 +13,7 @@ internal sealed partial class NamedSession
     private readonly List<Peer> _peers = [];
     private readonly List<Attachment> _attachments = [];
     private SessionHistory? _history;
+    private EndedSession? _remains; // of a session that has ended
     private long _keptUntil;
 
     /// <summary>
@@ -29,7 +30,8 @@ internal sealed partial class NamedSession
         if (WhyNot() is { } error)
         {
             peer.ArriveInVain(Lane);
-            peer.Refuse(error.Code, error.Text);
+            if (_remains?.TryResume(peer, request) != true)
+                peer.Refuse(error.Code, error.Text);
             return;
         }
 
@@ -88,6 +90,8 @@ internal sealed partial class NamedSession
             CancelTimer(Purpose.EndOfFile);
         }
 
+        if (isLost && !peer.IsViewer)
+            peer.Attachment.LostAt = Lane.Loop.Now;
         if (_answering == peer)
             _answering = null;
         if (_controlling == peer)
@@ -96,9 +100,9 @@ internal sealed partial class NamedSession
             Drive(next);
         Router.Directory.Publish("left", this);
         TellOthers(peer, "left", "a client has left");
-        if (!_peers.Exists(static other => !other.IsViewer))
+        if (!peer.IsViewer && !_peers.Exists(static other => !other.IsViewer))
         {
-            if (isLost && !peer.IsViewer && _history is not null)
+            if (isLost && _history is not null)
                 AwaitLost(peer);
             OnLastDriverGone();
         }
@@ -114,10 +118,11 @@ internal sealed partial class NamedSession
         if (resumed is null && attachment.Token is not null)
         {
             if (_attachments.Count == MostAttachments)
-                _attachments.RemoveAt(_attachments.FindIndex(static old => old.Peer is null) is >= 0 and int unused ? unused : 0);
+                ForgetAttachment();
             _attachments.Add(attachment);
         }
 
+        attachment.LostAt = 0;
         peer.Enter(this, isViewer, attachment);
         peer.Cursor = Offset;
         _peers.Add(peer);
@@ -129,6 +134,15 @@ internal sealed partial class NamedSession
             if (State == SessionState.Starting && peer.Size is { Rows: > 0, Columns: > 0 })
                 _size = peer.Size;
         }
+    }
+
+    /// <summary>The oldest one that nobody will miss: of who has left, rather than of a driver whose connection broke.</summary>
+    private void ForgetAttachment()
+    {
+        int which = _attachments.FindIndex(static old => old.Peer is null && old.LostAt == 0);
+        if (which < 0)
+            which = _attachments.FindIndex(static old => old.Peer is null);
+        _attachments.RemoveAt(Math.Max(0, which));
     }
 
     /// <summary>Tells a client that its session runs, and brings its terminal to where the session's is.</summary>
@@ -143,18 +157,7 @@ internal sealed partial class NamedSession
             gap = Math.Max(0, Offset - lost);
 
         bool paints = !isExact && Offset > 0;
-        var opened = new Opened
-        {
-            Session = Name,
-            Id = Id,
-            Pid = Program!.Pid,
-            OnDisconnect = OnDisconnect,
-            IsViewer = peer.IsViewer,
-            Offset = peer.Cursor,
-            Gap = gap,
-            Input = peer.Attachment.Input,
-            Token = peer.Attachment.Token,
-        };
+        Opened opened = About(peer.Attachment) with { IsViewer = peer.IsViewer, Offset = peer.Cursor, Gap = gap };
         ReadOnlySpan<byte> screen = paints && _history is not null ? _history.Paint(withScrollback: true) : []; // as it is at that offset
         Router.Directory.Publish("attached", this);
         TellOthers(peer, "attached", peer.IsViewer ? "somebody is looking on" : "another client has attached");
@@ -164,6 +167,16 @@ internal sealed partial class NamedSession
         _isUnseen = false;
         Signal(Libc.SIGWINCH);
     }
+
+    private Opened About(Attachment attachment) => new()
+    {
+        Session = Name,
+        Id = Id,
+        Pid = Program!.Pid,
+        OnDisconnect = OnDisconnect,
+        Input = attachment.Input,
+        Token = attachment.Token,
+    };
 
     /// <summary>
     /// The last driver's connection has broken. The program goes on, until it has put out half of what is remembered: the other half may have been sent and not have arrived, and
@@ -177,7 +190,10 @@ internal sealed partial class NamedSession
 
     private void WatchLost() => SetTimer(Purpose.Lost, (int)Math.Max(0, _lostUntil - Lane.Loop.Now));
 
-    private bool IsHeldByLost => _lostUntil > 0 && Offset - _lostAt >= _settings.HistoryBytes / 2;
+    /// <summary>What is in the terminal of a program that has ended is little, and read all the same: then the session needs neither.</summary>
+    private int MostWithoutDriver => (_settings.HistoryBytes / 2) + (State == SessionState.Draining ? Math.Min(Drain.MostBytesInTerminal, _settings.HistoryBytes / 4) : 0);
+
+    private bool IsHeldByLost => _lostUntil > 0 && Offset - _lostAt >= MostWithoutDriver;
 
     private void GiveUpLost()
     {
@@ -216,6 +232,8 @@ internal sealed partial class NamedSession
     /// <summary>Makes all leave: each gets the output that it has not had, then the end.</summary>
     protected override void DismissAll(SessionEnd end)
     {
+        if (end.Reason is null)
+            LeaveRemains(end);
         Peer[] peers = [.. _peers];
         _peers.Clear();
         byte[] payload = end.ToPayload();
@@ -225,6 +243,18 @@ internal sealed partial class NamedSession
                 SendRest(peer);
             peer.Leave(SessionPacketType.Exit, payload);
         }
+    }
+
+    protected override EndedSession? Remains => _remains;
+
+    /// <summary>The program has ended by itself. Whose connection has broken, or breaks before the end has arrived, may come back for the rest.</summary>
+    private void LeaveRemains(SessionEnd end)
+    {
+        if (_history is null) return;
+        long since = Lane.Loop.Now - Endings.ResumeLimit;
+        List<Attachment> drivers = _attachments.FindAll(known => known.Peer is { IsViewer: false } || (known.LostAt > 0 && known.LostAt >= since));
+        if (drivers.Count > 0)
+            _remains = new EndedSession(About(drivers[0]), end, _history, drivers);
     }
 
     protected override void RefuseAll(string sentence)

@@ -22,7 +22,7 @@ internal sealed partial class NamedSession
             _history = new SessionHistory(_size, _settings.HistoryBytes, state);
         _questions = _history?.Questions ?? 0;
         for (int left = state.Int32(); left > 0; left--)
-            _attachments.Add(new Attachment(state.Text()) { Input = state.Number() });
+            _attachments.Add(new Attachment(state.Text()) { Input = state.Number(), LostAt = state.Number() });
         for (int left = state.Int32(); left > 0; left--)
             _peers.Add(Peer.Resume(router, state, _attachments));
         _controlling = PeerAt(state.Int32());
@@ -68,6 +68,7 @@ internal sealed partial class NamedSession
         {
             state.Text(attachment.Token);
             state.Number(attachment.Input);
+            state.Number(attachment.LostAt);
         }
 
         state.Number(_peers.Count);

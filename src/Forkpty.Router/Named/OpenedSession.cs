@@ -250,6 +250,9 @@ internal abstract partial class OpenedSession : ISession, IStarter, IProgramOwne
     /// <summary>Makes all clients leave: each gets the output that it has not had, then the end.</summary>
     protected abstract void DismissAll(SessionEnd end);
 
+    /// <summary>What remains of it, where its program has ended by itself, for a driver whose connection broke; null for nothing.</summary>
+    protected virtual EndedSession? Remains => null;
+
     /// <summary>There is no program for the clients that wait for it.</summary>
     protected abstract void RefuseAll(string sentence);
 
@@ -268,7 +271,7 @@ internal abstract partial class OpenedSession : ISession, IStarter, IProgramOwne
         Lane.Sessions.Remove(this);
         Lane.Counters.Ended++;
         ExitStatus status = Program?.Status ?? ExitStatus.Unknown;
-        Router.Directory.Remove(this, $"the session {Name} has ended, with {status}");
+        Router.Directory.Remove(this, $"the session {Name} has ended, with {status}", Remains);
         if (Program is not null)
         {
             Router.Log.SessionEnded(Id, status, Lane.Loop.Now - _started);

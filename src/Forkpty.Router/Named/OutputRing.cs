@@ -1,3 +1,5 @@
+using Forkpty.Upgrade;
+
 namespace Forkpty.Named;
 
 /// <summary>The last bytes of a session's output, by their offset. Grows with what it holds, up to its capacity.</summary>
@@ -16,6 +18,9 @@ internal sealed class OutputRing(int capacity)
 
     public int Capacity => capacity;
 
+    /// <summary>Bytes of memory that it takes.</summary>
+    public int Size => _buffer.Length;
+
     /// <summary>A ring that goes on where another one stood, with what was in that.</summary>
     public static OutputRing After(int capacity, long end, ReadOnlySpan<byte> bytes)
     {
@@ -25,6 +30,23 @@ internal sealed class OutputRing(int capacity)
         ring.End = ring._first = end - bytes.Length;
         ring.Append(bytes);
         return ring;
+    }
+
+    /// <summary>A ring that another executable has left, with room for nothing more.</summary>
+    public static OutputRing Read(StateReader state)
+    {
+        long end = state.Number();
+        byte[] bytes = state.Bytes();
+        return After(Math.Max(1, bytes.Length), end, bytes);
+    }
+
+    /// <summary>Writes where it stands and what is in it.</summary>
+    public void Save(StateWriter state)
+    {
+        byte[] bytes = new byte[End - Start];
+        Read(Start, bytes);
+        state.Number(End);
+        state.Bytes(bytes);
     }
 
     public void Append(ReadOnlySpan<byte> bytes)

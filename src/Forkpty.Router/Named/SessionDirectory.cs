@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using Forkpty.Protocol;
+using Forkpty.Reactor;
 using Forkpty.Upgrade;
 
 namespace Forkpty.Named;
@@ -9,15 +10,13 @@ namespace Forkpty.Named;
 /// The sessions that the session protocol has opened, by number and name; who wants to hear of them; and what clients ask that concerns another session than their own. Lives
 /// on the interactive lane: so of two that want one name one is first.
 /// </summary>
-internal sealed class SessionDirectory(Router router)
+internal sealed class SessionDirectory(Router router) : ITimerTarget
 {
-    /// <summary>Endings that are remembered, to tell who attaches too late.</summary>
-    private const int MostEndings = 64;
-
     private readonly Dictionary<int, ISession> _byId = [];
     private readonly Dictionary<string, ISession> _byName = [];
     private readonly List<Peer> _subscribers = [];
-    private readonly Queue<Ending> _endings = [];
+    private readonly Endings _endings = new();
+    private bool _isForgetting; // a timer runs
     private volatile bool _isHeard;
 
     /// <summary>The payload of HELLO.</summary>
@@ -27,6 +26,7 @@ internal sealed class SessionDirectory(Router router)
     /// <returns>false where it is on its way to another lane.</returns>
     public bool Open(Peer peer, OpenRequest request)
     {
+        if (_endings.TryResume(peer, request)) return true;
         if (request.Mode != OpenMode.New && request.Session is { } wanted && Find(wanted) is { } session)
         {
             bool stays = session.IsHere;
@@ -103,36 +103,39 @@ internal sealed class SessionDirectory(Router router)
     }
 
     /// <summary>The session's name is free from now on; from any lane.</summary>
-    public void Remove(ISession session, string sentence) => OnInteractiveLane(() =>
+    /// <param name="session">The session.</param>
+    /// <param name="sentence">How it has ended.</param>
+    /// <param name="remains">What remains of it for a driver whose connection broke.</param>
+    public void Remove(ISession session, string sentence, EndedSession? remains = null) => OnInteractiveLane(() =>
     {
         if (!_byId.Remove(session.Id)) return;
         _byName.Remove(session.Name);
-        _endings.Enqueue(new Ending(session.Name, session.Id, sentence));
-        if (_endings.Count > MostEndings)
-            _endings.Dequeue();
+        _endings.Add(session.Name, session.Id, sentence, remains, Loop.Now);
+        WatchEndings();
     });
+
+    /// <summary>What remains of a session and nobody has come for is let go of.</summary>
+    void ITimerTarget.OnTimer(int purpose)
+    {
+        _isForgetting = false;
+        _endings.Forget(Loop.Now);
+        WatchEndings();
+    }
 
     /// <summary>A session that another executable has left, before the loops run.</summary>
     public void Adopt(ISession session) => Add(session);
 
     /// <summary>Writes what is remembered of sessions that have ended.</summary>
-    public void Save(StateWriter state)
-    {
-        state.Number(_endings.Count);
-        foreach (Ending ending in _endings)
-        {
-            state.Text(ending.Name);
-            state.Number(ending.Id);
-            state.Text(ending.Sentence);
-        }
-    }
+    public void Save(StateWriter state) => _endings.Save(state);
 
     /// <summary>Reads what <see cref="Save"/> has written.</summary>
     public void Resume(StateReader state)
     {
-        for (int left = state.Int32(); left > 0; left--)
-            _endings.Enqueue(new Ending(state.Text()!, state.Int32(), state.Text()!));
+        _endings.Resume(state);
+        Loop.Post(_ => WatchEndings());
     }
+
+    private EventLoop Loop => router.InteractiveLane.Loop;
 
     private static double Time => Math.Round((DateTimeOffset.UtcNow - DateTimeOffset.UnixEpoch).TotalSeconds, 3);
 
@@ -230,16 +233,8 @@ internal sealed class SessionDirectory(Router router)
     {
         if (name is null)
             return "the request names no session to attach to";
-        Ending? last = null;
-        foreach (Ending ending in _endings)
-        {
-            if (ending.Name == name || (TryNumber(name, out int number) && number == ending.Id))
-                last = ending;
-        }
-
-        if (last is not null)
-            return last.Sentence;
-
+        if (_endings.Find(name) is { } ended)
+            return ended;
         return SessionName.IsValid(name)
             ? $"there is no session {name}{Others()}"
             : "there is no session of this name, which could not be one";
@@ -262,13 +257,18 @@ internal sealed class SessionDirectory(Router router)
 
     private void Ask(Peer peer, Action<SessionDirectory, Peer> what) => OnInteractiveLane(() => what(this, peer));
 
-    private void OnInteractiveLane(Action what)
+    private void WatchEndings()
     {
-        if (router.InteractiveLane.Loop.IsCurrent)
-            what();
-        else
-            router.InteractiveLane.Loop.Post(static what => ((Action)what!)(), what);
+        if (_isForgetting || _endings.NextAt is not { } next) return;
+        _isForgetting = true;
+        Loop.Schedule((int)Math.Max(1, next - Loop.Now), this, purpose: 0);
     }
 
-    private sealed record Ending(string Name, int Id, string Sentence);
+    private void OnInteractiveLane(Action what)
+    {
+        if (Loop.IsCurrent)
+            what();
+        else
+            Loop.Post(static what => ((Action)what!)(), what);
+    }
 }

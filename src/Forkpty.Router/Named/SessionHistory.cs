@@ -34,6 +34,9 @@ internal sealed class SessionHistory
         _screen.Write(state.Bytes());
     }
 
+    /// <summary>The last output.</summary>
+    public OutputRing Output => _output;
+
     /// <summary>How many questions the program has asked its terminal.</summary>
     public long Questions => _screen.Questions;
 
@@ -41,10 +44,7 @@ internal sealed class SessionHistory
     public void Save(StateWriter state)
     {
         ApplySize();
-        byte[] output = new byte[_output.End - _output.Start];
-        _output.Read(_output.Start, output);
-        state.Number(_output.End);
-        state.Bytes(output);
+        _output.Save(state);
         var screen = new ArrayBufferWriter<byte>();
         _screen.Snapshot(screen, Scrollback);
         state.Bytes(screen.WrittenSpan);

@@ -29,7 +29,10 @@ internal sealed class EntryHelper : IDisposable
     private int _pid;
     private bool _reaped;
 
-    private EntryHelper(int pid, SafeFd socket, SafeFd report) => (_pid, _socket, _report) = (pid, socket, report);
+    /// <param name="pid">The helper, a child of ours.</param>
+    /// <param name="socket">The way to it and back.</param>
+    /// <param name="report">Where it reports.</param>
+    internal EntryHelper(int pid, SafeFd socket, SafeFd report) => (_pid, _socket, _report) = (pid, socket, report);
 
     /// <summary>What was seen of the target from outside.</summary>
     internal sealed class Sight

@@ -41,6 +41,34 @@ public sealed class BrokenConnection
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(shown)), Convert.ToHexStringLower(SHA256.HashData(rest)));
     }
 
+    [Fact(Timeout = Patience.HeavyTest)]
+    public async Task At_the_end_of_the_program_it_costs_neither_its_last_lines_nor_its_status()
+    {
+        const int Lines = 800; // 3,890 bytes
+        using var directory = new TempDirectory();
+        await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
+        var expected = string.Concat(Enumerable.Range(1, Lines).Select(i => $"{i}\r\n"));
+        long whole = 0;
+        var cut = 0;
+
+        // EXIT has 14 bytes, after the output. How much is sent in all differs by some bytes, with the numbers and with the pieces in which the output comes.
+        foreach (var missing in (int[])[0, 1, 2, 5, 10, 13, 14, 15, 16, 20, 30, 60, 100, 300, 1000])
+        {
+            var left = whole - missing;
+            await using var proxy = new CuttingProxy(directory["proxy"], router.UwsgiAddress, missing == 0 ? 0 : 1, left + 1, seed: 1, leastBetween: left);
+
+            var result = await Command.RunAsync([Binaries.Fpty, "connect", "--keep", directory["proxy"], "--", "sh", "-c", $"seq 1 {Lines}; exit 7"]);
+
+            Assert.True(result.Status == 7, $"{result.Status} with {missing} bytes missing: {result.Error}");
+            Assert.Equal(expected, result.Output);
+            cut += proxy.Cut;
+            whole = missing == 0 ? proxy.Passed : whole;
+            File.Delete(directory["proxy"]);
+        }
+
+        Assert.InRange(cut, 8, 14);
+    }
+
     [Fact(Timeout = Patience.Test)]
     public async Task On_a_terminal_it_is_told_and_the_screen_is_drawn_again()
     {

@@ -12,7 +12,9 @@ internal sealed class CuttingProxy : IAsyncDisposable
     private readonly string _router;
     private readonly Random _random;
     private readonly int _cuts;
+    private readonly long _leastBetween;
     private readonly long _mostBetween;
+    private long _passed;
     private readonly Task _serving;
 
     /// <param name="address">Where the client connects.</param>
@@ -20,9 +22,10 @@ internal sealed class CuttingProxy : IAsyncDisposable
     /// <param name="cuts">How many connections are cut.</param>
     /// <param name="mostBetween">Bytes of both directions after which one is cut, at most.</param>
     /// <param name="seed">For what is left to chance.</param>
-    public CuttingProxy(string address, string router, int cuts, long mostBetween, int seed)
+    /// <param name="leastBetween">At least so many.</param>
+    public CuttingProxy(string address, string router, int cuts, long mostBetween, int seed, long leastBetween = 1)
     {
-        (_router, _cuts, _mostBetween, _random) = (router, cuts, mostBetween, new Random(seed));
+        (_router, _cuts, _leastBetween, _mostBetween, _random) = (router, cuts, leastBetween, mostBetween, new Random(seed));
         _listener.Bind(new UnixDomainSocketEndPoint(address));
         _listener.Listen();
         _serving = ServeAsync();
@@ -30,6 +33,9 @@ internal sealed class CuttingProxy : IAsyncDisposable
 
     /// <summary>How many connections were cut.</summary>
     public int Cut { get; private set; }
+
+    /// <summary>How many bytes have gone through, both ways.</summary>
+    public long Passed => Interlocked.Read(ref _passed);
 
     public async ValueTask DisposeAsync()
     {
@@ -55,7 +61,7 @@ internal sealed class CuttingProxy : IAsyncDisposable
             using (var router = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified))
             {
                 await router.ConnectAsync(new UnixDomainSocketEndPoint(_router));
-                var least = Cut == 0 ? AfterTheToken : 1;
+                var least = Math.Max(_leastBetween, Cut == 0 ? AfterTheToken : 1);
                 var left = Cut < _cuts ? _random.NextInt64(least, _mostBetween) : long.MaxValue;
                 var both = new Budget(left);
                 Task[] pumps = [PumpAsync(client, router, both), PumpAsync(router, client, both)];
@@ -68,7 +74,7 @@ internal sealed class CuttingProxy : IAsyncDisposable
         }
     }
 
-    private static async Task PumpAsync(Socket from, Socket to, Budget budget)
+    private async Task PumpAsync(Socket from, Socket to, Budget budget)
     {
         var buffer = new byte[16 * 1024];
         try
@@ -76,6 +82,7 @@ internal sealed class CuttingProxy : IAsyncDisposable
             for (int count; (count = await from.ReceiveAsync(buffer)) > 0;)
             {
                 var allowed = budget.Take(count);
+                Interlocked.Add(ref _passed, allowed);
                 for (var sent = 0; sent < allowed;)
                     sent += await to.SendAsync(buffer.AsMemory(sent, allowed - sent));
                 if (allowed < count)

@@ -35,9 +35,10 @@ internal sealed class Person : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until the shell runs the next line.</summary>
+    /// <summary>Waits for the shell's prompt, and until it runs the next line. Not before: a program that leaves the screen throws away what is typed until it has given the terminal back (TCSAFLUSH).</summary>
     public async Task PromptAsync()
     {
+        await Screen.ExpectAsync(@"prompt:\s*\z");
         await Screen.LineAsync("clear; echo back-$((1+1))");
         await Screen.ExpectAsync("^back-2");
     }

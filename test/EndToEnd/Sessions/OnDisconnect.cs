@@ -104,6 +104,24 @@ public sealed class OnDisconnect
         await Patience.UntilAsync(() => !ProcessFacts.IsAlive(first.Pid), "the end of the first session");
     }
 
+    [Fact(Timeout = Patience.Test)]
+    public async Task Who_only_looks_on_does_not_stop_the_clock()
+    {
+        await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
+        await using var peer = await SessionPeer.OpenAsync(router, Request.Open("work", shell: "cat", onDisconnect: "keep=1"));
+        await peer.LeaveAsync();
+
+        using var deadline = new CancellationTokenSource(Patience.Expectation);
+        for (bool isThere = true; isThere;)
+        {
+            Assert.False(deadline.IsCancellationRequested, "the session is kept as long as somebody looks");
+            await using var looker = await SessionPeer.ConnectAsync(router);
+            await looker.SendAsync(PacketType.Open, Request.Attach("work", "viewer"));
+            await Patience.UntilAsync(() => looker.Packets.Any(packet => packet.Type is PacketType.Opened or PacketType.Error), "an answer");
+            isThere = looker.Packets[^1].Type != PacketType.Error;
+        }
+    }
+
     [Theory(Timeout = Patience.Test)]
     [InlineData(true)]
     [InlineData(false)]

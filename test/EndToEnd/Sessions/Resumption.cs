@@ -44,20 +44,21 @@ public sealed class Resumption
     [Fact(Timeout = Patience.Test)]
     public async Task What_was_missed_and_is_remembered_follows_exactly()
     {
-        using var directory = new TempDirectory();
+        using var flood = new Flood(100_000);
         await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
-        await using var first = await SessionPeer.OpenAsync(router, Flood(directory, 100_000));
+        await using var first = await SessionPeer.OpenAsync(router, flood.Open());
         await first.Output.ExpectAsync("go\r\n");
         await first.LeaveAsync();
-        await RunFloodAsync(directory);
+        flood.Begin();
+        await flood.OverAsync();
 
-        await using var second = await SessionPeer.OpenAsync(router, Resumed(first, 2));
+        await using var second = await SessionPeer.OpenAsync(router, Request.Resume(first, 2));
         await second.TypeAsync("\r");
         await second.Output.ExpectAsync("over-2\r\n");
 
         Assert.Equal(2, second.Opened.Number("offset"));
         Assert.False(second.Opened.Has("gap"));
-        string expected = "\r\n" + Numbers(100_000) + "\r\nover-2\r\n";
+        string expected = "\r\n" + flood.Text + "\r\nover-2\r\n";
         Assert.True(second.Output.Text == expected, $"{second.Output.Length} bytes and not {expected.Length}");
         Assert.Equal(0, second.Screen.Length);
     }
@@ -65,21 +66,21 @@ public sealed class Resumption
     [Fact(Timeout = Patience.Test)]
     public async Task What_is_not_remembered_any_more_is_told_as_a_gap_and_painted()
     {
-        const int Lines = 1_000_000; // 7.9 MB, and 2 MiB are remembered
-        using var directory = new TempDirectory();
+        using var flood = new Flood(1_000_000); // 7.9 MB, and 2 MiB are remembered
         await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
-        await using var first = await SessionPeer.OpenAsync(router, Flood(directory, Lines));
+        await using var first = await SessionPeer.OpenAsync(router, flood.Open());
         await first.Output.ExpectAsync("go\r\n");
         await first.SendAsync(PacketType.Detach);
         await first.ExpectEndAsync();
-        await RunFloodAsync(directory);
+        flood.Begin();
+        await flood.OverAsync();
 
-        await using var second = await SessionPeer.OpenAsync(router, Resumed(first, 4));
+        await using var second = await SessionPeer.OpenAsync(router, Request.Resume(first, 4));
         await second.TypeAsync("\r");
         await second.Output.ExpectAsync("over-2\r\n");
 
         (long offset, long gap) = (second.Opened.Number("offset"), second.Opened.Number("gap"));
-        string expected = "go\r\n" + Numbers(Lines) + "\r\nover-2\r\n";
+        string expected = "go\r\n" + flood.Text + "\r\nover-2\r\n";
         Assert.Equal(offset, 4 + gap);
         Assert.InRange(expected.Length - offset, 0, 2 * 1024 * 1024 + 1_000);
         Assert.True(second.Output.Text == expected[(int)offset..], $"{second.Output.Length} bytes and not {expected.Length - offset}");
@@ -89,51 +90,37 @@ public sealed class Resumption
     [Fact(Timeout = Patience.Test)]
     public async Task A_program_that_floods_waits_for_its_only_driver_where_that_lost_its_connection()
     {
-        using var directory = new TempDirectory();
+        using var flood = new Flood(1_000_000);
         await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
-        await using var first = await SessionPeer.OpenAsync(router, Flood(directory, 1_000_000));
+        await using var first = await SessionPeer.OpenAsync(router, flood.Open());
         await first.Output.ExpectAsync("go\r\n");
         await first.LeaveAsync();
-        directory.Write("begin", "");
-        for (long before = -1, now; (now = Written(first.Pid)) != before; before = now > 0 ? now : -1)
-            await Task.Delay(300); // until it stands: with the driver back too early, there would be nothing to see
+        flood.Begin();
+        await Flood.StandsAsync(router); // with the driver back too early, there would be nothing to see
 
-        await using var second = await SessionPeer.OpenAsync(router, Resumed(first, 4));
-        await Patience.UntilAsync(() => File.Exists(directory["done"]), "the end of the flood");
+        await using var second = await SessionPeer.OpenAsync(router, Request.Resume(first, 4));
+        await flood.OverAsync();
         await second.TypeAsync("\r");
         await second.Output.ExpectAsync("over-2\r\n");
 
         Assert.False(second.Opened.Has("gap"));
-        string expected = Numbers(1_000_000) + "\r\nover-2\r\n";
+        string expected = flood.Text + "\r\nover-2\r\n";
         Assert.True(second.Output.Text == expected, $"{second.Output.Length} bytes and not {expected.Length}");
-
-        long Written(int shell) => File.Exists(directory["done"]) ? 1 : ProcessFacts.Children(shell).Sum(WrittenBy);
-
-        static long WrittenBy(int process)
-        {
-            try
-            {
-                return long.Parse(File.ReadAllLines($"/proc/{process}/io")[1].Split(' ')[1], null);
-            }
-            catch (IOException)
-            {
-                return 0; // one of those that wait for the beginning, and gone
-            }
-        }
     }
 
     [Fact(Timeout = Patience.Test)]
     public async Task It_does_not_wait_for_ever()
     {
-        using var directory = new TempDirectory();
+        using var flood = new Flood(1_000_000);
         await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
-        await using var first = await SessionPeer.OpenAsync(router, Flood(directory, 1_000_000));
+        await using var first = await SessionPeer.OpenAsync(router, flood.Open());
         await first.Output.ExpectAsync("go\r\n");
         await first.LeaveAsync();
 
-        await RunFloodAsync(directory); // 10 s
+        flood.Begin();
+        await flood.OverAsync(); // 10 s
 
-        await using var second = await SessionPeer.OpenAsync(router, Resumed(first, 4));
+        await using var second = await SessionPeer.OpenAsync(router, Request.Resume(first, 4));
         Assert.True(second.Opened.Number("gap") > 0);
     }
 
@@ -146,7 +133,7 @@ public sealed class Resumption
         await first.TypeAsync("one\r");
         await first.Output.ExpectAsync("<one>\r\n");
 
-        await using var second = await SessionPeer.OpenAsync(router, Resumed(first, first.OutputLength));
+        await using var second = await SessionPeer.OpenAsync(router, Request.Resume(first, first.OutputLength));
 
         Assert.Equal(4, second.Opened.Number("input"));
         await first.ExpectEndAsync();
@@ -170,8 +157,8 @@ public sealed class Resumption
         await one.LeaveAsync();
         await two.LeaveAsync();
 
-        await using var oneAgain = await SessionPeer.OpenAsync(router, Resumed(one, 0));
-        await using var twoAgain = await SessionPeer.OpenAsync(router, Resumed(two, two.Opened.Number("offset") + two.OutputLength));
+        await using var oneAgain = await SessionPeer.OpenAsync(router, Request.Resume(one, 0));
+        await using var twoAgain = await SessionPeer.OpenAsync(router, Request.Resume(two, two.Opened.Number("offset") + two.OutputLength));
 
         Assert.Equal((6, 2), (oneAgain.Opened.Number("input"), twoAgain.Opened.Number("input")));
         Assert.Equal(0, oneAgain.Opened.Number("offset"));
@@ -207,53 +194,12 @@ public sealed class Resumption
         await first.Output.ExpectAsync("go\r\n");
         await using var second = await SessionPeer.ConnectAsync(router);
 
-        await second.SendAsync(PacketType.Open, Resumed(first, received));
+        await second.SendAsync(PacketType.Open, Request.Resume(first, received));
 
         await Patience.UntilAsync(() => second.Packets.Any(packet => packet.Type is PacketType.Opened or PacketType.Error), "an answer");
         await using var third = await SessionPeer.OpenAsync(router, Request.Attach("work"));
         await third.TypeAsync("still here\r");
         await third.Output.ExpectAsync("still here\r\nstill here\r\n");
-    }
-
-    [Fact(Timeout = Patience.Test)]
-    public async Task A_session_that_ended_meanwhile_is_told_with_how()
-    {
-        await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
-        await using var other = await SessionPeer.ConnectAsync(router);
-        await using var first = await SessionPeer.OpenAsync(router, Request.Open("work", shell: "read x; exit 37", onDisconnect: "keep"));
-        await first.LeaveAsync();
-        await using (var second = await SessionPeer.OpenAsync(router, Request.Attach("work")))
-        {
-            await second.TypeAsync("\r");
-            await second.ExpectExitAsync();
-        }
-
-        await other.SendAsync(PacketType.Open, Resumed(first, 0));
-
-        var error = await other.ExpectLastErrorAsync("unknown-session");
-        Assert.Contains("37", error.Text("text"), StringComparison.Ordinal);
-    }
-
-    /// <summary>What <see cref="Flood"/> puts out.</summary>
-    private static string Numbers(int count) => string.Concat(Enumerable.Range(1, count).Select(i => $"{i}\r\n"));
-
-    private static JsonObject Flood(TempDirectory directory, int lines) => Request.Open(
-        "work",
-        shell: $"echo go; until [ -e {directory["begin"]} ]; do sleep 0.02; done; seq 1 {lines}; touch {directory["done"]}; read x; echo over-$((1+1)); exec cat",
-        onDisconnect: "keep");
-
-    private static async Task RunFloodAsync(TempDirectory directory)
-    {
-        directory.Write("begin", "");
-        await Patience.UntilAsync(() => File.Exists(directory["done"]), "the end of the flood");
-    }
-
-    private static JsonObject Resumed(SessionPeer peer, long received)
-    {
-        var open = Request.Attach(peer.Name);
-        open["resume"] = peer.Opened.Text("token");
-        open["received"] = received;
-        return open;
     }
 
     private static long Acknowledged(SessionPeer peer) =>

@@ -64,23 +64,4 @@ public sealed class Names
         Assert.Contains(options[0], result.Error, StringComparison.Ordinal);
         Assert.Contains(options[0] is "--cwd" or "--env" ? "are for a new session" : "that is for a target, as in podman:web; this is a session of a router.", result.Error, StringComparison.Ordinal);
     }
-
-    [Fact(Timeout = Patience.HeavyTest)]
-    public async Task Follow_enters_a_container_again_that_was_started_anew_and_ends_with_its_program()
-    {
-        string name = $"fpty-follow-{Environment.ProcessId}";
-        var first = await Container.StartAsync("runc", name);
-        await using var terminal = await Terminal.StartAsync([Binaries.Fpty, "attach", "--follow", $"runc:{name}"]);
-        await terminal.TypeAsync("echo one-$((1+1))\r");
-        await terminal.Output.ExpectAsync("one-2");
-
-        await first.DisposeAsync();
-        await terminal.Output.ExpectAsync($"runc:{name} has ended; waiting until it runs");
-        await using var second = await Container.StartAsync("runc", name);
-
-        await terminal.Output.ExpectAsync("# ");
-        await terminal.TypeAsync("echo two-$((1+1)); exit 4\r");
-        await terminal.Output.ExpectAsync("two-2");
-        Assert.Equal(4, await terminal.ExpectExitAsync());
-    }
 }

@@ -35,6 +35,15 @@ internal static class Request
     /// <summary>An OPEN of a session that is there.</summary>
     public static JsonObject Attach(string name, string? role = null) => Open(name, mode: "attach", role: role);
 
+    /// <summary>An OPEN of a client whose connection broke when it had so many bytes of output.</summary>
+    public static JsonObject Resume(SessionPeer peer, long received)
+    {
+        var open = Attach(peer.Name);
+        open["resume"] = peer.Opened.Text("token");
+        open["received"] = received;
+        return open;
+    }
+
     /// <summary>A KILL, or a DETACH of another session.</summary>
     public static JsonObject Of(string name, int? signal = null)
     {

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -104,10 +105,20 @@ internal sealed class SessionPeer : IAsyncDisposable
     /// <summary>The same by an address.</summary>
     public static async Task<SessionPeer> ConnectAsync(string address, int rows = 24, int columns = 80, bool keepsOutput = true)
     {
-        var peer = await ConnectSilentlyAsync(address, read: true, keepsOutput);
-        await peer.SendBytesAsync(Upgrade(rows, columns));
-        await peer.ExpectAsync(PacketType.Hello);
-        return peer;
+        // As a client does: where the first packets may have come too late, for want of a processor, the router has begun as uWSGI's does.
+        for (int left = 10; ; left--)
+        {
+            long begun = Stopwatch.GetTimestamp();
+            var peer = await ConnectSilentlyAsync(address, read: true, keepsOutput);
+            await peer.SendBytesAsync(Upgrade(rows, columns));
+            if (left == 0 || Stopwatch.GetElapsedTime(begun).TotalMilliseconds < 80)
+            {
+                await peer.ExpectAsync(PacketType.Hello);
+                return peer;
+            }
+
+            await peer.DisposeAsync();
+        }
     }
 
     /// <summary>Connects and opens a session.</summary>

@@ -1,0 +1,54 @@
+using System.Text.Json.Nodes;
+
+namespace Forkpty.EndToEnd.Sessions;
+
+/// <summary>A kept session whose program puts out many lines at once, when it is told to; then it waits for a line, answers and goes on.</summary>
+internal sealed class Flood(int lines) : IDisposable
+{
+    /// <summary>What a session puts out at most for a driver whose connection broke: half of what is remembered.</summary>
+    public const int MostWithoutDriver = 1024 * 1024;
+
+    private const string Name = "work";
+
+    private readonly TempDirectory _directory = new();
+
+    /// <summary>What it puts out.</summary>
+    public string Text { get; } = string.Concat(Enumerable.Range(1, lines).Select(i => $"{i}\r\n"));
+
+    /// <summary>Whether all is written.</summary>
+    public bool IsOver => File.Exists(_directory["done"]);
+
+    /// <summary>The request for the session; it says "go" first.</summary>
+    /// <param name="then">What the shell does after the flood.</param>
+    public JsonObject Open(string then = "read x; echo over-$((1+1)); exec cat") => Request.Open(
+        Name,
+        shell: $"echo go; until [ -e {_directory["begin"]} ]; do sleep 0.02; done; seq 1 {lines}; touch {_directory["done"]}; {then}",
+        onDisconnect: "keep");
+
+    /// <summary>Lets it begin.</summary>
+    public void Begin() => _directory.Write("begin", "");
+
+    /// <summary>Waits until all is written.</summary>
+    public Task OverAsync() => Patience.UntilAsync(() => IsOver, "the end of the flood");
+
+    /// <summary>Waits until the router reads no more of it, or it is over: two looks, one after the other, see the same offset of a session that has put out what it may without its driver.</summary>
+    public static async Task StandsAsync(RouterProcess router)
+    {
+        long before = -1;
+        using var deadline = new CancellationTokenSource(Patience.Expectation);
+        for (long now; (now = await OffsetAsync(router)) != before || now < MostWithoutDriver; before = now)
+        {
+            Assert.False(deadline.IsCancellationRequested, $"the flood is at {now} and was at {before}");
+            await Task.Delay(20); // as whoever looks again and again: nothing tells of a standstill
+        }
+    }
+
+    public void Dispose() => _directory.Dispose();
+
+    /// <summary>How much the session has put out, seen by one who looks on, for whom nothing waits.</summary>
+    private static async Task<long> OffsetAsync(RouterProcess router)
+    {
+        await using var looker = await SessionPeer.OpenAsync(router, Request.Attach(Name, "viewer"), keepsOutput: false);
+        return looker.Opened.Number("offset");
+    }
+}
