@@ -66,4 +66,24 @@ public sealed class EveryTarget
 
         await Patience.UntilAsync(() => !ProcessFacts.IsAlive(program) && !below.Any(ProcessFacts.IsAlive), "the program and its child end");
     }
+
+    [Fact(Timeout = Patience.HeavyTest)]
+    public async Task Where_clone3_is_forbidden_the_control_group_is_joined_all_the_same()
+    {
+        // As Docker's filter does to a container without CAP_SYS_ADMIN: ENOSYS, for it cannot look at the flags. Privileged, since who has a filter can copy none.
+        const string Filter = """
+            import ctypes, os, struct, sys
+            code = b"".join(struct.pack("HBBI", *each) for each in [(0x20, 0, 0, 0), (0x15, 0, 1, 435), (0x06, 0, 0, 0x50000 | 38), (0x06, 0, 0, 0x7fff0000)])
+            text = ctypes.create_string_buffer(code)
+            libc = ctypes.CDLL(None, use_errno=True)
+            assert libc.prctl(22, 2, struct.pack("HxxxxxxQ", 4, ctypes.addressof(text)), 0, 0) == 0, ctypes.get_errno()
+            os.execv(sys.argv[1], sys.argv[1:])
+            """;
+        await using var target = await RunningTarget.StartAsync(TargetKind.Runc);
+        await using var terminal = await Terminal.StartAsync(["python3", "-c", Filter, Binaries.Fpty, "attach", $"{target.ProcessId}", "--privileged", "--", "/bin/sh", "-c", "cat /proc/self/cgroup; exit 7"]);
+
+        Assert.Equal(7, await terminal.ExpectExitAsync());
+
+        Assert.EndsWith(await File.ReadAllTextAsync($"/proc/{target.ProcessId}/cgroup"), terminal.Output.Text.Replace("\r", "", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
 }
