@@ -32,7 +32,7 @@ public sealed class ForgedReports : IDisposable
             Forge(EntryStep.Execute, 2);
             _pipe.Dispose();
 
-            Assert.Equal(EntryHelper.Meddled, Assert.Throws<EntryException>(() => _helper.ReadReport()).Message);
+            Assert.Equal(EntryHelper.Meddled, Assert.Throws<EntryException>(() => _helper.ReadReport(new EntryRequest())).Message);
 
             Assert.True(ProcessFacts.IsAlive(bystander));
         }
@@ -54,7 +54,39 @@ public sealed class ForgedReports : IDisposable
         Forge(EntryStep.Started, number ?? Environment.ProcessId);
         _pipe.Dispose();
 
-        Assert.Equal(EntryHelper.Meddled, Assert.Throws<EntryException>(() => _helper.ReadReport()).Message);
+        Assert.Equal(EntryHelper.Meddled, Assert.Throws<EntryException>(() => _helper.ReadReport(new EntryRequest())).Message);
+    });
+
+    [Fact(Timeout = Patience.Test)]
+    public Task The_program_of_another_session_is_not_taken_for_this_one_nor_signalled() => Task.Run(() =>
+    {
+        using PipedProgram other = Start("exec sleep 1000");
+        Forge(EntryStep.Started, other.Leader.Pid);
+        Forge(EntryStep.Execute, 2);
+        _pipe.Dispose();
+        var request = new EntryRequest { Namespaces = Libc.CLONE_NEWPID, Inodes = [1, 2, 3, 4, 5, 6, 7, 8] };
+
+        Assert.Equal(EntryHelper.Meddled, Assert.Throws<EntryException>(() => _helper.ReadReport(request)).Message);
+
+        Assert.Null(other.Leader.TryReap());
+        _ = other.Leader.Signal(Libc.SIGKILL);
+    });
+
+    [Fact(Timeout = Patience.Test)]
+    public Task Who_goes_on_for_the_helper_says_so_first_and_once() => Task.Run(() =>
+    {
+        using PipedProgram other = Start("exec sleep 1000"), program = Start("read x; exit 3");
+        Forge(EntryStep.Succeeded, _silent.Leader.Pid);
+        Forge(EntryStep.Started, program.Leader.Pid);
+        Forge(EntryStep.Succeeded, other.Leader.Pid);
+        _pipe.Dispose();
+
+        EntryHelper.Report report = _helper.ReadReport(new EntryRequest { ControlGroup = "/sys/fs/cgroup/box" });
+        _helper.Dispose();
+
+        Assert.Null(report.Program); // what was said after the start is no more than a failure
+        Assert.Null(other.Leader.TryReap());
+        _ = other.Leader.Signal(Libc.SIGKILL);
     });
 
     [Fact(Timeout = Patience.Test)]
@@ -65,7 +97,7 @@ public sealed class ForgedReports : IDisposable
         Forge(EntryStep.Started, 1);
         _pipe.Dispose();
 
-        using Leader found = _helper.ReadReport().Program!;
+        using Leader found = _helper.ReadReport(new EntryRequest()).Program!;
 
         Assert.Equal(program.Leader.Pid, found.Pid);
     });

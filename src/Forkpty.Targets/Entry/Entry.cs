@@ -61,9 +61,9 @@ internal sealed class Entry : IDisposable
     /// <exception cref="EntryException">The program could not be started there: why, and what to do.</exception>
     public EnteredProgram Finish(Func<bool>? isGivenUp = null)
     {
-        EntryHelper.Report report = _helper.ReadReport(hasSuccessor: _request!.ControlGroup.Length > 0, isGivenUp);
+        EntryHelper.Report report = _helper.ReadReport(_request!, isGivenUp);
         if (report.Failed != EntryStep.Started)
-            throw EntryFailure.From(report, _request, _options, _process);
+            throw EntryFailure.From(report, _request!, _options, _process);
         var program = new EnteredProgram(_terminal!, report.Program!, _notice);
         _terminal = null; // its own now
         Dispose();

@@ -122,10 +122,11 @@ internal sealed class EntryHelper : IDisposable
     }
 
     /// <summary>Waits until the program runs, or has failed to.</summary>
-    /// <param name="hasSuccessor">Whether another process goes on for the helper, in a control group of the target.</param>
+    /// <param name="request">What was asked for.</param>
     /// <param name="isGivenUp">Asked each tenth of a second of the wait.</param>
-    public Report ReadReport(bool hasSuccessor, Func<bool>? isGivenUp = null)
+    public Report ReadReport(EntryRequest request, Func<bool>? isGivenUp = null)
     {
+        bool hasSuccessor = request.ControlGroup.Length > 0;
         Span<byte> bytes = stackalloc byte[ReportSize];
         Leader? program = null;
         Report? failure = null;
@@ -144,7 +145,7 @@ internal sealed class EntryHelper : IDisposable
                     Follow(errno);
                 }
                 else if (step == EntryStep.Started)
-                    program ??= Adopt(errno);
+                    program ??= Adopt(errno, request);
                 else
                     failure = new Report(step, errno, BinaryPrimitives.ReadInt32LittleEndian(bytes[8..]));
             }
@@ -200,13 +201,17 @@ internal sealed class EntryHelper : IDisposable
 
     /// <summary>
     /// The program to be has the pipe too, and a process of the target with CAP_SYS_PTRACE over it may take that and write what it likes: never the number of a process
-    /// that is not ours to signal.
+    /// that is not ours to signal, nor of one that we have started elsewhere.
     /// </summary>
-    private static Leader Adopt(int pid)
+    private static Leader Adopt(int pid, EntryRequest request)
     {
         try
         {
-            return Leader.Adopt(pid);
+            Leader program = Leader.Adopt(pid);
+            if ((request.Namespaces & Libc.CLONE_NEWPID) == 0 || TargetNamespace.OfProcesses(pid) is not { } home || home == request.Inodes[TargetNamespace.Process])
+                return program;
+            program.Dispose();
+            throw new EntryException(Meddled);
         }
         catch (KernelException stranger) when ((Errno)stranger.Errno is Errno.ESRCH or Errno.ECHILD)
         {

@@ -7,6 +7,7 @@ internal static class TargetNamespace
 {
     public const int User = 0;
     public const int Mount = 1;
+    public const int Process = 2;
 
     /// <summary>Their names in /proc/PID/ns, and the flags of setns(2).</summary>
     public static readonly string[] Names = ["user", "mnt", "pid", "uts", "ipc", "net", "cgroup", "time"];
@@ -22,13 +23,14 @@ internal static class TargetNamespace
     {
         ulong[] inodes = new ulong[Names.Length];
         for (int i = 0; i < inodes.Length; i++)
-        {
-            // "mnt:[4026531841]"
-            string? link = Libc.readlinkat(process.Value, $"ns/{Names[i]}");
-            if (link?.IndexOf('[', StringComparison.Ordinal) is > 0 and int open)
-                _ = ulong.TryParse(link.AsSpan(open + 1).TrimEnd(']'), out inodes[i]);
-        }
-
+            inodes[i] = Inode(Libc.readlinkat(process.Value, $"ns/{Names[i]}")) ?? 0;
         return inodes;
     }
+
+    /// <summary>The inode of the pid namespace that a process is in; null where that cannot be read.</summary>
+    public static ulong? OfProcesses(int pid) => Inode(Libc.readlink($"/proc/{pid}/ns/pid"));
+
+    /// <summary>Of "mnt:[4026531841]".</summary>
+    private static ulong? Inode(string? link) =>
+        link?.IndexOf('[', StringComparison.Ordinal) is > 0 and int open && ulong.TryParse(link.AsSpan(open + 1).TrimEnd(']'), out ulong inode) ? inode : null;
 }
