@@ -36,8 +36,8 @@ internal static class EntryFailure
             $"PROCESS has a seccomp filter, which cannot be copied: ERROR; that takes CAP_SYS_ADMIN, no filter of our own, and that nobody traces the process{Unmatched}",
         EntryStep.SeccompNotify => $"PROCESS has a seccomp filter whose system calls another process answers, and a copy of it would have none to answer{Unmatched}",
         EntryStep.ControlGroup when Libc.geteuid() != 0 =>
-            $"the control group of PROCESS cannot be joined: starting a process in {request.ControlGroup}: ERROR; systemd-run --user --scope fpty attach begins in a group of yours, from which it may be{Unmatched}",
-        EntryStep.ControlGroup => $"the control group of PROCESS cannot be joined: starting a process in {request.ControlGroup}: ERROR{Unmatched}",
+            $"the control group {request.ControlGroup} of PROCESS cannot be joined: ERROR; systemd-run --user --scope fpty attach begins in a group of yours, from which it may be{Unmatched}",
+        EntryStep.ControlGroup => $"the control group {request.ControlGroup} of PROCESS cannot be joined: ERROR{Unmatched}",
         EntryStep.WriteFile => $"writing TEXT to FILE, as PROCESS has it: ERROR{Unmatched}",
         EntryStep.Limit => $"limit WHICH of PROCESS cannot be taken over: setrlimit: ERROR{Unmatched}",
         EntryStep.Alive => "PROCESS has ended",

@@ -294,7 +294,7 @@ internal sealed class EntryHelper : IDisposable
     }
 
     private static EntryException Late() =>
-        new("the target did not answer within 10 s: a file system of it hangs, at its root, at /dev/pts, at /etc/passwd, where the program is or under the memory of its first process", "late");
+        new("the target did not answer within 10 s: it is paused, or a file system of it hangs, at its root, at /dev/pts, at /etc/passwd, where the program is or under the memory of its first process", "late");
 
     private void Follow(int pid)
     {

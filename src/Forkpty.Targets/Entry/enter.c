@@ -145,18 +145,24 @@ static int open_terminal(int root)
 	return master;
 }
 
-/* Into a control group of version 2 a process is moved only after a grace period of the kernel, 10 ms or more; whoever is born there need not wait. */
+/* Into a control group of version 2 a process is moved only after a grace period of the kernel, 10 ms or more; whoever is born there need not wait. Who is born in a
+ * frozen one does not run, so the parent names it, before there is a program that could. Where that is forbidden (a filter, pids.max), we move after all. */
 static void be_born_again(const char *group)
 {
-	int directory = open(group, O_PATH | O_DIRECTORY | O_CLOEXEC), child = -1, file;
+	int directory = open(group, O_PATH | O_DIRECTORY | O_CLOEXEC), child = -1, ends[2], file;
 	uint64_t how[11] = { CLONE_PARENT | 1ULL << 33 /* CLONE_INTO_CGROUP */, [10] = (uint64_t)directory }; /* struct clone_args */
-	if (directory >= 0 && (child = (int)syscall(SYS_clone3, how, sizeof how)) > 0)
-		_exit(0);
-	if (directory >= 0 && child < 0 && errno == ENOSYS && (file = open_below(directory, "cgroup.procs", O_WRONLY, 0)) >= 0) /* a filter on fpty forbids it, as Docker's does */
+	if (directory >= 0 && syscall(SYS_pipe2, ends, O_CLOEXEC) == 0 && (child = (int)syscall(SYS_clone3, how, sizeof how)) > 0)
+		end(SUCCEEDED, child, 0);
+	if (child == 0) {
+		close_range((unsigned)ends[1], (unsigned)ends[1], 0);
+		read(ends[0], &file, 1); /* nothing comes, but the end, when our parent has named us */
+		alarm(DEADLINE);
+		return;
+	}
+	if (directory >= 0 && (file = open_below(directory, "cgroup.procs", O_WRONLY, 0)) >= 0)
 		child = (int)write(file, "0", 1) - 1;
 	must(request.flags & ANYWAY ? 0 : child, CGROUP, 0);
-	alarm(DEADLINE);
-	report(SUCCEEDED, (int)syscall(SYS_getpid), 0); /* before there is a program that could say so */
+	report(SUCCEEDED, (int)syscall(SYS_getpid), 0);
 }
 
 /* The filters of the target's first thread, oldest first; it stands still for some microseconds. */
@@ -208,8 +214,7 @@ static void confine(void)
 	umask(request.umask);
 	syscall(SYS_keyctl, 1 /* KEYCTL_JOIN_SESSION_KEYRING */, NULL); /* not the keys of whoever attaches */
 	for (int i = 0; i < 64; i++)
-		if (!(request.bounding >> i & 1) && prctl(PR_CAPBSET_READ, i, 0, 0, 0) == 1 && prctl(PR_CAPBSET_DROP, i, 0, 0, 0) < 0)
-			fail(BOUNDING, i);
+		must(!(request.bounding >> i & 1) && prctl(PR_CAPBSET_READ, i, 0, 0, 0) == 1 ? prctl(PR_CAPBSET_DROP, i, 0, 0, 0) : 0, BOUNDING, i);
 	must((request.flags & (SET_GROUPS | GROUPS_BEFORE)) == SET_GROUPS ? setgroups(request.groups, groups) : 0, GROUPS, 0);
 	must(setresgid(request.gid, request.gid, request.gid), GID, (int)request.gid);
 	prctl(PR_SET_KEEPCAPS, needs_admin, 0, 0, 0);
@@ -217,8 +222,7 @@ static void confine(void)
 	drop_capabilities(needs_admin);
 	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); /* a change of credentials makes of it what fs.suid_dumpable says */
 	/* As the user, who may not go everywhere. The path of a directory outside of the root begins with "(unreachable)". */
-	if (chdir(words[2 * request.writes]) < 0 && (!(request.flags & ANY_DIRECTORY) || chdir("/") < 0))
-		fail(DIRECTORY, 0);
+	must(chdir(words[2 * request.writes]) < 0 && (!(request.flags & ANY_DIRECTORY) || chdir("/") < 0) ? -1 : 0, DIRECTORY, 0);
 	if (syscall(SYS_getcwd, place, sizeof place) < 0 || place[0] != '/')
 		fail(DIRECTORY, 1);
 	must(request.flags & NO_NEW_PRIVS ? prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) : 0, PRIVILEGES, 0);
@@ -256,22 +260,18 @@ static _Noreturn void enter(void)
 		if (((file = open(words[2 * i], O_WRONLY | O_CLOEXEC)) < 0 || write(file, words[2 * i + 1], strlen(words[2 * i + 1])) < 0) && !(request.flags & ANYWAY))
 			fail(WRITE_FILE, i);
 	for (i = 0; i < LIMITS; i++)
-		if ((request.limited >> i & 1) && setrlimit((__rlimit_resource_t)i, &(struct rlimit){ request.limits[i].soft, request.limits[i].hard }) < 0)
-			fail(LIMIT, i);
+		must(request.limited >> i & 1 ? setrlimit((__rlimit_resource_t)i, &(struct rlimit){ request.limits[i].soft, request.limits[i].hard }) : 0, LIMIT, i);
 	must(request.flags & GROUPS_BEFORE ? setgroups(request.groups, groups) : 0, GROUPS, 1);
 	self = open("/proc/self/ns", O_PATH | O_DIRECTORY | O_CLOEXEC); /* of the host's /proc, whatever the target has there */
-	if (self < 0 || syscall(SYS_pidfd_send_signal, got[0], 0, NULL, 0) < 0)
-		fail(ALIVE, 0);
+	must(self < 0 ? self : syscall(SYS_pidfd_send_signal, got[0], 0, NULL, 0), ALIVE, 0);
 	for (i = 0; i < 3; i++)
 		dup2(got[2], i);
 	must(request.namespaces ? setns(got[0], (int)request.namespaces) : 0, SETNS, 0);
 	if (request.namespaces & CLONE_NEWUSER) /* who is no root outside may give the terminal away only now */
 		syscall(SYS_fchown, 0, request.uid, -1);
 	for (i = 0; i < NAMESPACES; i++)
-		if ((request.namespaces & kinds[i].flag) && (fstatat(self, kinds[i].name, &state, 0) < 0 || state.st_ino != request.inodes[i]))
-			fail(NAMESPACE, i);
-	if ((request.flags & CHROOT) && (fchdir(got[1]) < 0 || chroot(".") < 0))
-		fail(ROOT, 0);
+		must((request.namespaces & kinds[i].flag) && (fstatat(self, kinds[i].name, &state, 0) < 0 || state.st_ino != request.inodes[i]) ? -1 : 0, NAMESPACE, i);
+	must((request.flags & CHROOT) && (fchdir(got[1]) < 0 || chroot(".") < 0) ? -1 : 0, ROOT, 0);
 	dup3(got[3], SOCKET, O_CLOEXEC);
 	close_range(REPORT + 1, ~0U, 0);
 	confine();

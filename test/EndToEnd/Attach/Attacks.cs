@@ -255,4 +255,27 @@ public sealed class Attacks
 
         return fuse;
     }
+
+    [Fact(Timeout = Patience.HeavyTest)]
+    public async Task Nothing_of_us_stays_in_a_group_that_is_frozen()
+    {
+        var mount = (await Command.ShellAsync("findmnt -n -t cgroup2 -o TARGET | head -n 1")).Trim();
+        Assert.SkipUnless(mount.Length > 0, "no control groups of version 2 are mounted here");
+        await using var target = await RunningTarget.StartAsync(TargetKind.Unshare);
+        var group = $"{mount}/fpty-frozen-{target.ProcessId}";
+        await Command.ShellAsync($"mkdir {group} && echo {target.ProcessId} >{group}/cgroup.procs && echo 1 >{group}/cgroup.freeze");
+        try
+        {
+            await using var terminal = await Attached.StartAsync(target.ProcessId, ["/bin/sh"]);
+
+            Assert.Equal(255, await terminal.ExpectExitAsync());
+
+            Assert.Contains("did not answer within 10 s: it is paused, or", terminal.Output.Text, StringComparison.Ordinal);
+            await Patience.UntilAsync(() => File.ReadAllText($"{group}/cgroup.procs") == $"{target.ProcessId}\n", "nobody but the target in its group");
+        }
+        finally
+        {
+            await Command.ShellAsync($"echo 0 >{group}/cgroup.freeze; echo {target.ProcessId} >{mount}/cgroup.procs; rmdir {group}");
+        }
+    }
 }

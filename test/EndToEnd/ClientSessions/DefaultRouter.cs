@@ -34,7 +34,7 @@ public sealed class DefaultRouter
         const string Leave =
             """
             "$F" serve 2>/dev/null & router=$!
-            until "$F" ps >/dev/null 2>&1; do sleep 0.1; done
+            until "$F" ps /run/fpty/router.socket >/dev/null 2>&1; do sleep 0.1; done
             "$F" connect --name work --keep -- sh -c 'echo up; cat'
             kill $router; wait $router
             """;

@@ -80,7 +80,7 @@ public sealed class Rootless(OrdinaryUser user) : IClassFixture<OrdinaryUser>
 
         var (status, output) = await user.Machine.AttachAsync(pid, "echo in", through: From("session"));
         Assert.Equal(255, status);
-        Assert.Contains($"cannot be joined: starting a process in {group}/own/box: EACCES (Permission denied); systemd-run --user --scope fpty attach", output, StringComparison.Ordinal);
+        Assert.Contains($"the control group {group}/own/box of process {pid} cannot be joined: EACCES (Permission denied); systemd-run --user --scope fpty attach", output, StringComparison.Ordinal);
         var doctor = await user.Machine.RunAsync([.. From("session"), user.Machine.Fpty, "doctor", pid]);
         Assert.Contains($"cannot be joined, because {group}/cgroup.procs cannot be written: EACCES", doctor.Output, StringComparison.Ordinal);
 
