@@ -9,7 +9,7 @@ namespace Forkpty;
 /// </summary>
 internal sealed class ProcessTree
 {
-    /// <summary>How often all processes are looked at, in all: two looks are the least.</summary>
+    /// <summary>How often all processes are looked at, in all: three looks are the least.</summary>
     private const int MaxLooks = 200;
 
     private const int MaxHeld = 500;
@@ -67,12 +67,19 @@ internal sealed class ProcessTree
 
     private bool Kill()
     {
-        // What is born while its parent is killed is found by the next look: it has the session. So the last look finds nobody.
-        while (MayLook)
+        // What is born while its parent is killed is found by the next look: it has the session. So the last look finds nobody. And so does the one before: who is born during a look has
+        // a higher number and comes later in it, but behind the highest number they begin anew.
+        for (int empty = 0; MayLook;)
         {
             bool complete = Hold();
             if (_held.Count == 0 && complete)
-                return true;
+            {
+                if (++empty == 2)
+                    return true;
+                continue;
+            }
+
+            empty = 0;
             if (!EndHeld())
                 break;
         }
