@@ -79,15 +79,18 @@ internal sealed class Entry : IDisposable
 
     private void Send()
     {
-        EntryHelper.Sight sight = _helper.Look(_process.Root, _process.Place);
+        _helper.Look(_process.Root, _process.Place); // it does while we make up what hangs on nothing that it sees
+        EntryPlan plan = new(_process, _options);
+        EntryHelper.Sight sight = _helper.ReadSight();
         try
         {
-            EntryPlan plan = EntryPlan.For(_process, _options, sight);
+            EntryUser user = EntryUser.Of(_process, new TargetAccounts(sight.Passwd, sight.Group), _options.User);
+            plan.RunAs(user, _options, sight.Environment);
             _terminal = sight.Master is { } master ? Pty.Open(master, _options.Size) : Pty.Open(_options.Size);
             _notice = sight.Master is null ? NoTerminal(sight.NoMaster, _terminal) : null;
             _request = plan.Request;
             using SafeFd slave = _terminal.OpenSlave();
-            plan.Own(slave);
+            plan.Own(slave, user);
             using SafeFd? toolbox = _options.Toolbox ? Toolbox.Open() : null;
             _helper.Enter(plan.Request, [_process.Pidfd.Value, _process.Root.Value, slave.Value, (toolbox ?? slave).Value]);
         }

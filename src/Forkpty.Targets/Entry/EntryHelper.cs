@@ -93,14 +93,18 @@ internal sealed class EntryHelper : IDisposable
         }
     }
 
-    /// <summary>Has it read the target's accounts and environment, and open a terminal.</summary>
+    /// <summary>Has it read the target's accounts and environment, and open a terminal. <see cref="ReadSight"/> tells what it saw.</summary>
     /// <param name="root">The target's root directory.</param>
     /// <param name="process">Its directory in /proc.</param>
-    public Sight Look(SafeFd root, SafeFd process)
+    public void Look(SafeFd root, SafeFd process)
     {
         Span<byte> length = stackalloc byte[sizeof(int)];
         BinaryPrimitives.WriteInt32LittleEndian(length, sizeof(int));
         Send(length, [root.Value, process.Value]);
+    }
+
+    public Sight ReadSight()
+    {
         byte[]? passwd = ReceiveFile();
         byte[]? group = ReceiveFile();
         byte[]? environment = ReceiveFile();

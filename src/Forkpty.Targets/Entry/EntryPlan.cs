@@ -16,44 +16,43 @@ internal sealed class EntryPlan
     internal static readonly string[] OtherShells = ["/bin/sh", "/bin/bash", "/bin/ash", "/busybox/sh"];
 
     private readonly TargetProcess _target;
-    private readonly EntryUser _user;
 
-    private EntryPlan(TargetProcess target, EntryOptions options, EntryUser user, byte[]? environment)
+    /// <summary>All but the user and the program, see <see cref="RunAs"/>.</summary>
+    /// <exception cref="EntryException">Something of the target cannot be matched.</exception>
+    public EntryPlan(TargetProcess target, EntryOptions options)
     {
-        (_target, _user) = (target, user);
-        Request = new EntryRequest
-        {
-            ProcessId = target.Target.ProcessId,
-            Inodes = target.Namespaces,
-            Umask = target.Umask,
-            Uid = user.Uid,
-            Gid = user.Gid,
-        };
+        _target = target;
+        Request = new EntryRequest { ProcessId = target.Target.ProcessId, Inodes = target.Namespaces, Umask = target.Umask };
         using var self = new SafeFd(KernelException.Check(Libc.open("/proc/self", Libc.O_RDONLY | Libc.O_DIRECTORY | Libc.O_CLOEXEC), "open", "/proc/self"));
         JoinNamespaces(self, options);
-        JoinGroups();
         MatchResources(self, options);
         if (options.Privileged)
             Request.Flags |= EntryRequest.Flag.Anyway;
         else
             MatchPrivileges(self);
-        Run(options, EntryEnvironment.Of(user, options, HasPath() ? EntryEnvironment.PathIn(environment) : null));
     }
 
     public EntryRequest Request { get; }
 
-    /// <exception cref="EntryException">There is no such user, or something of the target cannot be matched.</exception>
-    public static EntryPlan For(TargetProcess target, EntryOptions options, EntryHelper.Sight sight) =>
-        new(target, options, EntryUser.Of(target, new TargetAccounts(sight.Passwd, sight.Group), options.User), sight.Environment);
+    /// <summary>Says who the program is, and which.</summary>
+    /// <param name="user">An account of the target.</param>
+    /// <param name="options">What was asked for.</param>
+    /// <param name="environment">That of the target's first process.</param>
+    public void RunAs(EntryUser user, EntryOptions options, byte[]? environment)
+    {
+        (Request.Uid, Request.Gid) = (user.Uid, user.Gid);
+        JoinGroups(user);
+        Run(user, options, EntryEnvironment.Of(user, options, HasPath(user) ? EntryEnvironment.PathIn(environment) : null));
+    }
 
     /// <summary>
     /// Gives the terminal to the user. In another user namespace its owner would be nobody, and the session could not open it again; its group stays the one that
     /// devpts gives (tty), where that exists inside.
     /// </summary>
-    public void Own(SafeFd slave)
+    public void Own(SafeFd slave, EntryUser user)
     {
-        if (_target.UserIds.Outside(_user.Uid) is not { } owner || Libc.fstat(slave.Value, out Libc.FileState state) < 0) return;
-        uint group = _target.GroupIds.Inside(state.Gid) is not null ? state.Gid : _target.GroupIds.Outside(TerminalGroup) ?? _target.GroupIds.Outside(_user.Gid) ?? state.Gid;
+        if (_target.UserIds.Outside(user.Uid) is not { } owner || Libc.fstat(slave.Value, out Libc.FileState state) < 0) return;
+        uint group = _target.GroupIds.Inside(state.Gid) is not null ? state.Gid : _target.GroupIds.Outside(TerminalGroup) ?? _target.GroupIds.Outside(user.Gid) ?? state.Gid;
         if (state.Uid != owner || state.Gid != group)
             _ = Libc.fchown(slave.Value, owner, group); // without the right to, it is ours already
     }
@@ -73,7 +72,7 @@ internal sealed class EntryPlan
             Request.Flags |= EntryRequest.Flag.ChangeRoot;
     }
 
-    private void JoinGroups()
+    private void JoinGroups(EntryUser user)
     {
         bool joinsUsers = (Request.Namespaces & Libc.CLONE_NEWUSER) != 0;
         if (joinsUsers && _target.DeniesGroups)
@@ -83,10 +82,10 @@ internal sealed class EntryPlan
             Request.Flags |= EntryRequest.Flag.SetGroups | EntryRequest.Flag.GroupsBefore;
             Request.Groups = _target.Groups;
         }
-        else if (joinsUsers || !HasGroups(_user.Groups))
+        else if (joinsUsers || !HasGroups(user.Groups))
         {
             Request.Flags |= EntryRequest.Flag.SetGroups;
-            Request.Groups = _user.Groups;
+            Request.Groups = user.Groups;
         }
     }
 
@@ -157,14 +156,14 @@ internal sealed class EntryPlan
     /// Whether the PATH of the first process may decide which programs are found. Whoever runs as a user can change that user's processes: so it counts for the same user
     /// and from the target's root alone, and never where programs are looked up among those of this machine.
     /// </summary>
-    private bool HasPath() =>
-        _target.IsFirst && (Request.Namespaces & Libc.CLONE_NEWNS) != 0 && _target.UserIds.Inside(_target.Uid) is { } uid && (uid == 0 || uid == _user.Uid);
+    private bool HasPath(EntryUser user) =>
+        _target.IsFirst && (Request.Namespaces & Libc.CLONE_NEWNS) != 0 && _target.UserIds.Inside(_target.Uid) is { } uid && (uid == 0 || uid == user.Uid);
 
-    private void Run(EntryOptions options, Dictionary<string, string> variables)
+    private void Run(EntryUser user, EntryOptions options, Dictionary<string, string> variables)
     {
         foreach ((string name, string value) in variables)
             Request.Variables.Add($"{name}={value}");
-        Request.Directory = options.WorkingDirectory ?? (options.Login ? _user.Home : _target.WorkingDirectory);
+        Request.Directory = options.WorkingDirectory ?? (options.Login ? user.Home : _target.WorkingDirectory);
         if (options.WorkingDirectory is null)
             Request.Flags |= EntryRequest.Flag.AnyDirectory;
         if (options.Toolbox)
@@ -181,12 +180,12 @@ internal sealed class EntryPlan
         }
         else
         {
-            string name = _user.Shell[(_user.Shell.LastIndexOf('/') + 1)..];
+            string name = user.Shell[(user.Shell.LastIndexOf('/') + 1)..];
             Request.Arguments.Add(options.Login ? $"-{name}" : name);
-            Request.Files.Add(_user.Shell);
+            Request.Files.Add(user.Shell);
             foreach (string other in OtherShells)
             {
-                if (other != _user.Shell)
+                if (other != user.Shell)
                     Request.Files.Add(other);
             }
         }
