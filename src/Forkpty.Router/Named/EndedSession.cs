@@ -10,6 +10,8 @@ namespace Forkpty.Named;
 /// </summary>
 internal sealed class EndedSession
 {
+    private const int LeastSize = 16 * 1024;
+
     private readonly Opened _session;
     private readonly byte[] _end;
     private readonly OutputRing _output;
@@ -38,8 +40,8 @@ internal sealed class EndedSession
             _inputs.Add(state.Text()!, state.Number());
     }
 
-    /// <summary>Bytes of memory for the output.</summary>
-    public int Size => _output.Size;
+    /// <summary>Bytes of memory: those for the output, and never less than what the rest may take.</summary>
+    public int Size => Math.Max(_output.Size, LeastSize);
 
     /// <summary>In the order of the constructor that reads it.</summary>
     public void Save(StateWriter state)
