@@ -10,13 +10,13 @@ internal sealed class Endings
     /// <summary>Milliseconds in which such a driver may come back: a client tries for so long.</summary>
     public const int ResumeLimit = 60_000;
 
-    /// <summary>How many are remembered.</summary>
+    /// <summary>How many are remembered at least; of those before them the ones of which something remains.</summary>
     private const int Most = 64;
 
     /// <summary>Bytes of output that all together may keep for their drivers; beyond that the oldest ones lose it, but never the newest.</summary>
     private const int MostBytes = 8 * 1024 * 1024;
 
-    private readonly Queue<Ending> _endings = [];
+    private readonly List<Ending> _endings = []; // the newest last
 
     /// <summary>When the first of them is to be looked after; null: none.</summary>
     public long? NextAt
@@ -34,9 +34,7 @@ internal sealed class Endings
 
     public void Add(string name, int id, string sentence, EndedSession? remains, long now)
     {
-        _endings.Enqueue(new Ending(name, id, sentence) { Remains = remains, RemainsUntil = now + ResumeLimit });
-        if (_endings.Count > Most)
-            _endings.Dequeue();
+        _endings.Add(new Ending(name, id, sentence) { Remains = remains, RemainsUntil = now + ResumeLimit });
         Forget(now);
     }
 
@@ -69,11 +67,15 @@ internal sealed class Endings
     public void Forget(long now)
     {
         long size = 0;
-        foreach (Ending ending in _endings.Reverse())
+        int newer = 0;
+        for (int i = _endings.Count - 1; i >= 0; i--, newer++)
         {
+            Ending ending = _endings[i];
             size += ending.Remains?.Size ?? 0;
             if (ending.RemainsUntil <= now || (size > MostBytes && size > ending.Remains?.Size))
                 ending.Remains = null;
+            if (ending.Remains is null && newer >= Most)
+                _endings.RemoveAt(i);
         }
     }
 
@@ -98,7 +100,7 @@ internal sealed class Endings
         {
             var ending = new Ending(state.Text()!, state.Int32(), state.Text()!) { RemainsUntil = state.Number() };
             ending.Remains = state.Flag() ? new EndedSession(state) : null;
-            _endings.Enqueue(ending);
+            _endings.Add(ending);
         }
     }
 

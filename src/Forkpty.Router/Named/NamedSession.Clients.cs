@@ -191,9 +191,10 @@ internal sealed partial class NamedSession
     private void WatchLost() => SetTimer(Purpose.Lost, (int)Math.Max(0, _lostUntil - Lane.Loop.Now));
 
     /// <summary>What is in the terminal of a program that has ended is little, and read all the same: then the session needs neither.</summary>
-    private int MostWithoutDriver => (_settings.HistoryBytes / 2) + (State == SessionState.Draining ? Math.Min(Drain.MostBytesInTerminal, _settings.HistoryBytes / 4) : 0);
+    private bool IsHeldByLost => _lostUntil > 0 && !IsEnding && Offset - _lostAt >= _settings.HistoryBytes / 2;
 
-    private bool IsHeldByLost => _lostUntil > 0 && Offset - _lostAt >= MostWithoutDriver;
+    /// <summary>Whether all of the program has been read, and what another process goes on writing would only take the place of what its driver is to come back for.</summary>
+    private bool IsReadForLost => _lostUntil > 0 && Drain is { HasAll: true };
 
     private void GiveUpLost()
     {

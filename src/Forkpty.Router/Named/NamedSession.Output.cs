@@ -45,7 +45,11 @@ internal sealed partial class NamedSession
             ReadTerminal();
     }
 
-    public override void ReadRest() => ReadTerminal();
+    public override void ReadRest()
+    {
+        ReadTerminal();
+        UpdateMaster(); // what waited for a driver that was lost does so no more
+    }
 
     private void ReadTerminal()
     {
@@ -66,6 +70,8 @@ internal sealed partial class NamedSession
 
         if (hasEnded)
             OnTerminalEnded();
+        else if (IsReadForLost)
+            Finish();
     }
 
     private void Publish(Span<byte> packet)

@@ -117,7 +117,10 @@ internal sealed partial class NamedSession : OpenedSession, IPeerHost, ITerminal
         }
     }
 
-    protected override Drain? MakeDrain() => _settings.WaitForSlaves ? null : new Drain(this, isLimited: true);
+    /// <summary>The program has ended, and the session does with it, whoever else holds its terminal.</summary>
+    private bool IsEnding => State == SessionState.Draining && !_settings.WaitForSlaves;
+
+    protected override Drain? MakeDrain() => IsEnding ? new Drain(this, isLimited: true) : null;
 
     protected override void WatchStreams()
     {

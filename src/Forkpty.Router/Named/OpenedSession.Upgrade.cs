@@ -34,7 +34,7 @@ internal abstract partial class OpenedSession
         _since = DateTimeOffset.FromUnixTimeSeconds(stored.Info.Started);
         _started = LastTraffic = Environment.TickCount64;
         State = SessionState.Running;
-        Program = new SessionProgram(this, router, Id, stored.Leader);
+        Program = new SessionProgram(this, router, stored.Leader);
     }
 
     /// <summary>Whether one can still come to it by its name.</summary>

@@ -63,6 +63,9 @@ internal abstract partial class OpenedSession : ISession, IStarter, IProgramOwne
     /// <summary>Null: it has not started.</summary>
     protected SessionProgram? Program { get; private set; }
 
+    /// <summary>Null: its program has not ended, or others are listened to as long as they hold its streams.</summary>
+    protected Drain? Drain => _drain;
+
     /// <summary>A command as a person would write it, its beginning at least.</summary>
     private static string Shorten(IReadOnlyList<string> words)
     {
@@ -127,7 +130,7 @@ internal abstract partial class OpenedSession : ISession, IStarter, IProgramOwne
     /// <exception cref="KernelException">The program cannot be watched; <see cref="FailToRun"/> is next.</exception>
     protected bool TryRun(Leader leader)
     {
-        Program = new SessionProgram(this, Router, Id, leader, _enclosure);
+        Program = new SessionProgram(this, Router, leader, _enclosure);
         Program.Watch();
         if (State == SessionState.HungUp || Lane.IsStopping)
         {

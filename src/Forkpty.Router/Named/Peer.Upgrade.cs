@@ -55,7 +55,8 @@ internal sealed partial class Peer
         state.Number(Attachment.Input);
     }
 
-    Resident ILaneResident.Kind => Resident.Peer;
+    /// <summary>A client that gets what remains of a session comes again for the rest of that.</summary>
+    Resident ILaneResident.Kind => _last is null ? Resident.Peer : Resident.None;
 
     void ILaneResident.Save(StateWriter state) => Save(state, attachment: -1);
 

@@ -32,6 +32,7 @@ internal sealed partial class Peer : Connection, ILaneResident, ITimerTarget
     private PeerState _state;
     private LoopTimer? _timer;
     private byte[] _rest = [];
+    private IEnumerator<byte[]>? _last; // packets that are still to be sent to a client that leaves
     private bool _awaitsAnswer;
     private int _unheard;
     private long _lastPacket;
@@ -159,6 +160,19 @@ internal sealed partial class Peer : Connection, ILaneResident, ITimerTarget
         host?.Forget(this, isLost: false);
     }
 
+    /// <summary>The same with any number of packets, for a client without a session: each is asked for when those before it were taken.</summary>
+    public void Leave(IEnumerator<byte[]> packets)
+    {
+        _last = packets;
+        if (TryLinger())
+            SendNext();
+        else
+            HangUp();
+    }
+
+    /// <summary>Closes the connection in a turn of its lane to come; from any thread.</summary>
+    public void HangUpLater() => OnOwnLane(HangUp);
+
     /// <summary>Closes the connection. Its session, if it has one, goes on without it.</summary>
     public void HangUp()
     {
@@ -166,6 +180,7 @@ internal sealed partial class Peer : Connection, ILaneResident, ITimerTarget
         IPeerHost? host = _host;
         LeaveHost();
         _state = PeerState.Closed;
+        _last = null;
         CancelTimer();
         Close();
         Directory.Unsubscribe(this);
@@ -197,7 +212,7 @@ internal sealed partial class Peer : Connection, ILaneResident, ITimerTarget
     {
         if (_state == PeerState.Leaving)
         {
-            HangUp();
+            SendNext();
             return;
         }
 
@@ -220,16 +235,29 @@ internal sealed partial class Peer : Connection, ILaneResident, ITimerTarget
             return;
         }
 
+        if (Behind == 0 || !TryLinger())
+            HangUp();
+    }
+
+    /// <summary>Stays until the client has taken what it is to get, but not for ever.</summary>
+    private bool TryLinger()
+    {
         _state = PeerState.Leaving;
         CancelTimer();
-        if (Behind == 0 || !TryAttach())
-        {
-            HangUp();
-            return;
-        }
-
+        if (!TryAttach()) return false;
         UpdateInterest();
         _timer = Loop.Schedule(FlushLimit, this, purpose: 0);
+        return true;
+    }
+
+    /// <summary>Sends a client that leaves the next packet, one a turn: others on the lane have theirs. Behind the last one the connection ends.</summary>
+    private void SendNext()
+    {
+        if (_state != PeerState.Leaving) return;
+        if (_last?.MoveNext() != true || !Send(_last.Current))
+            HangUp();
+        else if (Behind == 0)
+            OnOwnLane(SendNext);
     }
 
     private void CountUnheard(int before) => _unheard += Math.Max(0, Behind - before);

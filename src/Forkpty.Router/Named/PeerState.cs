@@ -15,7 +15,7 @@ internal enum PeerState : byte
     /// <summary>It hears what happens to sessions.</summary>
     Subscribed,
 
-    /// <summary>It gets what was sent to it, and nothing more.</summary>
+    /// <summary>It gets what was to be sent to it, and nothing more.</summary>
     Leaving,
 
     /// <summary>Nothing is left.</summary>

@@ -34,6 +34,9 @@ internal sealed class Drain : ITimerTarget
             _limit = Schedule(Limit, LimitPurpose);
     }
 
+    /// <summary>Whether all has come that the program can have written; what follows is another process's.</summary>
+    public bool HasAll => _session.Offset - _begin >= MostBytesInTerminal;
+
     /// <summary>The session is over.</summary>
     public void Stop()
     {
@@ -66,7 +69,7 @@ internal sealed class Drain : ITimerTarget
         long before = _session.Offset;
         _session.ReadRest(); // the client may have caught up just now, with output still there to read
         if (_isOver) return;
-        if ((!_session.IsHeld && _session.Offset == before) || _session.Offset - _begin >= MostBytesInTerminal)
+        if ((!_session.IsHeld && _session.Offset == before) || HasAll)
             _session.Finish();
         else
             _limit = Schedule(Quiet, LimitPurpose);

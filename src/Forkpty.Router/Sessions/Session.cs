@@ -123,7 +123,7 @@ internal sealed partial class Session : ILaneResident, IViewerHost, ITerminalOwn
     public void OnStarted(Pty terminal, Leader leader)
     {
         _terminal = terminal;
-        _program = new SessionProgram(this, _router, Id, leader);
+        _program = new SessionProgram(this, _router, leader);
         try
         {
             _program.Watch();

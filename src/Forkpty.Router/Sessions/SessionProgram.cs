@@ -17,7 +17,6 @@ internal sealed class SessionProgram : IEventSource, ITimerTarget, ILaneResident
     private const int KillWait = 2_000;
 
     private readonly Router _router;
-    private readonly int _session;
     private readonly Leader? _leader; // null: it was lost, in an upgrade
     private IProgramOwner? _owner; // null: the session is over
     private Lane? _lane;
@@ -29,14 +28,12 @@ internal sealed class SessionProgram : IEventSource, ITimerTarget, ILaneResident
 
     /// <param name="owner">Whose it is.</param>
     /// <param name="router">The router.</param>
-    /// <param name="session">The session's number.</param>
     /// <param name="leader">The program; this one's from now on.</param>
     /// <param name="enclosure">What it starts is to end with it.</param>
-    public SessionProgram(IProgramOwner owner, Router router, int session, Leader leader, Enclosure? enclosure = null)
+    public SessionProgram(IProgramOwner owner, Router router, Leader leader, Enclosure? enclosure = null)
     {
         _owner = owner;
         _router = router;
-        _session = session;
         _leader = leader;
         _enclosure = enclosure;
         Pid = leader.Pid;
@@ -51,7 +48,6 @@ internal sealed class SessionProgram : IEventSource, ITimerTarget, ILaneResident
         _owner = owner;
         _router = router;
         _lane = owner is null ? router.InteractiveLane : null;
-        _session = state.Int32();
         Pid = state.Int32();
         _hasEnded = state.Flag();
         _leader = _hasEnded ? state.ReapedLeader() : state.Leader();
@@ -146,7 +142,6 @@ internal sealed class SessionProgram : IEventSource, ITimerTarget, ILaneResident
     /// <summary>In the order of the constructor that reads it.</summary>
     public void Save(StateWriter state)
     {
-        state.Number(_session);
         state.Number(Pid);
         state.Flag(_hasEnded);
         if (_hasEnded)

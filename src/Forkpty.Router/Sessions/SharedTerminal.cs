@@ -55,7 +55,7 @@ internal sealed partial class SharedTerminal : IViewerHost, ITerminalOwner, IPro
     {
         _starting = false;
         _terminal = terminal;
-        _program = new SessionProgram(this, _router, session: 0, leader);
+        _program = new SessionProgram(this, _router, leader);
         try
         {
             _program.Watch();

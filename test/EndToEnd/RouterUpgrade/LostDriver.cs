@@ -49,4 +49,27 @@ public sealed class LostDriver
         Assert.Equal(4, second.Opened.Number("input"));
         Assert.True(second.Output.Text == flood.Text, $"{second.Output.Length} bytes and not {flood.Text.Length}");
     }
+
+    [Fact(Timeout = Patience.HeavyTest)]
+    public async Task One_that_was_about_to_read_what_remains_comes_again_for_the_rest()
+    {
+        using var flood = new Flood(100_000);
+        await using var router = await UpgradableRouter.StartAsync();
+        await using var first = await SessionPeer.OpenAsync(router.Process, flood.Open(then: "exit 8"));
+        flood.Begin();
+        await first.ExpectExitAsync();
+        await using var second = await SessionPeer.OpenUnreadAsync(router.Process, Request.Resume(first, 4));
+        await Patience.UntilAsync(() => second.Unread > 64 * 1024, "the beginning of what remains");
+
+        await router.ExpectUpgradeAsync();
+
+        second.StartReading();
+        await second.ExpectEndAsync();
+        Assert.InRange(second.OutputLength, 16 * 1024, flood.Text.Length - 1);
+        Assert.DoesNotContain(second.Packets, packet => packet.Type == PacketType.Exit);
+        await using var third = await SessionPeer.OpenAsync(router.Process, Request.Resume(first, 4 + second.OutputLength));
+        Assert.Equal(8, (await third.ExpectExitAsync()).Number("code"));
+        string output = second.Output.Text + third.Output.Text;
+        Assert.True(output == flood.Text, $"{output.Length} bytes and not {flood.Text.Length}");
+    }
 }

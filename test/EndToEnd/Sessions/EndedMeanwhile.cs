@@ -82,6 +82,30 @@ public sealed class EndedMeanwhile
         await ExpectRestAsync(second, flood.Text, 9);
     }
 
+    [Theory(Timeout = Patience.Test)]
+    [InlineData("yes", 2 * 1024 * 1024, 128 * 1024)] // what a terminal can hold at most is read of it, and no more
+    [InlineData("seq 1 10500", 64 * 1024, 62_000 - (32 * 1024))] // 62 KB, which are read to their end
+    public async Task What_another_process_goes_on_writing_neither_holds_up_the_end_nor_takes_the_place_of_what_was_missed(string writer, int history, int rest)
+    {
+        using var directory = new TempDirectory();
+        await using var router = await RouterProcess.StartAsync(RouterKind.Fpty, new RouterSetup().With("forkptyrouter-history", $"{history}"));
+        await using var other = await SessionPeer.ConnectAsync(router);
+        string shell = $"(trap '' HUP; until [ -e {directory["begin"]} ]; do sleep 0.02; done; exec {writer}) & echo go; until [ -e {directory["end"]} ]; do sleep 0.02; done; exit 7";
+        await using var first = await SessionPeer.OpenAsync(router, Request.Open("work", shell: shell, onDisconnect: "keep"));
+        await first.Output.ExpectAsync("go\r\n");
+        await first.LeaveAsync();
+        directory.Write("begin", "");
+        await Flood.StandsAsync(router, history / 2);
+        directory.Write("end", "");
+        await other.ExpectSessionsAsync(0, within: TimeSpan.FromSeconds(6)); // and not after the 10 s for which a flood stands
+
+        await using var second = await SessionPeer.OpenAsync(router, Request.Resume(first, 4));
+
+        Assert.Equal(7, (await second.ExpectExitAsync()).Number("code"));
+        Assert.False(second.Opened.Has("gap"));
+        Assert.InRange(second.OutputLength, (history / 2) + rest, history);
+    }
+
     [Fact(Timeout = Patience.Test)]
     public async Task What_is_not_remembered_is_told_as_a_gap_and_the_rest_follows()
     {

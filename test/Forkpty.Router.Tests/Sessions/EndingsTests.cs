@@ -52,12 +52,41 @@ public sealed class EndingsTests
     {
         var endings = new Endings();
         for (int i = 0; i < 65; i++)
-            endings.Add("work", i, $"session {i}", Remains(1), now: i);
+            endings.Add("work", i, $"session {i}", remains: null, now: i);
 
         Assert.Null(endings.Find("0"));
         Assert.Equal("session 1", endings.Find("1"));
         Assert.Equal("session 64", endings.Find("work"));
-        Assert.Equal(1 + Endings.ResumeLimit, endings.NextAt);
+    }
+
+    [Fact]
+    public void What_remains_is_there_for_its_minute_however_many_end_meanwhile()
+    {
+        var endings = new Endings();
+        endings.Add("lost", 1_000, "lost has ended", Remains(100), now: 0);
+        for (int i = 1; i <= 200; i++)
+            endings.Add("work", i, $"session {i}", i % 2 == 0 ? Remains(1) : null, now: i);
+
+        Assert.Equal(Endings.ResumeLimit, endings.NextAt);
+        Assert.Equal("lost has ended", endings.Find("lost"));
+        Assert.Equal("session 2", endings.Find("2"));
+        Assert.Null(endings.Find("135")); // nothing remains of it, and 64 have come since
+        Assert.Equal("session 137", endings.Find("137"));
+        endings.Forget(Endings.ResumeLimit + 2);
+        Assert.Equal(Endings.ResumeLimit + 4, endings.NextAt);
+        Assert.Null(endings.Find("lost"));
+        Assert.Null(endings.Find("2"));
+    }
+
+    [Fact]
+    public void Each_counts_with_16_KiB_at_least()
+    {
+        var endings = new Endings();
+        for (int i = 0; i < 600; i++)
+            endings.Add($"{i}", i, "has ended", Remains(1), now: i);
+
+        Assert.Equal(600 - 512 + Endings.ResumeLimit, endings.NextAt);
+        Assert.Null(endings.Find("87"));
     }
 
     private static EndedSession Remains(int bytes)

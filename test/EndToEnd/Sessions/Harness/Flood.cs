@@ -32,11 +32,11 @@ internal sealed class Flood(int lines) : IDisposable
     public Task OverAsync() => Patience.UntilAsync(() => IsOver, "the end of the flood");
 
     /// <summary>Waits until the router reads no more of it, or it is over: two looks, one after the other, see the same offset of a session that has put out what it may without its driver.</summary>
-    public static async Task StandsAsync(RouterProcess router)
+    public static async Task StandsAsync(RouterProcess router, int most = MostWithoutDriver)
     {
         long before = -1;
         using var deadline = new CancellationTokenSource(Patience.Expectation);
-        for (long now; (now = await OffsetAsync(router)) != before || now < MostWithoutDriver; before = now)
+        for (long now; (now = await OffsetAsync(router)) != before || now < most; before = now)
         {
             Assert.False(deadline.IsCancellationRequested, $"the flood is at {now} and was at {before}");
             await Task.Delay(20); // as whoever looks again and again: nothing tells of a standstill

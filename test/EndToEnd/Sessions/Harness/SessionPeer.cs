@@ -63,6 +63,9 @@ internal sealed class SessionPeer : IAsyncDisposable
         }
     }
 
+    /// <summary>Bytes that have come and were not read.</summary>
+    public int Unread => _socket.Available;
+
     /// <summary>Null while the connection is there.</summary>
     public string? End
     {
