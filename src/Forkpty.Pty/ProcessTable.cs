@@ -10,6 +10,9 @@ internal sealed class ProcessTable : IDisposable
     /// <summary>The 22 fields that we read have at most 500 bytes.</summary>
     private const int MaxStat = 1024;
 
+    /// <summary>Room for one entry of a directory, however long its name, or for 8 numbers.</summary>
+    private const int MaxEntry = 280;
+
     private readonly SafeFd _proc;
 
     private ProcessTable(SafeFd proc) => _proc = proc;
@@ -31,13 +34,13 @@ internal sealed class ProcessTable : IDisposable
     public ProcessStat? Find(int pid) => Find(pid.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>
-    /// Every process, each as it is at the moment it is taken, one listing at a time. The kernel lists them by number, so one that is born meanwhile comes
-    /// too where its number is above the present one's.
+    /// Every process, each as it is at the moment it is taken. The kernel lists them by number, some few at a time, so one that is born meanwhile comes too where its number is above the
+    /// present one's: who ends before he is looked at has his child listed after him.
     /// </summary>
     /// <exception cref="KernelException">No descriptor is left to look with.</exception>
     public IEnumerable<ProcessStat> All()
     {
-        byte[] entries = new byte[16 * 1024];
+        byte[] entries = new byte[MaxEntry];
         var pids = new List<int>();
         _ = Libc.lseek(_proc.Value, 0, Libc.SEEK_SET);
         while (Libc.getdents64(_proc.Value, entries) is > 0 and int filled)

@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace Forkpty.EndToEnd;
 
 public sealed class TerminalLimit
@@ -28,9 +30,18 @@ public sealed class TerminalLimit
 
         await old[0].DisposeAsync();
         await Patience.UntilAsync(() => process.Facts().Masters == Most - 1, "a free terminal");
-        await using (var another = await Conversation.JoinAsync(process, ClientKind.Socket, Wire.Raw))
-            await another.ReadyAsync();
+        bool isReady = false;
+        for (long end = Environment.TickCount64 + 30_000; !isReady && Environment.TickCount64 < end;)
+            isReady = await GetsTerminalAsync(); // the kernel counts the old one until its shell has let go of it too
+        Assert.True(isReady);
         foreach (var talk in old.Skip(1))
             await talk.DisposeAsync();
+
+        async Task<bool> GetsTerminalAsync()
+        {
+            await using var another = await SocketClient.ConnectAsync(process.RawAddress, Wire.Raw);
+            await another.TypeAsync("echo ready-$((40+2))\r");
+            return (await another.Output.ExpectAsync(new Regex("ready-42|no terminal is left"))).Value == "ready-42";
+        }
     }
 }

@@ -94,7 +94,7 @@ public sealed class Attach
         await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
         for (int i = 0; i < 65; i++)
         {
-            await using var one = await SessionPeer.OpenAsync(router, Request.Open($"s{i}", shell: "exit 37"));
+            await using var one = await SessionPeer.OpenAsync(router, Request.Open($"s{i}", shell: "exit 37", onDisconnect: "hup")); // of a kept one there is more for a minute
             await one.ExpectExitAsync();
         }
 
