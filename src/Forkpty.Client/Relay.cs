@@ -74,24 +74,9 @@ internal sealed partial class Relay : IDisposable
         {
             _outgoing.Send();
             if (_expectsEcho)
-            {
-                WaitForEcho();
-                continue; // what has come may be the end, or want an answer
-            }
-
-            Wait();
-            if (IsReady(Source.Signals)) TakeSignals();
-            if (IsReady(Source.Stdin))
-                ReadInput();
-            else if (_polled[(int)Source.Stdin].fd >= 0 && _keyboard.SilenceIn == 0)
-                TakeSilence();
-            if (_reconnection is { IsConnected: false })
-                TryReconnect();
-            else if (IsReady(Source.Socket))
-                ReadSocket();
-            if (_incoming.IsPending && _outcome is null) Advance();
-            if (_endOfInput.HasBegun) SayEndOfInput();
-            KeepTime();
+                WaitForEcho(); // what has come may be the end, or want an answer
+            else
+                TakeTurn();
             if (_incoming is { OutputError: not 0 } or { HasEnded: true, IsPending: false }) EndOfConnection();
         }
 
@@ -111,6 +96,23 @@ internal sealed partial class Relay : IDisposable
         Socket,
         Stdout,
         Signals,
+    }
+
+    private void TakeTurn()
+    {
+        Wait();
+        if (IsReady(Source.Signals)) TakeSignals();
+        if (IsReady(Source.Stdin))
+            ReadInput();
+        else if (_polled[(int)Source.Stdin].fd >= 0 && _keyboard.SilenceIn == 0)
+            TakeSilence();
+        if (_reconnection is { IsConnected: false })
+            TryReconnect();
+        else if (IsReady(Source.Socket))
+            ReadSocket();
+        if (_incoming.IsPending && _outcome is null) Advance();
+        if (_endOfInput.HasBegun) SayEndOfInput();
+        KeepTime();
     }
 
     private void Wait()

@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+
 namespace Forkpty.EndToEnd;
 
 public sealed class Failures
@@ -55,5 +57,28 @@ public sealed class Failures
         Assert.Single(result.Error.TrimEnd('\n').Split('\n'));
         Assert.Contains(address, result.Error, StringComparison.Ordinal);
         Assert.Equal("", result.Output);
+    }
+
+    /// <summary>The client stays awake for 100 us after a key, and the end may come in just these.</summary>
+    [Fact(Timeout = Patience.HeavyTest)]
+    public async Task A_router_that_ends_right_after_a_key_is_noticed()
+    {
+        using var directory = new TempDirectory();
+        using var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        listener.Bind(new UnixDomainSocketEndPoint(directory["s"]));
+        listener.Listen();
+        for (int i = 0; i < 40; i++)
+        {
+            await using var terminal = await Terminal.StartAsync([Binaries.Fpty, "--pty-connect", directory["s"]]);
+            using (Socket client = await listener.AcceptAsync())
+            {
+                await terminal.Output.ExpectAsync("connected");
+                var key = Task.Run(() => client.Receive(new byte[1]));
+                await terminal.TypeAsync("x");
+                await key;
+            }
+
+            await terminal.ExpectExitAsync();
+        }
     }
 }

@@ -61,6 +61,12 @@ internal sealed class Container : IAsyncDisposable
             Assert.Skip($"{runtime} starts no container here: {why}");
         }
 
+        if (runtime is "runc" or "crun")
+        {
+            string pid = await Command.ShellAsync($"{runtime} state {name} | grep -o '\"pid\": *[0-9]*' | head -n 1 | tr -dc 0-9");
+            await Patience.UntilAsync(() => File.ReadAllText($"/proc/{pid.Trim()}/cmdline").StartsWith("sleep", StringComparison.Ordinal), "the container's program in the place of the runtime's own");
+        }
+
         return new Container(root, directory, runtime switch { "lxc-start" => "lxc", "systemd-nspawn" => "machine", _ => runtime }, name, remove);
     }
 

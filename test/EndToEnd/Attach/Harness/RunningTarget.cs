@@ -95,7 +95,9 @@ public sealed class RunningTarget : IAsyncDisposable
                 Assert.Skip($"{kind} does not start here: {reason.Trim()}");
             }
 
-            return new RunningTarget(null, int.Parse(await Command.ShellAsync(pid), null), end, root, directory);
+            var number = int.Parse(await Command.ShellAsync(pid), null);
+            await Patience.UntilAsync(() => !File.ReadAllText($"/proc/{number}/cmdline").StartsWith("runc", StringComparison.Ordinal), "the container's program in the place of the runtime's own");
+            return new RunningTarget(null, number, end, root, directory);
         }
 
         async Task<RunningTarget> BeginAsync(string line)
