@@ -13,14 +13,17 @@ public static class Patience
     public const int HeavyTest = 300_000;
 
     /// <summary>Asks every 5 ms until the answer is yes; for facts that send no event (a pid that is gone, a file that is there).</summary>
-    public static async Task UntilAsync(Func<bool> holds, string what, TimeSpan? within = null)
+    public static Task UntilAsync(Func<bool> holds, string what, TimeSpan? within = null) => UntilAsync(() => Task.FromResult(holds()), what, within);
+
+    /// <summary>The same where asking takes a while; <paramref name="every"/> so many milliseconds.</summary>
+    public static async Task UntilAsync(Func<Task<bool>> holds, string what, TimeSpan? within = null, int every = 5)
     {
         var deadline = Environment.TickCount64 + (long)(within ?? Expectation).TotalMilliseconds;
-        while (!holds())
+        while (!await holds())
         {
             if (Environment.TickCount64 > deadline)
                 throw new ExpectationException($"In vain: {what}.");
-            await Task.Delay(5);
+            await Task.Delay(every);
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Forkpty.Protocol;
 using Forkpty.Upgrade;
 
@@ -116,6 +115,6 @@ internal sealed class Endings
 
         public long RemainsUntil { get; init; }
 
-        public bool IsOf(string wanted) => wanted == name || (int.TryParse(wanted, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number == id);
+        public bool IsOf(string wanted) => wanted == name || (SessionDirectory.TryNumber(wanted, out int number) && number == id);
     }
 }

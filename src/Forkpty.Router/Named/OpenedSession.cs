@@ -17,7 +17,6 @@ internal abstract partial class OpenedSession : ISession, IStarter, IProgramOwne
     private readonly string _program = "";
     private readonly bool _isInside; // of a target
     private long _started;
-    private Drain? _drain;
     private Enclosure? _enclosure; // until the program has it
     private bool _isKilled; // by KILL: what does not end is ended
     private volatile bool _startWanted = true;
@@ -64,7 +63,7 @@ internal abstract partial class OpenedSession : ISession, IStarter, IProgramOwne
     protected SessionProgram? Program { get; private set; }
 
     /// <summary>Null: its program has not ended, or others are listened to as long as they hold its streams.</summary>
-    protected Drain? Drain => _drain;
+    protected Drain? Drain { get; private set; }
 
     /// <summary>A command as a person would write it, its beginning at least.</summary>
     private static string Shorten(IReadOnlyList<string> words)
@@ -224,14 +223,14 @@ internal abstract partial class OpenedSession : ISession, IStarter, IProgramOwne
     protected void WatchDrain()
     {
         if (State == SessionState.Draining)
-            _drain = MakeDrain();
+            Drain = MakeDrain();
     }
 
     /// <summary>The session is over, or about to move: nothing is waited for.</summary>
     protected virtual void StopTimers()
     {
-        _drain?.Stop();
-        _drain = null;
+        Drain?.Stop();
+        Drain = null;
     }
 
     /// <summary>Sends the program, or the group that it has in the foreground, a signal.</summary>

@@ -32,12 +32,14 @@ internal sealed class OutputRing(int capacity)
         return ring;
     }
 
-    /// <summary>A ring that another executable has left, with room for nothing more.</summary>
-    public static OutputRing Read(StateReader state)
+    /// <summary>A ring that another executable has left.</summary>
+    /// <param name="state">Where it was saved.</param>
+    /// <param name="capacity">Null where nothing more comes into it: what it holds.</param>
+    public static OutputRing Read(StateReader state, int? capacity = null)
     {
         long end = state.Number();
         byte[] bytes = state.Bytes();
-        return After(Math.Max(1, bytes.Length), end, bytes);
+        return After(capacity ?? Math.Max(1, bytes.Length), end, bytes);
     }
 
     /// <summary>Writes where it stands and what is in it.</summary>

@@ -224,7 +224,8 @@ internal sealed class SessionDirectory(Router router) : ITimerTarget
         return null;
     }
 
-    private static bool TryNumber(string text, out int number) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
+    /// <summary>Whether a name may be a session's number instead.</summary>
+    public static bool TryNumber(string text, out int number) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
 
     private ISession? Find(string name) =>
         _byName.TryGetValue(name, out ISession? session) || (TryNumber(name, out int id) && _byId.TryGetValue(id, out session)) ? session : null;

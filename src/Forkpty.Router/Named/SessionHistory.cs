@@ -16,26 +16,25 @@ internal sealed class SessionHistory
     private const int MostRows = 500;
     private const int MostColumns = 1_000;
 
-    private readonly OutputRing _output;
     private readonly VirtualTerminal _screen;
     private WindowSize? _newSize;
 
     public SessionHistory(WindowSize size, int capacity)
     {
-        _output = new OutputRing(capacity);
+        Output = new OutputRing(capacity);
         _screen = Blank(size);
     }
 
     /// <summary>The history that another executable has left.</summary>
     public SessionHistory(WindowSize size, int capacity, StateReader state)
     {
-        _output = OutputRing.After(capacity, end: state.Number(), state.Bytes());
+        Output = OutputRing.Read(state, capacity);
         _screen = Blank(size);
         _screen.Write(state.Bytes());
     }
 
     /// <summary>The last output.</summary>
-    public OutputRing Output => _output;
+    public OutputRing Output { get; }
 
     /// <summary>How many questions the program has asked its terminal.</summary>
     public long Questions => _screen.Questions;
@@ -44,7 +43,7 @@ internal sealed class SessionHistory
     public void Save(StateWriter state)
     {
         ApplySize();
-        _output.Save(state);
+        Output.Save(state);
         var screen = new ArrayBufferWriter<byte>();
         _screen.Snapshot(screen, Scrollback);
         state.Bytes(screen.WrittenSpan);
@@ -53,7 +52,7 @@ internal sealed class SessionHistory
     public void Append(ReadOnlySpan<byte> bytes)
     {
         ApplySize();
-        _output.Append(bytes);
+        Output.Append(bytes);
         _screen.Write(bytes);
     }
 
@@ -61,10 +60,10 @@ internal sealed class SessionHistory
     public void Resize(WindowSize size) => _newSize = size;
 
     /// <summary>Whether the output from this offset on is remembered.</summary>
-    public bool Has(long offset) => offset >= _output.Start && offset <= _output.End;
+    public bool Has(long offset) => offset >= Output.Start && offset <= Output.End;
 
     /// <summary>Copies output from an offset on, which must be remembered.</summary>
-    public int Read(long offset, Span<byte> destination) => _output.Read(offset, destination);
+    public int Read(long offset, Span<byte> destination) => Output.Read(offset, destination);
 
     /// <summary>What brings a terminal of the same size to the present state, whatever it shows now.</summary>
     public ReadOnlySpan<byte> Paint(bool withScrollback)

@@ -7,6 +7,7 @@ namespace Forkpty.Targets;
 internal static class EntryFailure
 {
     private const string Root = "; it takes root, or the user who made the target's user namespace";
+    private const string OwnScope = "; systemd-run --user --scope fpty attach begins in a group of yours, from which it may be";
     private const string Unmatched = "; --privileged goes in without";
 
     public static EntryException From(EntryHelper.Report report, EntryRequest request, EntryOptions options, TargetProcess target)
@@ -23,6 +24,8 @@ internal static class EntryFailure
             .Replace("USER", request.Uid.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
         if (report.Failed == EntryStep.Namespace)
             sentence = sentence.Replace("KIND", TargetNamespace.Names[which], StringComparison.Ordinal);
+        if (report.Failed == EntryStep.ControlGroup)
+            sentence = sentence.Replace("GROUP", request.ControlGroup, StringComparison.Ordinal);
         if (report.Failed == EntryStep.WriteFile)
             sentence = sentence.Replace("TEXT", request.Writes[(2 * which) + 1], StringComparison.Ordinal).Replace("FILE", request.Writes[2 * which], StringComparison.Ordinal);
         if (report.Failed is EntryStep.Directory or EntryStep.Execute)
@@ -35,9 +38,7 @@ internal static class EntryFailure
         EntryStep.SeccompRead =>
             $"PROCESS has a seccomp filter, which cannot be copied: ERROR; that takes CAP_SYS_ADMIN, no filter of our own, and that nobody traces the process{Unmatched}",
         EntryStep.SeccompNotify => $"PROCESS has a seccomp filter whose system calls another process answers, and a copy of it would have none to answer{Unmatched}",
-        EntryStep.ControlGroup when Libc.geteuid() != 0 =>
-            $"the control group {request.ControlGroup} of PROCESS cannot be joined: ERROR; systemd-run --user --scope fpty attach begins in a group of yours, from which it may be{Unmatched}",
-        EntryStep.ControlGroup => $"the control group {request.ControlGroup} of PROCESS cannot be joined: ERROR{Unmatched}",
+        EntryStep.ControlGroup => $"the control group GROUP of PROCESS cannot be joined: ERROR{(Libc.geteuid() == 0 ? "" : OwnScope)}{Unmatched}",
         EntryStep.WriteFile => $"writing TEXT to FILE, as PROCESS has it: ERROR{Unmatched}",
         EntryStep.Limit => $"limit WHICH of PROCESS cannot be taken over: setrlimit: ERROR{Unmatched}",
         EntryStep.Alive => "PROCESS has ended",

@@ -30,10 +30,7 @@ public sealed class TerminalLimit
 
         await old[0].DisposeAsync();
         await Patience.UntilAsync(() => process.Facts().Masters == Most - 1, "a free terminal");
-        bool isReady = false;
-        for (long end = Environment.TickCount64 + 30_000; !isReady && Environment.TickCount64 < end;)
-            isReady = await GetsTerminalAsync(); // the kernel counts the old one until its shell has let go of it too
-        Assert.True(isReady);
+        await Patience.UntilAsync(GetsTerminalAsync, "a session on it"); // the kernel counts the old one until its shell has let go of it too
         foreach (var talk in old.Skip(1))
             await talk.DisposeAsync();
 

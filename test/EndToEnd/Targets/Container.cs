@@ -64,7 +64,7 @@ internal sealed class Container : IAsyncDisposable
         if (runtime is "runc" or "crun")
         {
             string pid = await Command.ShellAsync($"{runtime} state {name} | grep -o '\"pid\": *[0-9]*' | head -n 1 | tr -dc 0-9");
-            await Patience.UntilAsync(() => File.ReadAllText($"/proc/{pid.Trim()}/cmdline").StartsWith("sleep", StringComparison.Ordinal), "the container's program in the place of the runtime's own");
+            await RunningTarget.ExpectProgramAsync(int.Parse(pid, null));
         }
 
         return new Container(root, directory, runtime switch { "lxc-start" => "lxc", "systemd-nspawn" => "machine", _ => runtime }, name, remove);

@@ -96,7 +96,7 @@ public sealed class RunningTarget : IAsyncDisposable
             }
 
             var number = int.Parse(await Command.ShellAsync(pid), null);
-            await Patience.UntilAsync(() => !File.ReadAllText($"/proc/{number}/cmdline").StartsWith("runc", StringComparison.Ordinal), "the container's program in the place of the runtime's own");
+            await ExpectProgramAsync(number);
             return new RunningTarget(null, number, end, root, directory);
         }
 
@@ -126,6 +126,11 @@ public sealed class RunningTarget : IAsyncDisposable
     public Task EndAsync() => Command.SignalAsync(ProcessId, "KILL");
 
     /// <inheritdoc/>
+    /// <summary>Waits until the first process of a container is its own program: the runtime has told of it while its own was still there.</summary>
+    public static Task ExpectProgramAsync(int pid) => Patience.UntilAsync(
+        () => File.ReadAllText($"/proc/{pid}/cmdline") is { Length: > 0 } line && !line.StartsWith("runc", StringComparison.Ordinal) && !line.StartsWith("crun", StringComparison.Ordinal),
+        "the container's program in the place of the runtime's own");
+
     public async ValueTask DisposeAsync()
     {
         if (_starter is not null)

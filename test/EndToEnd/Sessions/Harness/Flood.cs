@@ -31,16 +31,29 @@ internal sealed class Flood(int lines) : IDisposable
     /// <summary>Waits until all is written.</summary>
     public Task OverAsync() => Patience.UntilAsync(() => IsOver, "the end of the flood");
 
+    /// <summary>Waits until all is written, and sees that who came back got it without a gap, and may go on.</summary>
+    public async Task ExpectWholeAsync(SessionPeer peer)
+    {
+        await OverAsync();
+        await peer.TypeAsync("\r");
+        await peer.Output.ExpectAsync("over-2\r\n");
+        Assert.False(peer.Opened.Has("gap"));
+        string expected = Text + "\r\nover-2\r\n";
+        Assert.True(peer.Output.Text == expected, $"{peer.Output.Length} bytes and not {expected.Length}");
+    }
+
     /// <summary>Waits until the router reads no more of it, or it is over: two looks, one after the other, see the same offset of a session that has put out what it may without its driver.</summary>
     public static async Task StandsAsync(RouterProcess router, int most = MostWithoutDriver)
     {
         long before = -1;
-        using var deadline = new CancellationTokenSource(Patience.Expectation);
-        for (long now; (now = await OffsetAsync(router)) != before || now < most; before = now)
-        {
-            Assert.False(deadline.IsCancellationRequested, $"the flood is at {now} and was at {before}");
-            await Task.Delay(20); // as whoever looks again and again: nothing tells of a standstill
-        }
+        await Patience.UntilAsync(
+            async () =>
+            {
+                (long last, before) = (before, await OffsetAsync(router));
+                return before == last && before >= most;
+            },
+            "a flood that stands",
+            every: 20);
     }
 
     public void Dispose() => _directory.Dispose();
