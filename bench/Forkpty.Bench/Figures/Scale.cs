@@ -19,7 +19,7 @@ internal sealed record Scale
     public int PasteBytes { get; init; } = 4 << 20;
 
     /// <summary>Sessions opened, run and closed.</summary>
-    public int Sessions { get; init; } = 500;
+    public int Sessions { get; init; } = 1000;
 
     /// <summary>Sessions held idle to see what one costs; close to the kernel's default limit of 4,096 ptys.</summary>
     public int Held { get; init; } = 4000;

@@ -8,10 +8,14 @@ internal sealed class Mill(Server server, int atOnce)
 {
     private readonly Connection?[] _sessions = new Connection?[atOnce];
     private readonly Libc.pollfd[] _waited = new Libc.pollfd[atOnce];
+    private readonly bool[] _spoke = new bool[atOnce];
     private readonly byte[] _buffer = new byte[4096];
 
     /// <summary>What a session's shell is told at its start; empty where the router's command ends by itself.</summary>
     public byte[] FirstLine { get; init; } = [];
+
+    /// <summary>How many sessions have said something before they ended. A program that says something has run.</summary>
+    public int Spoken { get; private set; }
 
     /// <summary>Sessions per second over <paramref name="count"/> sessions.</summary>
     public double Run(int count)
@@ -54,6 +58,7 @@ internal sealed class Mill(Server server, int atOnce)
         if (FirstLine.Length > 0)
             session.Send(FirstLine);
         _sessions[free] = session;
+        _spoke[free] = false;
         return true;
     }
 
@@ -66,8 +71,15 @@ internal sealed class Mill(Server server, int atOnce)
         int ended = 0;
         for (int i = 0; i < atOnce; i++)
         {
-            if (_waited[i].revents == 0 || _sessions[i]!.Receive(_buffer) > 0)
+            if (_waited[i].revents == 0)
                 continue;
+            if (_sessions[i]!.Receive(_buffer) > 0)
+            {
+                _spoke[i] = true;
+                continue;
+            }
+            if (_spoke[i])
+                Spoken++;
             _sessions[i]!.CloseEnded();
             _sessions[i] = null;
             ended++;
