@@ -43,7 +43,10 @@ internal sealed class HostProcesses(HostFiles files)
     public string Name(int pid) => (files.Text(Of(pid, "comm"), 64) ?? "").TrimEnd('\n');
 
     /// <summary>Whether it is a runtime's process still, that will become the container's program when that is started.</summary>
-    public bool IsBeingMade(int pid) => Name(pid) is "runc:[2:INIT]" or "runc:[1:CHILD]" or "runc:[0:PARENT]" or "crun";
+    public bool IsBeingMade(int pid) => IsBeingMade(Name(pid));
+
+    /// <inheritdoc cref="IsBeingMade(int)"/>
+    public static bool IsBeingMade(string name) => name is "runc:[2:INIT]" or "runc:[1:CHILD]" or "runc:[0:PARENT]" or "crun";
 
     /// <summary>The lines of /proc/PID/status; empty where there is no such process.</summary>
     public string Status(int pid) => files.Text(Of(pid, "status"), MaxStatus) ?? "";

@@ -61,7 +61,7 @@ internal sealed class Entry : IDisposable
     /// <exception cref="EntryException">The program could not be started there: why, and what to do.</exception>
     public EnteredProgram Finish(Func<bool>? isGivenUp = null)
     {
-        EntryHelper.Report report = _helper.ReadReport(_request!, isGivenUp);
+        EntryHelper.Report report = _helper.ReadReport(_request!, () => IsPaused() || isGivenUp?.Invoke() == true);
         if (report.Failed != EntryStep.Started)
             throw EntryFailure.From(report, _request!, _options, _process);
         var program = new EnteredProgram(_terminal!, report.Program!, _notice);
@@ -76,6 +76,11 @@ internal sealed class Entry : IDisposable
         _process.Dispose();
         _helper.Dispose();
     }
+
+    /// <summary>Asked only where the target makes us wait: who enters its control group stands still with it.</summary>
+    private bool IsPaused() => Host.Local.Processes.IsFrozen(_process.Target.ProcessId)
+        ? throw new EntryException(_process.Name + " is paused, and whatever enters its control group is too; let it go on first", "paused")
+        : false;
 
     private void Send()
     {

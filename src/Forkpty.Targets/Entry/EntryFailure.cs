@@ -46,7 +46,7 @@ internal static class EntryFailure
         EntryStep.SetNamespaces => $"setns to the namespaces of PROCESS: ERROR{Root}",
         EntryStep.Namespace => "PROCESS is in another KIND namespace by now; nothing was started",
         EntryStep.Root => $"chroot to the root of PROCESS: ERROR{Root}",
-        EntryStep.Clone when report.Errno == (int)Errno.EAGAIN => "clone as user USER: ERROR; the limit on this user's processes is that of PROCESS, and reached",
+        EntryStep.Clone when report.Errno == (int)Errno.EAGAIN => "clone as user USER: ERROR; the limit on processes is reached, that of this user, as PROCESS has it, or that of its control group",
         EntryStep.Clone => "clone in the pid namespace of PROCESS: ERROR; one whose first process has ended takes no other",
         EntryStep.Bounding => $"capability WHICH, which PROCESS does not have, cannot be given up: ERROR{Unmatched}",
         EntryStep.Groups => $"setgroups to the groups of user USER: ERROR{Root}",

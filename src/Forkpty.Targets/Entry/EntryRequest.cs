@@ -11,7 +11,7 @@ internal sealed class EntryRequest
     private const int Most = 256 * 1024;
 
     private const int MostWords = 8192;
-    private const int HeaderSize = (14 * sizeof(uint)) + sizeof(ulong) + (8 * sizeof(ulong)) + (Libc.RLIMITS * 2 * sizeof(ulong));
+    private const int HeaderSize = (14 * sizeof(uint)) + (2 * sizeof(ulong)) + (8 * sizeof(ulong)) + (Libc.RLIMITS * 2 * sizeof(ulong));
 
     [Flags]
     internal enum Flag : uint
@@ -49,6 +49,9 @@ internal sealed class EntryRequest
     public byte[] Filter { get; set; } = [];
 
     public ulong BoundingSet { get; set; } = ulong.MaxValue;
+
+    /// <summary>The capabilities that a program has which is not root's; capabilities(7), ambient.</summary>
+    public ulong Ambient { get; set; }
 
     /// <summary>Bit N: <see cref="Limits"/> N is to be set.</summary>
     public uint Limited { get; set; }
@@ -113,9 +116,11 @@ internal sealed class EntryRequest
         for (at = 0; at < words.Length; at++)
             BinaryPrimitives.WriteUInt32LittleEndian(all.AsSpan(at * sizeof(uint)), words[at]);
         at *= sizeof(uint);
-        BinaryPrimitives.WriteUInt64LittleEndian(all.AsSpan(at), BoundingSet);
-        for (int i = 0; i < Inodes.Length; i++)
-            BinaryPrimitives.WriteUInt64LittleEndian(all.AsSpan(at + sizeof(ulong) + (i * sizeof(ulong))), Inodes[i]);
+        foreach (ulong word in (ReadOnlySpan<ulong>)[BoundingSet, Ambient, .. Inodes])
+        {
+            BinaryPrimitives.WriteUInt64LittleEndian(all.AsSpan(at), word);
+            at += sizeof(ulong);
+        }
     }
 
     private static void Write(MemoryStream bytes, IReadOnlyList<string> texts)

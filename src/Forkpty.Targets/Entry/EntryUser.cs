@@ -55,6 +55,8 @@ internal sealed class EntryUser(uint uid, uint gid, uint[] groups, string name, 
     {
         int colon = asked.IndexOf(':', StringComparison.Ordinal);
         string name = colon < 0 ? asked : asked[..colon];
+        if (name.Length == 0)
+            throw new EntryException("'" + asked + "' names no user; a group follows one after a colon, as in www:www or 1000:1000", "no-user");
         TargetAccounts.Account? account = accounts.Find(name);
         if (account is null && !TargetAccounts.TryId(name, out _))
             throw new EntryException("the target's /etc/passwd has no user " + name + "; give a number to go without", "no-user");

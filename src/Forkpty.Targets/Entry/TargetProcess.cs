@@ -13,6 +13,8 @@ internal sealed class TargetProcess : IDisposable
     private const int MaxText = 64 * 1024;
     private const int MaxStatus = 4 << 20; // a process may be in 65,536 groups
 
+    private bool _hasMemory;
+
     private TargetProcess(Target target, SafeFd pidfd, SafeFd directory, SafeFd root)
     {
         (Target, Pidfd, Place, Root) = (target, pidfd, directory, root);
@@ -55,6 +57,9 @@ internal sealed class TargetProcess : IDisposable
     public ulong BoundingSet { get; private set; } = ulong.MaxValue;
 
     public ulong Permitted { get; private set; } = ulong.MaxValue;
+
+    /// <summary>What it keeps over an execve without being root.</summary>
+    public ulong Ambient { get; private set; }
 
     public bool NoNewPrivileges { get; private set; }
 
@@ -107,10 +112,17 @@ internal sealed class TargetProcess : IDisposable
                 throw new EntryException(name + " is another than the one that was found: the target has ended, and its number was given away again", "gone");
             if (!state.IsAlive || state.Pid == 0 || Libc.pidfd_send_signal(pidfd, 0) == -(int)Errno.ESRCH)
                 throw new EntryException(name + " has ended", "gone");
+
+            // Before all that is read of it: it is confined from its execve on.
+            if (HostProcesses.IsBeingMade(BoundedFile.TryRead(directory, "comm", MaxText)?.TrimEnd('\n') ?? ""))
+                throw new EntryException("its container is made but not started yet, and what will confine it is not on it; start it first", "not-started");
             int root = Libc.openat(directory.Value, "root", Libc.O_PATH | Libc.O_DIRECTORY | Libc.O_CLOEXEC);
             if (root < 0)
                 throw new EntryException("the root directory of " + name + " cannot be reached: " + KernelException.Describe(root) + "; attaching takes the right to trace it, so try as root or as its user", "permission", -root);
-            return new TargetProcess(target, held, directory, new SafeFd(root));
+            TargetProcess process = new(target, held, directory, new SafeFd(root));
+            if (process._hasMemory) return process;
+            process.Root.Dispose();
+            throw new EntryException(name + " is a thread of the kernel, which is nowhere to be entered", "refused");
         }
         catch
         {
@@ -172,8 +184,10 @@ internal sealed class TargetProcess : IDisposable
                 case "Uid": Uid = Id(value, 1); break;
                 case "Gid": Gid = Id(value, 1); break;
                 case "Groups": Groups = Ids(value); break;
+                case "VmSize": _hasMemory = true; break;
                 case "CapPrm": Permitted = Hex(value); break;
                 case "CapBnd": BoundingSet = Hex(value); break;
+                case "CapAmb": Ambient = Hex(value); break;
                 case "NoNewPrivs": NoNewPrivileges = value != "0"; break;
                 case "Seccomp": Seccomp = (int)Hex(value); break;
                 case "Seccomp_filters": Filters = (int)Id(value, 0); break;

@@ -10,7 +10,6 @@
 #include <stdarg.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/resource.h>
@@ -101,7 +100,6 @@ mode_t umask(mode_t mask) { return (mode_t)CALL(SYS_umask, mask, 0, 0); }
 pid_t setsid(void) { return (pid_t)CALL(SYS_setsid, 0, 0, 0); }
 pid_t waitpid(pid_t pid, int *status, int options) { return (pid_t)CALL6(SYS_wait4, pid, status, options, 0, 0, 0); }
 int execve(const char *path, char *const arguments[], char *const variables[]) { return (int)CALL(SYS_execve, path, arguments, variables); }
-void *mmap(void *at, size_t size, int protection, int flags, int file, off_t offset) { return (void *)CALL6(SYS_mmap, at, size, protection, flags, file, offset); }
 unsigned alarm(unsigned seconds) { return (unsigned)CALL(SYS_setitimer, ITIMER_REAL, (&(struct itimerval){ .it_value.tv_sec = seconds }), 0); }
 
 int prctl(int option, ...)

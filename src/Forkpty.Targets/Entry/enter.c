@@ -20,7 +20,6 @@
 #include <stdint.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/resource.h>
@@ -43,7 +42,7 @@ enum flags { CHROOT = 1, SET_GROUPS = 2, GROUPS_BEFORE = 4, ANY_DIRECTORY = 8, N
 static struct request {
 	uint32_t length, flags, namespaces, limited; /* limited: bit N, limits[N] is to be set */
 	uint32_t pid, uid, gid, umask, groups, writes, files, arguments, variables, filter; /* filter: instructions of one that fpty has */
-	uint64_t bounding, inodes[NAMESPACES]; /* bounding: the capabilities that the program may ever have */
+	uint64_t bounding, ambient, inodes[NAMESPACES]; /* bounding: the capabilities that the program may ever have; ambient: those of who is not root */
 	struct { uint64_t soft, hard; } limits[LIMITS];
 	/* then the groups; the filter; then strings: a file and what to write into it, and so on; the directory, a control group or "", the files to try, arguments, variables */
 } request;
@@ -165,18 +164,21 @@ static void be_born_again(const char *group)
 	report(SUCCEEDED, (int)syscall(SYS_getpid), 0);
 }
 
-/* The filters of the target's first thread, oldest first; it stands still for some microseconds. */
+/* The filters of the target's first thread, oldest first; it stands still for some microseconds. Another one of us may be at it (EPERM). A signal that stops it is handed on. */
 static void copy_seccomp(void)
 {
 	long pid = request.pid, count;
-	filters.code = mmap(NULL, FILTERS * sizeof *filters.code, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (filters.code == MAP_FAILED || ptrace(PTRACE_SEIZE, pid, 0, 0) < 0 || ptrace(PTRACE_INTERRUPT, pid, 0, 0) < 0 || waitpid((pid_t)pid, NULL, __WALL) < 0)
-		fail(SECCOMP_READ, 0);
+	int status, tries = 100;
+	static struct sock_filter copies[FILTERS][BPF_MAXINSNS];
+	filters.code = copies;
+	while (ptrace(PTRACE_SEIZE, pid, 0, 0) < 0)
+		must(errno != EPERM || tries-- == 0 ? -1 : syscall(SYS_nanosleep, (long[]){ 0, 2000000 }, NULL), SECCOMP_READ, 0);
+	must(ptrace(PTRACE_INTERRUPT, pid, 0, 0) < 0 ? -1 : waitpid((pid_t)pid, &status, __WALL), SECCOMP_READ, 0);
+	must(WIFSTOPPED(status) ? 0 : -1, ALIVE, 0);
 	for (; filters.count < FILTERS && (count = ptrace(PTRACE_SECCOMP_GET_FILTER, pid, filters.count, filters.code[filters.count])) > 0; filters.count++)
 		filters.lengths[filters.count] = (unsigned short)count;
-	if (filters.count == FILTERS || errno != ENOENT)
-		fail(SECCOMP_READ, 1);
-	ptrace(PTRACE_DETACH, pid, 0, 0);
+	must(filters.count == FILTERS || errno != ENOENT ? -1 : 0, SECCOMP_READ, 1);
+	ptrace(PTRACE_DETACH, pid, 0, status >> 16 ? 0 : WSTOPSIG(status));
 	for (int i = 0; i < filters.count; i++)
 		for (struct sock_filter *each = filters.code[i]; each < filters.code[i] + filters.lengths[i]; each++)
 			if (each->code == (BPF_RET | BPF_K) && (each->k & SECCOMP_RET_ACTION_FULL) == SECCOMP_RET_USER_NOTIF)
@@ -190,7 +192,7 @@ static void install_filters(void)
 	filters.count = 0;
 }
 
-/* A filter without NoNewPrivs takes CAP_SYS_ADMIN, also from another user. execve takes it away: from root what the bounding set lacks, from others everything. */
+/* A filter without NoNewPrivs takes CAP_SYS_ADMIN, also from another user. execve takes it away: from root what the bounding set lacks, from others everything but the ambient ones. */
 static void drop_capabilities(int needs_admin)
 {
 	struct __user_cap_header_struct header = { _LINUX_CAPABILITY_VERSION_3, 0 };
@@ -199,10 +201,12 @@ static void drop_capabilities(int needs_admin)
 	must(syscall(SYS_capget, &header, data), CAPABILITIES, 0);
 	for (int i = 0; i < 2; i++) {
 		uint32_t kept = data[i].permitted & (uint32_t)((request.bounding | admin) >> 32 * i);
-		data[i] = (struct __user_cap_data_struct){ request.uid == 0 ? kept : kept & (uint32_t)(admin >> 32 * i), kept, 0 };
+		data[i] = (struct __user_cap_data_struct){ request.uid == 0 ? kept : kept & (uint32_t)(admin >> 32 * i), kept, kept & (uint32_t)(request.ambient >> 32 * i) };
 	}
 	prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
 	must(syscall(SYS_capset, &header, data), CAPABILITIES, 1);
+	for (int i = 0; i < 64; i++)
+		must(request.ambient >> i & 1 ? prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, i, 0, 0) : 0, CAPABILITIES, 2);
 }
 
 /* We become what the target's processes are while none of them can see us: from the clone on, one with CAP_SYS_PTRACE over the host's user namespace can do
@@ -217,14 +221,13 @@ static void confine(void)
 		must(!(request.bounding >> i & 1) && prctl(PR_CAPBSET_READ, i, 0, 0, 0) == 1 ? prctl(PR_CAPBSET_DROP, i, 0, 0, 0) : 0, BOUNDING, i);
 	must((request.flags & (SET_GROUPS | GROUPS_BEFORE)) == SET_GROUPS ? setgroups(request.groups, groups) : 0, GROUPS, 0);
 	must(setresgid(request.gid, request.gid, request.gid), GID, (int)request.gid);
-	prctl(PR_SET_KEEPCAPS, needs_admin, 0, 0, 0);
+	prctl(PR_SET_KEEPCAPS, needs_admin || request.ambient, 0, 0, 0);
 	must(setresuid(request.uid, request.uid, request.uid), UID, (int)request.uid);
 	drop_capabilities(needs_admin);
 	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); /* a change of credentials makes of it what fs.suid_dumpable says */
 	/* As the user, who may not go everywhere. The path of a directory outside of the root begins with "(unreachable)". */
 	must(chdir(words[2 * request.writes]) < 0 && (!(request.flags & ANY_DIRECTORY) || chdir("/") < 0) ? -1 : 0, DIRECTORY, 0);
-	if (syscall(SYS_getcwd, place, sizeof place) < 0 || place[0] != '/')
-		fail(DIRECTORY, 1);
+	must(syscall(SYS_getcwd, place, sizeof place) < 0 || place[0] != '/' ? -1 : 0, DIRECTORY, 1);
 	must(request.flags & NO_NEW_PRIVS ? prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) : 0, PRIVILEGES, 0);
 	if (needs_admin && !(request.bounding >> CAP_SYS_ADMIN & 1) && (request.bounding >> CAP_SYS_PTRACE & 1))
 		install_filters(), drop_capabilities(0);
@@ -239,8 +242,7 @@ static _Noreturn void become(int toolbox)
 	memcpy(argv, arguments, request.arguments * sizeof *argv); /* the variables are ended by the null at the end of all words */
 	must(setsid() < 0 ? -1 : ioctl(0, TIOCSCTTY, 0), TERMINAL, 0);
 	install_filters();
-	if ((request.flags & TOOLBOX) && syscall(SYS_execveat, toolbox, "", argv, variables, AT_EMPTY_PATH) < 0)
-		fail(EXECUTE, 1);
+	must(request.flags & TOOLBOX ? syscall(SYS_execveat, toolbox, "", argv, variables, AT_EMPTY_PATH) : 0, EXECUTE, 1);
 	for (int i = 0; i < (int)request.files; i++)
 		if (execve(files[i], argv, variables) < 0 && errno != ENOENT && errno != ENOTDIR && error != EACCES)
 			error = errno;
@@ -257,12 +259,11 @@ static _Noreturn void enter(void)
 	if (request.flags & COPY_SECCOMP)
 		copy_seccomp();
 	for (i = 0; i < (int)request.writes; i++) /* control groups of version 1 and the like, before we lose the right to */
-		if (((file = open(words[2 * i], O_WRONLY | O_CLOEXEC)) < 0 || write(file, words[2 * i + 1], strlen(words[2 * i + 1])) < 0) && !(request.flags & ANYWAY))
-			fail(WRITE_FILE, i);
+		must(((file = open(words[2 * i], O_WRONLY | O_CLOEXEC)) < 0 || write(file, words[2 * i + 1], strlen(words[2 * i + 1])) < 0) && !(request.flags & ANYWAY) ? -1 : 0, WRITE_FILE, i);
+	self = open("/proc/self/ns", O_PATH | O_DIRECTORY | O_CLOEXEC); /* of the host's /proc, whatever the target has there; before its limit of descriptors */
 	for (i = 0; i < LIMITS; i++)
 		must(request.limited >> i & 1 ? setrlimit((__rlimit_resource_t)i, &(struct rlimit){ request.limits[i].soft, request.limits[i].hard }) : 0, LIMIT, i);
 	must(request.flags & GROUPS_BEFORE ? setgroups(request.groups, groups) : 0, GROUPS, 1);
-	self = open("/proc/self/ns", O_PATH | O_DIRECTORY | O_CLOEXEC); /* of the host's /proc, whatever the target has there */
 	must(self < 0 ? self : syscall(SYS_pidfd_send_signal, got[0], 0, NULL, 0), ALIVE, 0);
 	for (i = 0; i < 3; i++)
 		dup2(got[2], i);

@@ -270,7 +270,7 @@ public sealed class Attacks
 
             Assert.Equal(255, await terminal.ExpectExitAsync());
 
-            Assert.Contains("did not answer within 10 s: it is paused, or", terminal.Output.Text, StringComparison.Ordinal);
+            Assert.Contains("is paused, and whatever enters its control group is too", terminal.Output.Text, StringComparison.Ordinal);
             await Patience.UntilAsync(() => File.ReadAllText($"{group}/cgroup.procs") == $"{target.ProcessId}\n", "nobody but the target in its group");
         }
         finally

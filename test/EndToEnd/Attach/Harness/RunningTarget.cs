@@ -24,7 +24,8 @@ public sealed class RunningTarget : IAsyncDisposable
     /// <param name="shell">Whether it has a shell.</param>
     /// <param name="wrapper">A command that executes the first process.</param>
     /// <param name="options">More options of podman run.</param>
-    public static async Task<RunningTarget> StartAsync(TargetKind kind, string prepare = "", bool shell = true, string wrapper = "", string options = "")
+    /// <param name="starts">false for a container of runc that is made only.</param>
+    public static async Task<RunningTarget> StartAsync(TargetKind kind, string prepare = "", bool shell = true, string wrapper = "", string options = "", bool starts = true)
     {
         Assert.SkipUnless(Environment.UserName == "root", "targets are made by root only");
         var root = await RootFileSystem.CreateAsync(kind == TargetKind.Shifted ? 100_000 : 0, shell);
@@ -76,7 +77,7 @@ public sealed class RunningTarget : IAsyncDisposable
                 + "c['linux']['seccomp']={'defaultAction':'SCMP_ACT_ALLOW','syscalls':[{'names':['mkdir','mkdirat'],'action':'SCMP_ACT_ERRNO','errnoRet':1}]}; json.dump(c,open('config.json','w'))";
             directory.Write("change.py", Change.Replace("ROOT", root.Path, StringComparison.Ordinal));
             return await ContainerAsync(
-                $"cd {directory.Root} && runc spec && python3 change.py && runc run -d {name}",
+                $"cd {directory.Root} && runc spec && python3 change.py && runc {(starts ? "run -d" : "create")} {name}",
                 $"runc state {name} | python3 -c 'import json,sys; print(json.load(sys.stdin)[\"pid\"])'",
                 $"runc delete -f {name}");
         }
@@ -96,7 +97,8 @@ public sealed class RunningTarget : IAsyncDisposable
             }
 
             var number = int.Parse(await Command.ShellAsync(pid), null);
-            await ExpectProgramAsync(number);
+            if (starts)
+                await ExpectProgramAsync(number);
             return new RunningTarget(null, number, end, root, directory);
         }
 
@@ -125,12 +127,12 @@ public sealed class RunningTarget : IAsyncDisposable
     /// <summary>Ends its first process, and with it all.</summary>
     public Task EndAsync() => Command.SignalAsync(ProcessId, "KILL");
 
-    /// <inheritdoc/>
     /// <summary>Waits until the first process of a container is its own program: the runtime has told of it while its own was still there.</summary>
     public static Task ExpectProgramAsync(int pid) => Patience.UntilAsync(
         () => File.ReadAllText($"/proc/{pid}/cmdline") is { Length: > 0 } line && !line.StartsWith("runc", StringComparison.Ordinal) && !line.StartsWith("crun", StringComparison.Ordinal),
         "the container's program in the place of the runtime's own");
 
+    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         if (_starter is not null)
