@@ -12,12 +12,12 @@ internal sealed class RefusalLog(EventLoop loop, ILogger log) : ITimerTarget
     private int _count;
     private string _lastReason = "";
 
-    public void Add(int session, string reason)
+    public void Add(int? session, string reason)
     {
         if (_count++ == 0)
             loop.Schedule(Period, this, purpose: 0);
         if (_count <= MostEach)
-            log.SessionRefused(session, reason);
+            log.Refused(session is { } id ? $"session {id}" : "a client", reason);
         _lastReason = reason;
     }
 

@@ -100,7 +100,7 @@ public sealed partial class Router : IAsyncDisposable
 
         _started = true;
         foreach ((BoundSocket socket, Action<SafeFd> serve) in bound)
-            _listeners.Add(new Listener(InteractiveLane.Loop, socket, serve, () => OnRefused(0, "no file descriptor is left")));
+            _listeners.Add(new Listener(InteractiveLane.Loop, socket, serve, () => OnRefused(null, "no file descriptor is left")));
         if (saved is not null)
             Resume(saved);
         Spawner.Run();
@@ -238,7 +238,7 @@ public sealed partial class Router : IAsyncDisposable
     }
 
     /// <summary>A client got no program. At a limit that may be thousands a second, so only the first of each second are logged one by one. From any lane.</summary>
-    internal void OnRefused(int session, string reason)
+    internal void OnRefused(int? session, string reason)
     {
         if (!InteractiveLane.Loop.IsCurrent)
         {

@@ -14,8 +14,8 @@ internal static partial class RouterLog
     [LoggerMessage(3, LogLevel.Information, "session {Id}: ended with {Status} after {Milliseconds} ms")]
     public static partial void SessionEnded(this ILogger log, int id, ExitStatus status, long milliseconds);
 
-    [LoggerMessage(4, LogLevel.Warning, "session {Id}: refused: {Reason}")]
-    public static partial void SessionRefused(this ILogger log, int id, string reason);
+    [LoggerMessage(4, LogLevel.Warning, "{Client}: refused: {Reason}")]
+    public static partial void Refused(this ILogger log, string client, string reason);
 
     [LoggerMessage(5, LogLevel.Information, "session {Id}: no traffic within the timeout, hung up")]
     public static partial void SessionTimedOut(this ILogger log, int id);

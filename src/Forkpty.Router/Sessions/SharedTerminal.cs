@@ -186,7 +186,7 @@ internal sealed partial class SharedTerminal : IViewerHost, ITerminalOwner, IPro
     {
         ExitStatus status = _program!.Status;
         ReleaseProgram();
-        _router.Log.SharedTerminal($"the program ended with {status}; it starts again with the next client");
+        _router.Log.SharedTerminal($"the program ended with {status}{(_stopping ? "" : "; it starts again with the next client")}");
 
         if (_stopping)
         {

@@ -26,6 +26,18 @@ internal static class Serve
         if (daemon is null && configuration.Text(OptionTable.Daemonize) is { } log)
             return Daemon.Start(arguments, log);
 
+        try
+        {
+            return Begin(configuration, options, daemon);
+        }
+        catch (Exception wrong) when (wrong is JailException or ListenException)
+        {
+            throw new JailException(configuration.Placed(wrong.Message));
+        }
+    }
+
+    private static int Begin(Configuration configuration, RouterOptions options, Daemon? daemon)
+    {
         if (configuration.Text(OptionTable.LogTo) is { } file)
             ProcessFiles.LogTo(file);
         if (configuration.Text(OptionTable.PidFile) is { } pidFile)
@@ -63,8 +75,16 @@ internal static class Serve
         Configuration configuration = Configuration.ReadFrom(new MemoryStream(handover.Configuration.ToArray()));
         JailOptions jail = JailSettings.From(configuration);
         using Notifier? notifier = Notifier.Find(handover);
-        if (Stage.Is(arguments, Stage.Confine))
-            Confinement.Enter(jail, handover);
+        try
+        {
+            if (Stage.Is(arguments, Stage.Confine))
+                Confinement.Enter(jail, handover);
+        }
+        catch (JailException wrong)
+        {
+            throw new JailException(configuration.Placed(wrong.Message));
+        }
+
         Confinement.Arrive(jail);
         FileLimit.OfPrograms = handover.OriginalLimit;
         if (configuration.Text(OptionTable.PidFileAsUser) is { } pidFile)

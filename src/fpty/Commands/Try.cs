@@ -40,7 +40,7 @@ internal static class Try
     }
 
     private static bool Start(TryFiles files, string[] more) =>
-        Daemon.Start(["serve", "--forkpty-router", files.Raw, "--forkpty-urouter", files.Uwsgi, "--pidfile", files.Pid, .. more], files.Log) == 0;
+        Daemon.Start(["serve", "--forkpty-router", files.Raw, "--forkpty-urouter", files.Uwsgi, "--pidfile", files.Pid, .. more], files.Log, isTied: true) == 0;
 
     private static int Attach(TryFiles files)
     {

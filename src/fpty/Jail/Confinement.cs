@@ -118,6 +118,7 @@ internal static class Confinement
             return;
         string advice = (Errno)(-result) switch
         {
+            Errno.ENOENT or Errno.ENOTDIR => ": create the directory, or give another",
             Errno.EPERM => ": start fpty as root, or add user to unshare",
             Errno.ENOSPC or Errno.EUSERS => ": the kernel allows no further namespaces; see /proc/sys/user",
             _ => "",

@@ -14,6 +14,9 @@ internal sealed class Daemon : IDisposable
     /// <summary>The hidden verb: <c>__daemon FD</c>, then the arguments as a person gave them.</summary>
     public const string Verb = "__daemon";
 
+    /// <summary>The same for one that ends with the process that has started it.</summary>
+    private const string TiedVerb = "__tied";
+
     /// <summary>The name under which the pipe goes through a <see cref="Handover"/>.</summary>
     public const string Name = "daemon";
 
@@ -25,9 +28,10 @@ internal sealed class Daemon : IDisposable
     /// <summary>In the first process: starts the background one and waits for its word.</summary>
     /// <param name="arguments">The arguments of Main.</param>
     /// <param name="log">The file that takes the output, appended to.</param>
+    /// <param name="isTied">Whether it gets SIGTERM when this process ends, in whatever way.</param>
     /// <returns>0 once it serves, else 1, with the reason on standard error.</returns>
     /// <exception cref="JailException">It cannot be started.</exception>
-    public static int Start(IReadOnlyList<string> arguments, string log)
+    public static int Start(IReadOnlyList<string> arguments, string log, bool isTied = false)
     {
         int result = Libc.pipe2(Libc.O_CLOEXEC, out int read, out int write);
         if (result < 0)
@@ -36,7 +40,7 @@ internal sealed class Daemon : IDisposable
 
         using (var theirs = new SafeFd(write))
         {
-            using var vector = new StringVector([Stage.DefaultName, Verb, write.ToString(CultureInfo.InvariantCulture), .. arguments]);
+            using var vector = new StringVector([Stage.DefaultName, isTied ? TiedVerb : Verb, write.ToString(CultureInfo.InvariantCulture), .. arguments]);
             using var variables = new StringVector(Handover.ProcessEnvironment());
             _ = Libc.fcntl(write, Libc.F_SETFD, 0);
             int pid = Spawn.Detached(Libc.started_as() is { } path && path.StartsWith('/') ? path : "/proc/self/exe", vector, variables, log);
@@ -59,9 +63,12 @@ internal sealed class Daemon : IDisposable
     /// <summary>In the background process: takes the verb off the arguments, or gives null where this is no background process.</summary>
     public static Daemon? Attach(ref string[] arguments)
     {
-        if (!Stage.Is(arguments, Verb) || !int.TryParse(arguments[1], NumberStyles.None, CultureInfo.InvariantCulture, out int fd))
+        bool isTied = Stage.Is(arguments, TiedVerb);
+        if (!(isTied || Stage.Is(arguments, Verb)) || !int.TryParse(arguments[1], NumberStyles.None, CultureInfo.InvariantCulture, out int fd))
             return null;
         arguments = arguments[2..];
+        if (isTied)
+            _ = Libc.set_parent_death_signal(Libc.SIGTERM);
         return new Daemon(fd);
     }
 

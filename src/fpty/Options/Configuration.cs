@@ -38,6 +38,35 @@ internal sealed partial class Configuration
         return null;
     }
 
+    /// <summary>
+    /// What turned out wrong only at the start, with the place of the setting that it is about: a sentence that begins with it, <c>chroot = /srv: ...</c>, or says that
+    /// nobody can listen on it.
+    /// </summary>
+    public string Placed(string sentence)
+    {
+        foreach (var setting in Settings)
+        {
+            var plain = $"{setting.Option.Name} = {setting.Value}:";
+            if (sentence.StartsWith(plain, StringComparison.Ordinal))
+                return $"{setting}{sentence.AsSpan(plain.Length - 1)}";
+            if (sentence.Contains($" listen on {setting.Value}: ", StringComparison.Ordinal))
+                return $"{setting}: {sentence}";
+        }
+
+        return sentence;
+    }
+
+    /// <summary>The names of the options that another configuration has other values for.</summary>
+    public List<string> Differing(Configuration other)
+    {
+        var names = new List<string>();
+        foreach (var setting in (IEnumerable<Setting>)[.. Settings, .. other.Settings])
+            if (setting.Option.WithoutEffect is null && !names.Contains(setting.Option.Name) && !All(setting.Option).SequenceEqual(other.All(setting.Option)))
+                names.Add(setting.Option.Name);
+
+        return names;
+    }
+
     /// <summary>Whether the option was given, in a file or on the command line.</summary>
     public bool Has(Option option) => Find(option) is not null;
 

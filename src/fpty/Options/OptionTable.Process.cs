@@ -27,7 +27,7 @@ internal static partial class OptionTable
 
     public static readonly Option LogTo = new("logto", OptionKind.File, OptionCategory.Process)
     {
-        Help = "Log to this file instead of standard error; it is opened before root is given up.",
+        Help = "Log to this file instead of standard error; it is opened before root is given up, and again after SIGHUP where it may be.",
         Example = "/var/log/fpty.log",
     };
 

@@ -8,6 +8,13 @@ namespace Forkpty.Serving;
 /// <summary>The router in this process, until a signal ends it.</summary>
 internal static class HostedRouter
 {
+    /// <summary>What SIGHUP changes for new sessions.</summary>
+    private static readonly Option[] Reloaded =
+    [
+        OptionTable.Command, OptionTable.Rows, OptionTable.Columns, OptionTable.Timeout, OptionTable.SignalTarget, OptionTable.WaitSlaves, OptionTable.SessionOnDisconnect,
+        OptionTable.History, OptionTable.AllowCommand, OptionTable.Environment, OptionTable.WithoutEnvironment, OptionTable.EnvironmentAllowed, OptionTable.InheritEnvironment, OptionTable.LogTo,
+    ];
+
     /// <summary>
     /// Serves until SIGTERM, SIGINT or SIGQUIT; SIGHUP reads the configuration again, SIGUSR2 goes on as the executable that is in the place of this one by then. The calling thread takes
     /// the signals, one after the other; it must be the only one that was started yet.
@@ -51,6 +58,20 @@ internal static class HostedRouter
         router.StopAsync().GetAwaiter().GetResult(); // with the signals still blocked: a second one must not cut the end short
     }
 
+    /// <summary>Whoever rotates logs renames the file and sends SIGHUP. Behind another root its path means another file.</summary>
+    private static void OpenLogAgain(Configuration configuration)
+    {
+        if ((configuration.Text(OptionTable.LogTo) ?? configuration.Text(OptionTable.Daemonize)) is not { } log || configuration.Has(OptionTable.Chroot)) return;
+        try
+        {
+            ProcessFiles.LogTo(log);
+        }
+        catch (JailException refused)
+        {
+            TextLog.Write($"the log stays the file that it was: {refused.Message}");
+        }
+    }
+
     private static void BecomeAnother(Router router, Configuration configuration, Func<BoundSocket, string> nameOf, Notifier? notifier)
     {
         string refusal = Upgrade.Run(router, configuration, nameOf, notifier);
@@ -64,6 +85,10 @@ internal static class HostedRouter
         {
             Configuration again = configuration.ReadAgain();
             router.Reload(RouterSettings.From(again, binds: false));
+            List<string> kept = [.. configuration.Differing(again).Except(Reloaded.Select(option => option.Name))];
+            if (kept.Count > 0)
+                TextLog.Write($"a restart is needed for what else has changed: {string.Join(", ", kept)}");
+            OpenLogAgain(again);
             return again;
         }
         catch (Exception wrong) when (wrong is ConfigurationException or JailException or ArgumentException or IOException or UnauthorizedAccessException)

@@ -12,7 +12,9 @@ internal static class RouterSettings
     /// <exception cref="ConfigurationException">Nothing is to be served, or a user or group is not known.</exception>
     public static RouterOptions From(Configuration configuration, bool binds = true)
     {
-        List<ListenOptions> listeners = [.. Listeners(configuration, OptionTable.Router, WireMode.Raw), .. Listeners(configuration, OptionTable.UwsgiRouter, WireMode.Uwsgi)];
+        List<ListenOptions> listeners = [];
+        AddListeners(listeners, configuration, OptionTable.Router, WireMode.Raw);
+        AddListeners(listeners, configuration, OptionTable.UwsgiRouter, WireMode.Uwsgi);
         return new RouterOptions
         {
             Listeners = listeners,
@@ -34,10 +36,15 @@ internal static class RouterSettings
         };
     }
 
-    private static IEnumerable<ListenOptions> Listeners(Configuration configuration, Option option, WireMode mode)
+    private static void AddListeners(List<ListenOptions> listeners, Configuration configuration, Option option, WireMode mode)
     {
-        foreach (string address in configuration.All(option))
-            yield return new ListenOptions(Parse(configuration, address), mode);
+        foreach (Setting setting in configuration.Each(option))
+        {
+            RouterAddress address = Parse(configuration, setting.Value);
+            if (listeners.Exists(other => other.Address == address))
+                throw setting.Wrong("this address is given twice; one socket has one mode, so give another address");
+            listeners.Add(new ListenOptions(address, mode));
+        }
     }
 
     private static RouterAddress? Address(Configuration configuration, Option option) =>
@@ -71,14 +78,14 @@ internal static class RouterSettings
         {
             Backlog = configuration.Number(OptionTable.Listen)!.Value,
             Mode = configuration.Mode(OptionTable.SocketMode),
-            Uid = string.IsNullOrEmpty(user) ? null : accounts.FindUser(user)?.Uid ?? Accounts.Number(user) ?? throw Unknown("user", user, owner),
-            Gid = string.IsNullOrEmpty(group) ? null : accounts.FindGroup(group)?.Gid ?? Accounts.Number(group) ?? throw Unknown("group", group, owner),
+            Uid = string.IsNullOrEmpty(user) ? null : accounts.FindUser(user)?.Uid ?? Accounts.Number(user) ?? throw Unknown(configuration, "user", user, owner),
+            Gid = string.IsNullOrEmpty(group) ? null : accounts.FindGroup(group)?.Gid ?? Accounts.Number(group) ?? throw Unknown(configuration, "group", group, owner),
             AllowInsecureTcp = configuration.Flag(OptionTable.InsecureTcp),
         };
     }
 
-    private static ConfigurationException Unknown(string kind, string name, string? owner) =>
-        new($"{(owner is null ? (kind == "user" ? "uid" : "gid") : "chown-socket")} = {owner ?? name}: there is no {kind} {name} in /etc/{(kind == "user" ? "passwd" : "group")}; create it, or give a number");
+    private static ConfigurationException Unknown(Configuration configuration, string kind, string name, string? owner) =>
+        configuration.Find(owner is not null ? OptionTable.SocketOwner : kind == "user" ? OptionTable.User : OptionTable.Group)!.Wrong($"there is no {kind} {name} in /etc/{(kind == "user" ? "passwd" : "group")}; create it, or give a number");
 
     private static Dictionary<string, string> Environment(Configuration configuration)
     {

@@ -27,4 +27,16 @@ public sealed class FirstTry
         Assert.Equal(0, await terminal.ExpectExitAsync());
         Assert.Equal(terminal.FirstSettings, await terminal.SettingsAsync());
     }
+
+    [Fact(Timeout = Patience.Test)]
+    public async Task The_router_ends_with_it_whatever_ends_it()
+    {
+        await using var terminal = await Terminal.StartAsync([Binaries.Fpty, "try"]);
+        var line = await terminal.Output.ExpectAsync(new System.Text.RegularExpressions.Regex(@"fpty connect (/\S+)"));
+        await terminal.ExpectRawAsync();
+
+        await Command.SignalAsync(terminal.ProcessId, "KILL");
+
+        await Patience.UntilAsync(() => !File.Exists(line.Groups[1].Value), "the router's socket is gone");
+    }
 }

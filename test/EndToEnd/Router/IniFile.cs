@@ -27,4 +27,29 @@ public sealed class IniFile
 
         Assert.Equal("37 101", await talk.AskAsync("stty size"));
     }
+
+    [Theory(Timeout = Patience.Test)]
+    [InlineData("uid = nobody-here", "there is no user nobody-here")]
+    [InlineData("chown-socket = nobody-here", "there is no user nobody-here")]
+    [InlineData("chroot = /nowhere/at/all", "create the directory, or give another")]
+    [InlineData("chdir = /nowhere/at/all", "create the directory, or give another")]
+    [InlineData("pidfile = /nowhere/at/all", "give a file in a directory that fpty may write to")]
+    [InlineData("logto = /nowhere/at/all", "give a file in a directory that fpty may write to")]
+    [InlineData("exec-as-root = exit 7", "ended with status 7")]
+    [InlineData("forkpty-urouter = /nowhere/at/all", "the directory /nowhere/at cannot be opened")]
+    [InlineData("forkpty-router = 0.0.0.0:9", "insecure-tcp")]
+    [InlineData("forkpty-urouter = WHERE/r", "this address is given twice")]
+    public async Task What_is_wrong_only_at_the_start_is_told_with_its_place(string line, string reason)
+    {
+        Assert.SkipUnless(Environment.UserName == "root", "some of them are told to root only");
+        using var directory = new TempDirectory();
+        line = line.Replace("WHERE", directory.Root, StringComparison.Ordinal);
+        var ini = directory.Write("config.ini", $"[uwsgi]\nforkpty-router = {directory["r"]}\n{line}\n");
+
+        var result = await Command.RunAsync([Binaries.Fpty, ini]);
+
+        Assert.NotEqual(0, result.Status);
+        Assert.Contains($"fpty: {ini}:3: {line}: ", result.Output + result.Error, StringComparison.Ordinal);
+        Assert.Contains(reason, result.Output + result.Error, StringComparison.Ordinal);
+    }
 }

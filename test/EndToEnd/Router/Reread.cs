@@ -21,6 +21,38 @@ public sealed class Reread
     }
 
     [Fact(Timeout = Patience.Test)]
+    public async Task Everything_that_is_said_of_new_sessions_is_read_again_and_the_rest_is_named()
+    {
+        using var directory = new TempDirectory();
+        var ini = directory.Write("r.ini", Ini(directory, "/bin/sh"));
+        await using var process = await RouterProcess.StartAsync(RouterKind.Fpty, new RouterSetup { OwnSockets = false, Arguments = [ini] }, directory);
+        await process.WaitUntilListeningAsync(process.RawAddress);
+
+        directory.Write("r.ini", Ini(directory, "/bin/sh") + $"forkptyrouter-rows = 7\nforkptyrouter-timeout = 100\nenv = GIVEN=again\nforkpty-urouter = {directory["another"]}\nchmod-socket = 660\n");
+        await process.SignalAsync("HUP");
+
+        await process.Log.ExpectAsync("a restart is needed for what else has changed: forkptyurouter, chmod-socket\n");
+        await using var talk = await Conversation.JoinAsync(process, ClientKind.Socket, Wire.Raw);
+        Assert.Equal("7 80 again", await talk.AskAsync("echo $(stty size) $GIVEN"));
+    }
+
+    [Fact(Timeout = Patience.Test)]
+    public async Task The_log_is_opened_again_for_who_rotates_it()
+    {
+        using var directory = new TempDirectory();
+        await using var process = await RouterProcess.StartAsync(RouterKind.Fpty, new RouterSetup().With("logto", directory["log"]), directory);
+        await process.WaitUntilListeningAsync(process.RawAddress);
+        File.Move(directory["log"], directory["log.1"]);
+
+        await process.SignalAsync("HUP");
+
+        await Patience.UntilAsync(() => File.Exists(directory["log"]), "a new log");
+        await using var client = await SocketClient.ConnectAsync(process.RawAddress, Wire.Raw);
+        await Patience.UntilAsync(() => File.ReadAllText(directory["log"]).Contains("session 1: ", StringComparison.Ordinal), "the session in the new log");
+        Assert.DoesNotContain("session 1", File.ReadAllText(directory["log.1"]), StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = Patience.Test)]
     public async Task A_mistake_in_the_file_leaves_everything_as_it_was()
     {
         using var directory = new TempDirectory();
