@@ -130,7 +130,7 @@ internal static partial class OptionTable
     };
 
     public static readonly Option Toolbox = ClientFlag(
-        "toolbox", [Verb.Attach], "Bring a static busybox of this machine, for a target without a shell; nothing is written into the target.");
+        "toolbox", [Verb.Attach, Verb.Doctor], "Bring a static busybox of this machine, for a target without a shell; nothing is written into the target.");
 
     public static readonly Option Follow = ClientFlag(
         "follow", [Verb.Attach], "Wait for the target where it does not run, and each time that it has ended; then enter it anew. A program that ends by itself is the end.");
