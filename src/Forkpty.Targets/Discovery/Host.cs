@@ -91,7 +91,7 @@ public sealed partial class Host
         if (process is not null && !fits.Exists(fit => fit.ProcessId == process.ProcessId))
             fits.Add(process);
         if (fits.Count == 0)
-            missing = Missing(name, rest, kind, all);
+            missing = (among is null ? Stopped(name) : null) ?? Missing(name, rest, kind, all);
         return fits;
     }
 
