@@ -36,7 +36,7 @@ internal static partial class OptionTable
         OnlyHere = true,
         CommandLineOnly = true,
         Verbs = [Verb.Connect, Verb.Attach],
-        Help = "The name of the new session, which must be free; without it the session has a number.",
+        Help = "The name of the new session, which must be free; such a session is kept unless --on-disconnect says otherwise. Without it the session has a number.",
         Example = "build",
     };
 

@@ -18,7 +18,7 @@ internal sealed class TargetEntrance : IEntrance
     {
         List<string> patterns = [];
         foreach (string list in configuration.All(OptionTable.AttachTargets))
-            patterns.AddRange(list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+            patterns.AddRange(TargetPatterns.Split(list));
         return patterns.Count > 0 ? new TargetEntrance(patterns) : null;
     }
 

@@ -76,6 +76,7 @@ public sealed class Names
 
         Assert.NotEqual(0, result.Status);
         Assert.Contains(why, result.Error, StringComparison.Ordinal);
+        Assert.StartsWith($"fpty: {string.Join(' ', options)}: ", result.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("entered", result.Output, StringComparison.Ordinal);
     }
 
