@@ -95,6 +95,13 @@ public sealed partial class Host
         return fits;
     }
 
+    /// <summary>Which of some a name may mean.</summary>
+    internal static List<Target> Meant(string name, List<Target> some)
+    {
+        (TargetKind? kind, string rest) = TargetName.Parse(name);
+        return Fitting(some, rest, kind);
+    }
+
     /// <summary>The names of targets by which each is told from the others.</summary>
     internal static List<string> Choices(List<Target> fits)
     {
