@@ -64,7 +64,7 @@ complete -c fpty -l pty-connect -r -F -d 'Connect this terminal to a router or a
 complete -c fpty -l pty-uconnect -r -F -d 'Connect this terminal to a router in uwsgi mode: the window\'s size travels too.'
 complete -c fpty -l raw -d 'Plain bytes on the wire, for a forkpty-router or pty-socket address.'
 complete -c fpty -l escape -x -d 'The character that, after Enter and before a dot, leaves the session; none switches it off.'
-complete -c fpty -l name -x -d 'The name of the new session, which must be free; without it the session has a number.'
+complete -c fpty -l name -x -d 'The name of the new session, which must be free; such a session is kept unless --on-disconnect says otherwise. Without it the session has a number.'
 complete -c fpty -l keep -d 'The new session goes on when its last client is gone, for this time or, without one, until its program ends.'
 complete -c fpty -l on-disconnect -x -d 'What becomes of the new session when its last client is gone: hup hangs it up, keep is --keep, kill ends every process of it.'
 complete -c fpty -l cwd -x -a '(__fish_complete_directories)' -d 'The directory in which the new session\'s program starts, as the router sees it.'

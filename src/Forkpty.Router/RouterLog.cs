@@ -8,7 +8,7 @@ internal static partial class RouterLog
     [LoggerMessage(1, LogLevel.Information, "listening on {Address} ({Mode})")]
     public static partial void Listening(this ILogger log, string address, string mode);
 
-    [LoggerMessage(2, LogLevel.Information, "session {Id}: process {Pid} on pts/{Terminal}, {Mode} mode")]
+    [LoggerMessage(2, LogLevel.Information, "session {Id}: process {Pid} on pts/{Terminal}, {Mode}")]
     public static partial void SessionStarted(this ILogger log, int id, int pid, int terminal, string mode);
 
     [LoggerMessage(3, LogLevel.Information, "session {Id}: ended with {Status} after {Milliseconds} ms")]

@@ -63,7 +63,9 @@ internal sealed partial class NamedSession : OpenedSession, IPeerHost, ITerminal
 
     public override SessionInfo Describe() => base.Describe() with { Clients = _peers.Count, Rows = _size.Rows, Columns = _size.Columns };
 
-    public void OnStarted(Pty terminal, Leader leader)
+    public void OnStarted(Pty terminal, Leader leader) => OnStarted(terminal, leader, "session mode");
+
+    private void OnStarted(Pty terminal, Leader leader, string how)
     {
         _terminal = terminal;
         try
@@ -77,7 +79,7 @@ internal sealed partial class NamedSession : OpenedSession, IPeerHost, ITerminal
             return;
         }
 
-        Router.Log.SessionStarted(Id, leader.Pid, terminal.Number, "session");
+        Router.Log.SessionStarted(Id, leader.Pid, terminal.Number, how);
         if (OnDisconnect.IsKept)
         {
             _history = new SessionHistory(_size, _settings.HistoryBytes);
@@ -95,9 +97,13 @@ internal sealed partial class NamedSession : OpenedSession, IPeerHost, ITerminal
     }
 
     /// <summary>The program runs inside of its target; there may be something that the person should know.</summary>
-    public void OnEntered(Pty terminal, Leader leader, string? notice)
+    /// <param name="terminal">Its terminal.</param>
+    /// <param name="leader">The program.</param>
+    /// <param name="notice">What the person should know.</param>
+    /// <param name="place">Target and user, for the log.</param>
+    public void OnEntered(Pty terminal, Leader leader, string? notice, string place)
     {
-        OnStarted(terminal, leader);
+        OnStarted(terminal, leader, $"session mode, in {place}");
         if (notice is null || State != SessionState.Running) return;
         foreach (Peer peer in _peers.ToArray())
             Tell(peer, "entered", notice);

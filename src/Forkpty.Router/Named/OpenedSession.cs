@@ -36,7 +36,7 @@ internal abstract partial class OpenedSession : ISession, IStarter, IProgramOwne
         OnDisconnect = onDisconnect;
         _isInside = request.Target is not null;
         _program = words.Count > 0 ? words[0] : "the shell";
-        CommandLine = Shorten(request.Target is null ? words : [$"{request.Target}:", .. words]);
+        CommandLine = Shorten(request.Target is not { } target ? words : words.Count == 0 ? [target] : [$"{target}:", .. words]);
     }
 
     public int Id { get; }
@@ -155,7 +155,7 @@ internal abstract partial class OpenedSession : ISession, IStarter, IProgramOwne
 
     public void OnStartFailed(IOException refused)
     {
-        Router.OnRefused(Id, refused.Message);
+        Router.OnRefused(Id, refused.InnerException is { } cause ? $"{refused.Message} ({cause.Message})" : refused.Message);
         RefuseAll(Refusals.Sentence(refused, _program));
         Close();
     }

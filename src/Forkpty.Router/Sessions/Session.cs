@@ -144,7 +144,7 @@ internal sealed partial class Session : ILaneResident, IViewerHost, ITerminalOwn
         }
 
         _hasRun = true;
-        _router.Log.SessionStarted(Id, leader.Pid, terminal.Number, _viewer.Mode == WireMode.Raw ? "raw" : "uwsgi");
+        _router.Log.SessionStarted(Id, leader.Pid, terminal.Number, _viewer.Mode == WireMode.Raw ? "raw mode" : "uwsgi mode");
         _viewer.UpdateInterest();
         WatchIdle();
         FlushInput();

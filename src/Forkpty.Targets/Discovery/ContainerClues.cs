@@ -3,7 +3,9 @@ namespace Forkpty.Targets;
 /// <summary>The containers of runc, crun, Docker, Podman and Kubernetes, by the state that their runtimes keep.</summary>
 internal static class ContainerClues
 {
-    public static List<Clue> All(HostFiles files)
+    /// <param name="files">The host.</param>
+    /// <param name="stopped">Whether those that Docker and Podman know and do not run are wanted too.</param>
+    public static List<Clue> All(HostFiles files, bool stopped = false)
     {
         var found = new List<Clue>();
         var places = new Places(files);
@@ -14,7 +16,7 @@ internal static class ContainerClues
         // What a runtime of another name runs, or with its state elsewhere.
         foreach (Clue named in names.All)
         {
-            if (named.ProcessId > 0)
+            if (stopped || named.ProcessId > 0)
                 found.Add(named);
         }
 

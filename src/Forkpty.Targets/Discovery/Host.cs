@@ -91,8 +91,15 @@ public sealed partial class Host
         if (process is not null && !fits.Exists(fit => fit.ProcessId == process.ProcessId))
             fits.Add(process);
         if (fits.Count == 0)
-            missing = Missing(name, rest, kind, all);
+            missing = (among is null ? Stopped(name) : null) ?? Missing(name, rest, kind, all);
         return fits;
+    }
+
+    /// <summary>Which of some a name may mean.</summary>
+    internal static List<Target> Meant(string name, List<Target> some)
+    {
+        (TargetKind? kind, string rest) = TargetName.Parse(name);
+        return Fitting(some, rest, kind);
     }
 
     /// <summary>The names of targets by which each is told from the others.</summary>

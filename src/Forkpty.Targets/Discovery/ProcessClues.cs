@@ -11,7 +11,7 @@ internal static class ProcessClues
     /// <param name="units">Whether units of systemd are wanted too; there are many.</param>
     public static List<Clue> All(HostFiles files, HostProcesses processes, bool units)
     {
-        var logs = new PodLogs(files);
+        var logs = new PodLogs(files, processes);
         var found = new List<Clue>();
         var seen = new HashSet<string>();
         string? own = processes.Namespace(1, "mnt") ?? processes.Own("mnt");
@@ -25,7 +25,7 @@ internal static class ProcessClues
                 // The first process of a group is the oldest; units are the innermost part.
                 Clue? clue =
                     part.StartsWith(LxcGroup, StringComparison.Ordinal) ? Lxc(processes, process, part[LxcGroup.Length..])
-                    : PodLogs.IdOf(part) is { } id && group.Contains("kubepods", StringComparison.Ordinal) ? new Clue(TargetKind.Kubernetes, logs.Name(id), process.Pid) { Id = id }
+                    : PodLogs.IdOf(part) is { } id && group.Contains("kubepods", StringComparison.Ordinal) ? new Clue(TargetKind.Kubernetes, logs.Name(id, group, process.Pid), process.Pid) { Id = id }
                     : units && part.EndsWith(".service", StringComparison.Ordinal) && group.EndsWith(part, StringComparison.Ordinal) ? new Clue(TargetKind.Systemd, part, process.Pid)
                     : null;
                 if (clue is not null && seen.Add(group[..(group.IndexOf(part, StringComparison.Ordinal) + part.Length)]))

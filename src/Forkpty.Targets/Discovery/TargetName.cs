@@ -13,6 +13,8 @@ internal static class TargetName
     /// <summary>In the order of <see cref="TargetKind"/>.</summary>
     private static readonly string[] Prefixes = ["pid", "docker", "podman", "lxc", "incus", "machine", "k8s", "runc", "crun", "systemd", "jail"];
 
+    public static string Kinds => string.Join(", ", Prefixes);
+
     public static string Prefix(TargetKind kind) => Prefixes[(int)kind];
 
     /// <summary>The kind, where one is given, and the rest. A text with a colon is one of a kind, for no runtime allows a colon in a name.</summary>
@@ -30,11 +32,26 @@ internal static class TargetName
         if (kind >= 0)
             return ((TargetKind)kind, name);
         string? nearest = NearestName.Find(prefix, Prefixes);
-        throw new TargetException($"{Readable.Of(text)}: there is no kind of target {Readable.Of(prefix)}; {(nearest is null ? $"there are {string.Join(", ", Prefixes)}" : $"the nearest is {nearest}:")}");
+        throw new TargetException($"{Readable.Of(text)}: there is no kind of target {Readable.Of(prefix)}; {(nearest is null ? $"there are {Kinds}" : $"the nearest is {nearest}:")}");
     }
 
     /// <summary>Whether a word names its kind, and so can be nothing but a target.</summary>
     public static bool IsOfAKind(string text) => text.Contains(':', StringComparison.Ordinal);
+
+    /// <summary>Whether a pattern, in which * and ? stand for what is left open, can be a target's name with its kind.</summary>
+    public static bool CanMatch(string pattern)
+    {
+        int open = pattern.AsSpan().IndexOfAny("*?\\");
+        string beginning = open < 0 ? pattern : pattern[..open];
+        foreach (string prefix in Prefixes)
+        {
+            string kind = prefix + ":";
+            if (beginning.StartsWith(kind, StringComparison.Ordinal) ? pattern.Length > kind.Length : open >= 0 && kind.StartsWith(beginning, StringComparison.Ordinal))
+                return true;
+        }
+
+        return false;
+    }
 
     public static string Number(int pid) => pid.ToString(CultureInfo.InvariantCulture);
 

@@ -86,4 +86,17 @@ internal sealed partial class Examination
 
         return new Finding("shell", Severity.Obstacle, "there is no shell in it", "name a program that is there after --, or bring one with --toolbox");
     }
+
+    private static Finding BroughtShell()
+    {
+        try
+        {
+            using SafeFd busybox = Toolbox.Open();
+            return new Finding("shell", Severity.Fine, "the static busybox of this machine is brought");
+        }
+        catch (EntryException none)
+        {
+            return new Finding("shell", Severity.Obstacle, none.Message, "name a program that is there after --, without --toolbox");
+        }
+    }
 }

@@ -12,13 +12,18 @@ internal sealed partial class Examination
     private readonly Target _target;
     private readonly Caller _caller;
     private readonly string _status;
+    private readonly bool _toolbox;
 
-    public Examination(Host host, Target target)
+    /// <param name="host">Where the target is.</param>
+    /// <param name="target">The target.</param>
+    /// <param name="toolbox">Whether the attach would bring a shell.</param>
+    public Examination(Host host, Target target, bool toolbox = false)
     {
         _host = host;
         _target = target;
         _caller = host.Caller;
         _status = host.Processes.Status(target.ProcessId);
+        _toolbox = toolbox;
     }
 
     private HostProcesses Processes => _host.Processes;
@@ -43,7 +48,7 @@ internal sealed partial class Examination
         List<Finding> findings = Cheap();
         if (findings.Exists(finding => finding is { Severity: Severity.Obstacle, Subject: "process" or "permission" }))
             return findings;
-        findings.AddRange([Label(), ControlGroup(), Terminals(), Shell()]);
+        findings.AddRange([Label(), ControlGroup(), Terminals(), _toolbox ? BroughtShell() : Shell()]);
         return findings;
     }
 
@@ -73,6 +78,8 @@ internal sealed partial class Examination
             return Ended("has ended, and its number is another process's by now");
         if (!process.IsAlive)
             return Ended("has ended, and its parent has not taken note of it yet (a zombie)");
+        if (HostProcesses.Field(_status, "Tgid") is { } whole && whole != Number)
+            return new Finding("process", Severity.Obstacle, $"{Number} is a thread of process {whole}, and no process of its own", $"fpty attach pid:{whole}");
         if (HostProcesses.Field(_status, "VmSize") is null && _status.Length > 0)
             return new Finding("process", Severity.Obstacle, $"process {Number} is a thread of the kernel, which is nowhere to be entered", "choose another process");
         if (Processes.IsBeingMade(Pid))
@@ -144,7 +151,7 @@ internal sealed partial class Examination
             _ when scope == "3" => new Finding("seccomp", Severity.Obstacle, "its filter cannot be copied, because kernel.yama.ptrace_scope is 3: nobody may trace", $"only a reboot sets it back; {without}"),
             _ when scope == "2" && !_caller.Has(Caller.SysPtrace) => new Finding("seccomp", Severity.Obstacle, "its filter cannot be copied without CAP_SYS_PTRACE while kernel.yama.ptrace_scope is 2", without),
             _ when HostProcesses.Field(_status, "TracerPid") is not (null or "0" or "") and var tracer => new Finding("seccomp", Severity.Obstacle, $"its filter cannot be copied while process {tracer} traces it", $"end the debugger or strace; or {without}"),
-            _ => new Finding("seccomp", Severity.Fine, "its filter will be copied to the new program"),
+            _ => new Finding("seccomp", Severity.Fine, "its filter will be copied to the new program; if another process answers its system calls, none can be, which only the attach can tell"),
         };
     }
 

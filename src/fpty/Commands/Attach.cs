@@ -40,7 +40,7 @@ internal static class Attach
         List<Target> targets = Host.Local.Fits(word, out string missing);
         bool isSession = IsSession(line.Configuration, word);
         if (targets.Count == 0)
-            return isSession || OwnRouter.IsThere(line.Configuration) ? Connect.Run(line) : throw new TargetException(missing);
+            return isSession || (OwnRouter.IsThere(line.Configuration) && Host.Local.Stopped(word) is null) ? Connect.Run(line) : throw new TargetException(missing);
         if (!isSession && targets.Count == 1)
             return Enter(line, targets[0]).ExitStatus;
         List<string> choices = Host.Choices(targets);

@@ -18,21 +18,27 @@ internal static class Connect
         var configuration = line.Configuration;
         var address = ClientAddress.Setting(configuration);
         var mode = address.Option == OptionTable.Connect ? WireMode.Raw : WireMode.Uwsgi;
-        return Run(new TerminalClientOptions(ClientAddress.Of(configuration), mode)
+        var options = new TerminalClientOptions(ClientAddress.Of(configuration), mode)
         {
             Escape = EscapeOf(configuration),
             Reconnect = configuration.Duration(OptionTable.Reconnect) ?? TimeSpan.Zero,
             IsDefaultAddress = address.Value == DefaultAddress.ForClient(),
             Session = SessionOf(line, mode),
-        });
+        };
+        return Run(options, line);
     }
 
-    /// <summary>For a command that has an address of its own.</summary>
-    public static int Run(TerminalClientOptions options)
+    /// <param name="options">What to connect to.</param>
+    /// <param name="line">What was typed; null for a command that has an address of its own.</param>
+    public static int Run(TerminalClientOptions options, CommandLine? line = null)
     {
         var outcome = TerminalClient.Run(options);
-        if (outcome.Sentence is not null)
-            Screen.WriteError($"fpty: {outcome.Sentence}{NearestSession.Hint(outcome.Refusal, options.Session?.Session, options.Address)}\n");
+        if (outcome.Sentence is null)
+            return outcome.ExitStatus;
+        var hint = NearestSession.Hint(outcome.Refusal, options.Session?.Session, options.Address);
+        if (hint.Length == 0 && line is not null)
+            hint = ProbablyMeant.Hint(line, outcome);
+        Screen.WriteError($"fpty: {outcome.Sentence}{hint}\n");
         return outcome.ExitStatus;
     }
 

@@ -4,7 +4,7 @@ using Forkpty.Targets;
 
 namespace Forkpty.Commands;
 
-/// <summary><c>fpty doctor TARGET [--json]</c>: every precondition of an attach, and what to do about one that is not met.</summary>
+/// <summary><c>fpty doctor TARGET [--toolbox] [--json]</c>: every precondition of an attach, and what to do about one that is not met.</summary>
 internal static class Doctor
 {
     /// <returns>0 where the target can be attached to, 1 where it cannot, or there is none.</returns>
@@ -21,13 +21,14 @@ internal static class Doctor
             return ExitStatus.Failed;
         }
 
-        List<Finding> findings = new Examination(Host.Local, target).All();
+        bool toolbox = line.Configuration.Flag(OptionTable.Toolbox);
+        List<Finding> findings = new Examination(Host.Local, target, toolbox).All();
         bool isWell = !findings.Exists(finding => finding.Severity == Severity.Obstacle);
-        Screen.Write(line.Configuration.Flag(OptionTable.Json) ? Json(findings) : Text(target, findings, isWell));
+        Screen.Write(line.Configuration.Flag(OptionTable.Json) ? Json(findings) : Text(target, findings, isWell, toolbox));
         return isWell ? ExitStatus.Fine : ExitStatus.Failed;
     }
 
-    private static string Text(Target target, List<Finding> findings, bool isWell)
+    private static string Text(Target target, List<Finding> findings, bool isWell, bool toolbox)
     {
         int longest = 0;
         foreach (Finding finding in findings)
@@ -42,7 +43,7 @@ internal static class Doctor
                 text.Append(' ', longest + 8).Append("→ ").Append(finding.Remedy).Append('\n');
         }
 
-        return text.Append(isWell ? $"{name} can be attached to: fpty attach {name}\n" : $"{name} cannot be attached to as it is.\n").ToString();
+        return text.Append(isWell ? $"{name} can be attached to: fpty attach {name}{(toolbox ? " --toolbox" : "")}\n" : $"{name} cannot be attached to as it is.\n").ToString();
     }
 
     private static string Json(List<Finding> findings) => JsonArray.Of(findings.ConvertAll(finding => JsonArray.Object(json =>

@@ -90,6 +90,7 @@ internal sealed class Option(string name, OptionKind kind, OptionCategory catego
         OptionKind.Key => "KEY",
         OptionKind.SessionName => "NAME",
         OptionKind.Disconnect => "hup|keep|keep=TIME|kill",
+        OptionKind.Targets => "TARGETS",
         OptionKind.Signal => "SIGNAL",
         _ => "TEXT",
     };

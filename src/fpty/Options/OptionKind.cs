@@ -42,6 +42,9 @@ internal enum OptionKind
     /// <summary>What becomes of a session when its last client is gone: hup, keep, keep=TIME or kill.</summary>
     Disconnect,
 
+    /// <summary>Names of targets with * for any part, separated by commas.</summary>
+    Targets,
+
     /// <summary>The name or number of a signal.</summary>
     Signal,
 

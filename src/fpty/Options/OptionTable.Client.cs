@@ -36,7 +36,7 @@ internal static partial class OptionTable
         OnlyHere = true,
         CommandLineOnly = true,
         Verbs = [Verb.Connect, Verb.Attach],
-        Help = "The name of the new session, which must be free; without it the session has a number.",
+        Help = "The name of the new session, which must be free; such a session is kept unless --on-disconnect says otherwise. Without it the session has a number.",
         Example = "build",
     };
 
@@ -130,7 +130,7 @@ internal static partial class OptionTable
     };
 
     public static readonly Option Toolbox = ClientFlag(
-        "toolbox", [Verb.Attach], "Bring a static busybox of this machine, for a target without a shell; nothing is written into the target.");
+        "toolbox", [Verb.Attach, Verb.Doctor], "Bring a static busybox of this machine, for a target without a shell; nothing is written into the target.");
 
     public static readonly Option Follow = ClientFlag(
         "follow", [Verb.Attach], "Wait for the target where it does not run, and each time that it has ended; then enter it anew. A program that ends by itself is the end.");

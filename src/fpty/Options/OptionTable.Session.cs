@@ -105,7 +105,7 @@ internal static partial class OptionTable
         Help = "Let clients choose command, directory and environment; on where forkptyrouter-command is not given, and off where it is.",
     };
 
-    public static readonly Option AttachTargets = new("attach-targets", OptionKind.Text, OptionCategory.Session)
+    public static readonly Option AttachTargets = new("attach-targets", OptionKind.Targets, OptionCategory.Session)
     {
         Repeated = true,
         OnlyHere = true,

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Forkpty.Protocol;
+using Forkpty.Targets;
 
 namespace Forkpty.Options;
 
@@ -33,6 +34,7 @@ internal static class OptionValue
             OptionKind.Key => TryKey(value, out _) ? null : "this is one character, ^ and a letter for a control character, or none.",
             OptionKind.SessionName => SessionName.IsValid(value) ? null : NameAllowed,
             OptionKind.Disconnect => OnDisconnect.TryParse(value, out _) ? null : "allowed are hup, keep, keep=TIME as keep=30m, and kill.",
+            OptionKind.Targets => TargetPatterns.Complaint(value),
             OptionKind.Signal => SignalName.TryParse(value, out _) ? null : "this is the name of a signal, as TERM, or its number from 1 to 64.",
             _ => value.Length > 0 ? null : "a value is missing.",
         };

@@ -10,7 +10,9 @@ internal sealed record Setting(Option Option, string Name, string Value, Origin 
     /// <summary>
     /// The error for a value that turns out wrong only later, as an unknown user: <c>jail.ini:5: uid = kratos: there is no such user in /etc/passwd</c>.
     /// </summary>
-    public ConfigurationException Wrong(string reason) => new($"{Origin.Describe(Name, Value)}: {reason}");
+    public ConfigurationException Wrong(string reason) => new($"{this}: {reason}");
 
-    public override string ToString() => Origin.Describe(Name, Value);
+    /// <summary>As it was written: on the command line a flag has no value, nor has what is as good as none.</summary>
+    public override string ToString() =>
+        Origin.Describe(Name, Origin.IsCommandLine && Value == (Option.Kind == OptionKind.Flag ? "true" : Option.ValueIfBare) ? null : Value);
 }

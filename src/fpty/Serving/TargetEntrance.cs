@@ -18,13 +18,13 @@ internal sealed class TargetEntrance : IEntrance
     {
         List<string> patterns = [];
         foreach (string list in configuration.All(OptionTable.AttachTargets))
-            patterns.AddRange(list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+            patterns.AddRange(TargetPatterns.Split(list));
         return patterns.Count > 0 ? new TargetEntrance(patterns) : null;
     }
 
-    public (Pty Terminal, Leader Leader, string? Notice) Enter(OpenRequest request, WindowSize size)
+    public (Pty Terminal, Leader Leader, string? Notice, string Place) Enter(OpenRequest request, WindowSize size)
     {
-        Target target = Host.Local.Find(request.Target!, IsAllowed);
+        Target target = Find(request.Target!);
         EnteredProgram program = Entry.Start(target, new EntryOptions
         {
             Command = request.Command ?? [],
@@ -34,7 +34,28 @@ internal sealed class TargetEntrance : IEntrance
             Inherited = request.Term is { } term ? new Dictionary<string, string> { ["TERM"] = term } : [],
             Size = size,
         });
-        return (program.Terminal, program.Leader, program.Notice);
+        return (program.Terminal, program.Leader, program.Notice, Readable.Of(target.FullName));
+    }
+
+    /// <summary>The one that a client means. Of what runs and is not for it the client hears nothing, in no more time than of what is not there; the router's log has the cause.</summary>
+    private Target Find(string name)
+    {
+        List<Target> hidden = [];
+        try
+        {
+            return Host.Local.Find(name, IsShown);
+        }
+        catch (TargetException refused) when (hidden.Count > 0 && Host.Meant(name, hidden) is { Count: > 0 } meant)
+        {
+            throw new TargetException(refused.Message, new TargetException($"{string.Join(", ", Host.Choices(meant))} runs, but is not among attach-targets"));
+        }
+
+        bool IsShown(Target target)
+        {
+            if (IsAllowed(target)) return true;
+            hidden.Add(target);
+            return false;
+        }
     }
 
     private bool IsAllowed(Target target)

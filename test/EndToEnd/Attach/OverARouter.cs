@@ -26,6 +26,38 @@ public sealed class OverARouter
     }
 
     [Fact(Timeout = Patience.HeavyTest)]
+    public async Task The_log_names_target_and_user_and_the_list_the_target()
+    {
+        await using var target = await RunningTarget.StartAsync(TargetKind.Runc);
+        await using var router = await RouterProcess.StartAsync(RouterKind.Fpty, new RouterSetup().With("attach-targets", $"pid:{target.ProcessId}"));
+        await using var first = await SessionPeer.OpenAsync(router, new JsonObject { ["target"] = $"pid:{target.ProcessId}", ["user"] = "1000" });
+        await router.Log.ExpectAsync($", session mode, in pid:{target.ProcessId} as 1000\n");
+        await using var second = await SessionPeer.OpenAsync(router, Inside(target, null, "hup", "cat"));
+        await router.Log.ExpectAsync($", session mode, in pid:{target.ProcessId} as its own user\n");
+
+        var listed = await Command.RunAsync([Binaries.Fpty, "ps", router.UwsgiAddress, "--json"]);
+
+        Assert.Contains($"\"command\":\"pid:{target.ProcessId}\"", listed.Output, StringComparison.Ordinal);
+        Assert.Contains($"\"command\":\"pid:{target.ProcessId}: /bin/sh -c cat\"", listed.Output, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = Patience.HeavyTest)]
+    public async Task Why_a_target_is_hidden_stands_in_the_routers_log_alone()
+    {
+        await using var target = await RunningTarget.StartAsync(TargetKind.Runc);
+        await using var router = await RouterProcess.StartAsync(RouterKind.Fpty, new RouterSetup().With("attach-targets", "podman:*"));
+        string container = (await Command.RunAsync([Binaries.Fpty, "ps"])).Output.Split('\n').First(line => line.Contains($" {target.ProcessId} ", StringComparison.Ordinal)).Split(' ')[0];
+        foreach (string name in (string[])[$"pid:{target.ProcessId}", container, container["runc:".Length..]])
+        {
+            await using var peer = await SessionPeer.ConnectAsync(router);
+            await peer.SendAsync(PacketType.Open, new JsonObject { ["target"] = name });
+
+            Assert.DoesNotContain("attach-targets", (await peer.ExpectAsync(PacketType.Error)).Text("text"), StringComparison.Ordinal);
+            await router.Log.ExpectAsync($"({(name.Contains(':', StringComparison.Ordinal) ? name : container)} runs, but is not among attach-targets)\n");
+        }
+    }
+
+    [Fact(Timeout = Patience.HeavyTest)]
     public async Task The_verb_with_an_address_asks_the_router_to_enter()
     {
         await using var target = await RunningTarget.StartAsync(TargetKind.Unshare);

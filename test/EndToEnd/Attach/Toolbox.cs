@@ -41,6 +41,25 @@ public sealed class Toolbox
         Assert.Equal((0, "wait"), await Attached.ExecuteAsync(target.ProcessId, ["ls", "/bin"], ["--toolbox"]));
     }
 
+    [Fact(Timeout = Patience.HeavyTest)]
+    public async Task For_the_doctor_a_shell_that_is_brought_is_as_good_as_one_that_is_there()
+    {
+        await using var target = await RunningTarget.StartAsync(TargetKind.Unshare, shell: false);
+        string[] doctor = [Binaries.Fpty, "doctor", $"pid:{target.ProcessId}"];
+
+        var without = await Command.RunAsync(doctor);
+        Assert.Equal(1, without.Status);
+        Assert.Contains("there is no shell in it", without.Output, StringComparison.Ordinal);
+
+        var with = await Command.RunAsync([.. doctor, "--toolbox"]);
+        Assert.Equal((0, ""), (with.Status, with.Error));
+        Assert.EndsWith($"can be attached to: fpty attach pid:{target.ProcessId} --toolbox\n", with.Output, StringComparison.Ordinal);
+
+        var hidden = await Command.RunAsync(["/usr/bin/unshare", "--mount", "/bin/sh", "-c", $"mount --bind /dev/null $(realpath /bin/busybox) && exec {string.Join(' ', doctor)} --toolbox"]);
+        Assert.Equal((1, ""), (hidden.Status, hidden.Error));
+        Assert.Contains("there is no static busybox on this machine", hidden.Output, StringComparison.Ordinal);
+    }
+
     private static async Task<string> StateAsync(RunningTarget target) =>
         await File.ReadAllTextAsync($"/proc/{target.ProcessId}/mountinfo")
         + await Command.ShellAsync($"cd {target.Root.Path} && find . -path ./proc -prune -o -printf '%p %y %s %T@\\n' | sort | sha256sum");

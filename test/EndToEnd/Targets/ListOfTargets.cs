@@ -65,6 +65,18 @@ public sealed class ListOfTargets
         Assert.Contains($"→ sudo fpty attach pid:{Environment.ProcessId}", doctor.Output, StringComparison.Ordinal);
     }
 
+    [Fact(Timeout = Patience.Test)]
+    public async Task A_thread_is_told_with_the_process_to_attach_to()
+    {
+        string thread = Directory.GetDirectories("/proc/self/task").Select(path => Path.GetFileName(path)).First(name => name != $"{Environment.ProcessId}");
+
+        var doctor = await Command.RunAsync([Binaries.Fpty, "doctor", thread]);
+
+        Assert.Equal(1, doctor.Status);
+        Assert.Contains($"{thread} is a thread of process {Environment.ProcessId}", doctor.Output, StringComparison.Ordinal);
+        Assert.Contains($"→ fpty attach pid:{Environment.ProcessId}\n", doctor.Output, StringComparison.Ordinal);
+    }
+
     [Theory(Timeout = Patience.Test)]
     [InlineData("doctor", 2)]
     [InlineData("doctor a b", 2)]

@@ -27,6 +27,43 @@ public sealed class Names
         Assert.Contains("nothing-of-this-name: nothing that runs has this name", result.Error, StringComparison.Ordinal);
     }
 
+    [Fact(Timeout = Patience.HeavyTest)]
+    public async Task A_container_that_does_not_run_is_told_with_how_to_start_it()
+    {
+        await using var container = await Container.StartAsync("runc");
+        await Command.ShellAsync($"runc kill {container.Name} KILL");
+        string sentence = $"{container.FullName} is there, but does not run; start it anew with runc delete {container.Name} and then, in the directory of its bundle, runc run {container.Name}\n";
+        foreach (string verb in (string[])["doctor", "attach"])
+        {
+            await Patience.UntilAsync(
+                () => Command.RunAsync([Binaries.Fpty, verb, container.Name, .. verb == "attach" ? ["--", "/bin/true"] : Array.Empty<string>()]).Result.Error.EndsWith(sentence, StringComparison.Ordinal), sentence);
+        }
+    }
+
+    [Theory(Timeout = Patience.Test)]
+    [InlineData("attach shop id", "; a command comes after --, as in fpty attach shop -- id\n")]
+    [InlineData("attach pid:1 id", "; a command comes after --, as in fpty attach pid:1 -- id\n")]
+    [InlineData("connect id", "; a command comes after --, as in fpty connect -- id\n")]
+    [InlineData("attach shop ./id", "(connect: ENOENT (No such file or directory))\n")]
+    public async Task A_word_that_is_no_address_was_probably_meant_as_a_command(string words, string ending)
+    {
+        var result = await Command.RunAsync([Binaries.Fpty, .. words.Split(' ')]);
+
+        Assert.Equal(255, result.Status);
+        Assert.EndsWith(ending, result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = Patience.Test)]
+    public async Task A_router_is_asked_for_a_target_with_its_kind()
+    {
+        await using var router = await RouterProcess.StartAsync(RouterKind.Fpty, new RouterSetup());
+
+        var result = await Command.RunAsync([Binaries.Fpty, "attach", "web", router.UwsgiAddress]);
+
+        Assert.Equal(255, result.Status);
+        Assert.EndsWith("there is no session web, nor any other; a target is named with its kind there, as podman:web\n", result.Error, StringComparison.Ordinal);
+    }
+
     [Theory(Timeout = Patience.Test)]
     [InlineData("its program ends with this client", "--keep")]
     [InlineData("its program ends with this client", "--name", "build")]
@@ -39,6 +76,7 @@ public sealed class Names
 
         Assert.NotEqual(0, result.Status);
         Assert.Contains(why, result.Error, StringComparison.Ordinal);
+        Assert.StartsWith($"fpty: {string.Join(' ', options)}: ", result.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("entered", result.Output, StringComparison.Ordinal);
     }
 

@@ -43,6 +43,23 @@ public sealed class Names : IDisposable
     public void What_is_not_one_target_is_refused_with_what_to_do(string name, string sentence) =>
         Assert.Equal(sentence, Assert.Throws<TargetException>(() => _picture.Host.Find(name)).Message);
 
+    [Theory]
+    [InlineData("still", "still: docker:still is there, but does not run; start it with docker start still")]
+    [InlineData("docker:still", "docker:still: docker:still is there, but does not run; start it with docker start still")]
+    [InlineData("cccc", "cccc: docker:still is there, but does not run; start it with docker start still")]
+    [InlineData("over", "over: runc:over is there, but does not run; start it anew with runc delete over and then, in the directory of its bundle, runc run over")]
+    [InlineData("gone", "gone: podman:web\u001b[m is there, but does not run; start it with podman start web\u001b[m")]
+    [InlineData("podman:still", "podman:still: nothing of this kind and name runs; fpty ps --all lists what does")]
+    public void A_container_that_is_there_and_does_not_run_is_told_with_how_to_start_it(string name, string sentence)
+    {
+        _picture.Write("/var/lib/docker/containers/cccc1111/config.v2.json", """{"State":{"Pid":0},"ID":"cccc1111","Name":"/still"}""");
+        _picture.Write("/var/lib/containers/storage/vfs-containers/containers.json", """[{"id":"gone","names":["web\u001b[m"]}]""");
+        WrittenStates.State(_picture, "/run/runc", "over", 999, 7);
+
+        Assert.Equal(sentence.Replace("\u001b", "^[", StringComparison.Ordinal), Assert.Throws<TargetException>(() => _picture.Host.Find(name)).Message);
+        Assert.DoesNotContain("does not run", Assert.Throws<TargetException>(() => _picture.Host.Find(name, _ => true)).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Of_two_with_one_kind_and_name_the_ids_are_given()
     {

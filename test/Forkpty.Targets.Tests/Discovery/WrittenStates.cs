@@ -79,6 +79,26 @@ public sealed class WrittenStates
     }
 
     [Theory]
+    [InlineData("/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod0a1b_22.slice/cri-containerd-" + Id + ".scope")]
+    [InlineData("/kubepods.slice/kubepods-pod0a1b_22.slice/crio-" + Id + ".scope")]
+    [InlineData("/podman-1.scope/kubepods/burstable/pod0a1b-22/" + Id)]
+    public void A_container_of_a_pod_whose_log_alone_is_there_is_named_by_its_pod(string cgroup)
+    {
+        using var picture = new HostPicture();
+        string sandbox = Id[1..] + "0";
+        picture.Write("/var/log/pods/shop_web-6_0a1b-21/other/0.log", "");
+        picture.Write("/var/log/pods/shop_web-7_0a1b-22/app/0.log", "");
+        picture.Process(299, 6, cgroup.Replace(Id, sandbox, StringComparison.Ordinal), "/pause");
+        picture.Process(300, 7, cgroup);
+
+        Assert.Equal(["k8s:shop/web-7/app", "k8s:shop/web-7/sandbox"], picture.Host.List().Select(target => target.FullName));
+        Assert.Equal(300, picture.Host.Find("web-7").ProcessId);
+
+        picture.Write("/var/log/pods/shop_web-7_0a1b-22/init/0.log", ""); // whose id it is nothing tells
+        Assert.Equal([$"k8s:shop/web-7/{Id}", "k8s:shop/web-7/sandbox"], picture.Host.List().Select(target => target.FullName));
+    }
+
+    [Theory]
     [InlineData("[lxc monitor] /var/lib/lxc web", "lxc:web")] // recorded from LXC 5.0
     [InlineData("[lxc monitor] /var/lib/incus/containers web", "incus:web")]
     [InlineData("[lxc monitor] /var/snap/lxd/common/lxd/containers web", "incus:web")]

@@ -21,6 +21,7 @@ public sealed class Preconditions : IDisposable
     [Theory]
     [InlineData('Z', "", "process", "a zombie")]
     [InlineData('S', "VmSizeless:\t0\n", "process", "a thread of the kernel")]
+    [InlineData('S', "Tgid:\t299\n", "process", "is a thread of process 299")]
     [InlineData('S', "Seccomp:\t1\n", "seccomp", "strict mode")]
     [InlineData('S', "Seccomp:\t2\nTracerPid:\t77\n", "seccomp", "process 77 traces it")]
     public void What_the_process_is_decides(char state, string status, string subject, string text)
@@ -32,6 +33,17 @@ public sealed class Preconditions : IDisposable
         Assert.Equal(subject, obstacle.Subject);
         Assert.Contains(text, obstacle.Text, StringComparison.Ordinal);
         Assert.NotNull(obstacle.Remedy);
+    }
+
+    [Fact]
+    public void Only_the_attach_tells_whether_another_process_answers_system_calls()
+    {
+        _picture.Process(Pid, 7, "/web", status: "Seccomp:\t2\n");
+
+        Finding filter = Assert.Single(Examine().All(), finding => finding.Subject == "seccomp");
+
+        Assert.Equal(Severity.Fine, filter.Severity);
+        Assert.EndsWith("which only the attach can tell", filter.Text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -104,7 +104,7 @@ public sealed class StartTests(JailHostProgram host)
     [InlineData("--unshare=uts,moon", "unshare = uts,moon: there is no namespace \"moon\"; allowed are fs, ipc, pid, uts, net, user, cgroup")]
     [InlineData("--chroot=/proc/self/fd", "fpty cannot start itself again: fexecve on its own executable: ENOENT (No such file or directory); "
         + "the root of the jail has no C library for it; copy one there, or use the static build, which needs none")]
-    [InlineData("--chroot=/nosuchdir", "chroot = /nosuchdir: chroot: ENOENT (No such file or directory)")]
+    [InlineData("--chroot=/nosuchdir", "chroot = /nosuchdir: chroot: ENOENT (No such file or directory): create the directory, or give another")]
     public async Task A_start_that_fails_says_why_in_a_sentence(string option, string sentence)
     {
         JailHostProgram.NeedsRoot();

@@ -149,6 +149,12 @@ public sealed class CommandLineTests
     [InlineData("--chmod-socket=9", "--chmod-socket 9: permissions are three or four octal digits, as 660.")]
     [InlineData("--unshare uts,usr", "--unshare uts,usr: allowed are fs, ipc, pid, uts, net, user and cgroup, several of them separated by commas.")]
     [InlineData("--forkptyrouter-signal both", "--forkptyrouter-signal both: allowed are foreground and leader.")]
+    [InlineData("serve --attach-targets web", "--attach-targets web: no target can be called web: it is a kind, a colon and a name, as podman:web-*; kinds are pid, docker, podman,")]
+    [InlineData("serve --attach-targets pid:*,podman", "--attach-targets pid:*,podman: no target can be called podman: ")]
+    [InlineData("serve --attach-targets Podman:x", "--attach-targets Podman:x: no target can be called Podman:x: ")]
+    [InlineData("serve --attach-targets jail:", "--attach-targets jail:: no target can be called jail:: ")]
+    [InlineData("serve --attach-targets web*", "--attach-targets web*: no target can be called web*: ")]
+    [InlineData("serve --attach-targets ,", "--attach-targets ,: a value is missing.")]
     [InlineData("--vacuum=maybe", "--vacuum maybe: it is switched with true, yes, on, 1 or false, no, off, 0.")]
     [InlineData("-Q", "-Q: there is no option of this letter; fpty help options lists them all.")]
     [InlineData("connect --raw", "connect --raw: the address of a router is missing, as in fpty connect --raw /run/fpty.socket.")]
@@ -168,6 +174,25 @@ public sealed class CommandLineTests
     [InlineData("--socket :80", "--socket :80: socket is not available: fpty serves terminals only; forkptyrouter and forkptyurouter open its sockets.")]
     public void A_mistake_is_told_in_one_sentence(string words, string sentence) =>
         Assert.StartsWith(sentence, Assert.Throws<ConfigurationException>(() => Parse(words)).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("*")]
+    [InlineData("podman:*,jail:shop")]
+    [InlineData("*:web, po*:x, systemd:*.service")]
+    public void Patterns_of_targets_have_a_kind_or_leave_it_open(string patterns) =>
+        Assert.Equal([patterns], CommandLine.Parse(["serve", "--attach-targets", patterns]).Configuration.All(OptionTable.AttachTargets));
+
+    [Theory]
+    [InlineData("attach a --login", "login", "--login: no")]
+    [InlineData("attach a --login=yes", "login", "--login: no")]
+    [InlineData("attach a --login=false", "login", "--login false: no")]
+    [InlineData("connect /a --keep", "keep", "--keep: no")]
+    [InlineData("connect /a --keep 5m", "keep", "--keep 5m: no")]
+    public void A_value_that_nobody_typed_is_not_told(string words, string option, string sentence)
+    {
+        Assert.True(OptionTable.TryFind(option, out var which));
+        Assert.Equal(sentence, Parse(words).Configuration.Find(which)!.Wrong("no").Message);
+    }
 
     [Fact]
     public void Several_mistakes_are_told_at_once()
