@@ -19,7 +19,7 @@ internal static unsafe partial class Libc
     private const int AllSeals = 15; // F_SEAL_SEAL, _SHRINK, _GROW, _WRITE
 
     /// <summary>Descriptors that come or go with one message.</summary>
-    private const int MostDescriptors = 4;
+    private const int MostDescriptors = 6;
 
     [StructLayout(LayoutKind.Sequential)]
     private struct iovec

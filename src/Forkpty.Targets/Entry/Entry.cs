@@ -3,7 +3,7 @@ using Forkpty.Interop;
 namespace Forkpty.Targets;
 
 /// <summary>
-/// Starts a program inside of what runs already, on a terminal of the target's own, confined as the target's first process. Blocks its thread for some milliseconds, 10 s at most
+/// Starts a program inside of what runs already, on a terminal of the target's own or on pipes, confined as the target's first process. Blocks its thread for some milliseconds, 10 s at most
 /// where the target is hostile: keep it off a thread that carries keystrokes.
 /// </summary>
 /// <remarks>Read on in <see cref="TargetProcess"/> (how the target is confined), <see cref="EntryPlan"/> (what the program gets of it) and enter.c (the way in).</remarks>
@@ -15,6 +15,7 @@ internal sealed class Entry : IDisposable
     private EntryRequest? _request;
     private string? _notice;
     private Pty? _terminal;
+    private Pipe[] _pipes = [];
 
     private Entry(Target target, EntryOptions options)
     {
@@ -64,7 +65,9 @@ internal sealed class Entry : IDisposable
         EntryHelper.Report report = _helper.ReadReport(_request!, () => IsPaused() || isGivenUp?.Invoke() == true);
         if (report.Failed != EntryStep.Started)
             throw EntryFailure.From(report, _request!, _options, _process);
-        var program = new EnteredProgram(_terminal!, report.Program!, _notice);
+        Leader leader = report.Program!;
+        PipedProgram? piped = _pipes is [var input, var output, var errors] ? new PipedProgram(leader, input.Take(), output.Take(), errors.Take()) : null;
+        var program = new EnteredProgram(leader, _notice) { Terminal = _terminal, Piped = piped };
         _terminal = null; // its own now
         Dispose();
         return program;
@@ -73,6 +76,8 @@ internal sealed class Entry : IDisposable
     public void Dispose()
     {
         _terminal?.Dispose();
+        foreach (Pipe pipe in _pipes)
+            pipe.Dispose();
         _process.Dispose();
         _helper.Dispose();
     }
@@ -91,19 +96,33 @@ internal sealed class Entry : IDisposable
         {
             EntryUser user = EntryUser.Of(_process, new TargetAccounts(sight.Passwd, sight.Group), _options.User);
             plan.RunAs(user, _options, sight.Environment);
+            _request = plan.Request;
+            using SafeFd? toolbox = _options.Toolbox ? Toolbox.Open() : null;
+            if (_options.WithPipes)
+            {
+                sight.Master?.Dispose();
+                _pipes = [Pipe.Open("standard input", weRead: false), Pipe.Open("standard output", weRead: true), Pipe.Open("standard error", weRead: true)];
+                Enter(plan, user, _pipes[0].Theirs, _pipes[1].Theirs, _pipes[2].Theirs, toolbox);
+                return;
+            }
+
             _terminal = sight.Master is { } master ? Pty.Open(master, _options.Size) : Pty.Open(_options.Size);
             _notice = sight.Master is null ? NoTerminal(sight.NoMaster, _terminal) : null;
-            _request = plan.Request;
             using SafeFd slave = _terminal.OpenSlave();
-            plan.Own(slave, user);
-            using SafeFd? toolbox = _options.Toolbox ? Toolbox.Open() : null;
-            _helper.Enter(plan.Request, [_process.Pidfd.Value, _process.Root.Value, slave.Value, (toolbox ?? slave).Value]);
+            Enter(plan, user, slave, slave, slave, toolbox);
         }
         catch when (_terminal is null)
         {
             sight.Master?.Dispose();
             throw;
         }
+    }
+
+    private void Enter(EntryPlan plan, EntryUser user, SafeFd input, SafeFd output, SafeFd errors, SafeFd? toolbox)
+    {
+        foreach (SafeFd descriptor in (ReadOnlySpan<SafeFd>)[input, output, errors])
+            plan.Own(descriptor, user);
+        _helper.Enter(plan.Request, [_process.Pidfd.Value, _process.Root.Value, input.Value, output.Value, errors.Value, (toolbox ?? input).Value]);
     }
 
     private static string NoTerminal(int error, Pty terminal) =>

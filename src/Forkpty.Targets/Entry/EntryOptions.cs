@@ -33,6 +33,9 @@ internal sealed class EntryOptions
     /// <summary>Brings a static busybox of this machine as the shell, for a target that has none. Nothing is written or mounted for it.</summary>
     public bool Toolbox { get; init; }
 
+    /// <summary>Pipes in place of a terminal: no byte is changed, and errors are apart.</summary>
+    public bool WithPipes { get; init; }
+
     /// <summary>The window before the program's first byte.</summary>
     public WindowSize Size { get; init; } = WindowSize.Default;
 }

@@ -48,15 +48,15 @@ internal sealed class EntryPlan
     }
 
     /// <summary>
-    /// Gives the terminal to the user. In another user namespace its owner would be nobody, and the session could not open it again; its group stays the one that
+    /// Gives the terminal, or a pipe, to the user. In another user namespace its owner would be nobody, and the session could not open it again; its group stays the one that
     /// devpts gives (tty), where that exists inside.
     /// </summary>
-    public void Own(SafeFd slave, EntryUser user)
+    public void Own(SafeFd descriptor, EntryUser user)
     {
-        if (_target.UserIds.Outside(user.Uid) is not { } owner || Libc.fstat(slave.Value, out Libc.FileState state) < 0) return;
+        if (_target.UserIds.Outside(user.Uid) is not { } owner || Libc.fstat(descriptor.Value, out Libc.FileState state) < 0) return;
         uint group = _target.GroupIds.Inside(state.Gid) is not null ? state.Gid : _target.GroupIds.Outside(TerminalGroup) ?? _target.GroupIds.Outside(user.Gid) ?? state.Gid;
         if (state.Uid != owner || state.Gid != group)
-            _ = Libc.fchown(slave.Value, owner, group); // without the right to, it is ours already
+            _ = Libc.fchown(descriptor.Value, owner, group); // without the right to, it is ours already
     }
 
     private void JoinNamespaces(SafeFd self, EntryOptions options)
@@ -168,6 +168,8 @@ internal sealed class EntryPlan
         Request.Directory = options.WorkingDirectory ?? (options.Login ? user.Home : _target.WorkingDirectory);
         if (options.WorkingDirectory is null)
             Request.Flags |= EntryRequest.Flag.AnyDirectory;
+        if (options.WithPipes)
+            Request.Flags |= EntryRequest.Flag.Pipes;
         if (options.Toolbox)
         {
             Request.Flags |= EntryRequest.Flag.Toolbox;

@@ -26,6 +26,9 @@ internal sealed class EntryRequest
 
         /// <summary>A control group or the like that cannot be joined is left out.</summary>
         Anyway = 128,
+
+        /// <summary>The program has pipes, and no terminal.</summary>
+        Pipes = 256,
     }
 
     public Flag Flags { get; set; }

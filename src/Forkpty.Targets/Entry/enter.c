@@ -37,7 +37,7 @@ enum { SOCKET = 3, REPORT = 4, DEADLINE = 10, MOST = 256 * 1024, WORDS = 8192, F
 enum step { STARTED, SUCCEEDED, RECEIVE, CGROUP, SECCOMP_READ, SECCOMP_NOTIFY, WRITE_FILE, LIMIT, ALIVE, SETNS, NAMESPACE, ROOT, CLONE, TERMINAL,
 	BOUNDING, GROUPS, GID, UID, CAPABILITIES, DIRECTORY, PRIVILEGES, SECCOMP, EXECUTE };
 
-enum flags { CHROOT = 1, SET_GROUPS = 2, GROUPS_BEFORE = 4, ANY_DIRECTORY = 8, NO_NEW_PRIVS = 16, COPY_SECCOMP = 32, TOOLBOX = 64, ANYWAY = 128 };
+enum flags { CHROOT = 1, SET_GROUPS = 2, GROUPS_BEFORE = 4, ANY_DIRECTORY = 8, NO_NEW_PRIVS = 16, COPY_SECCOMP = 32, TOOLBOX = 64, ANYWAY = 128, PIPES = 256 };
 
 static struct request {
 	uint32_t length, flags, namespaces, limited; /* limited: bit N, limits[N] is to be set */
@@ -65,7 +65,7 @@ static void must(long result, enum step step, int which) { if (result < 0) fail(
 static uint32_t receive(int *descriptors, size_t room)
 {
 	uint32_t length = 0;
-	char control[CMSG_SPACE(4 * sizeof(int))] __attribute__((aligned(8)));
+	char control[CMSG_SPACE(6 * sizeof(int))] __attribute__((aligned(8)));
 	struct iovec part = { &length, sizeof length };
 	struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control };
 	ssize_t count = recvmsg(SOCKET, &message, MSG_CMSG_CLOEXEC | MSG_WAITALL);
@@ -78,9 +78,9 @@ static uint32_t receive(int *descriptors, size_t room)
 	return length;
 }
 
-static void receive_request(int descriptors[4])
+static void receive_request(int descriptors[6])
 {
-	uint32_t length = receive(descriptors, 4), have = sizeof length, at, wanted, found = 0;
+	uint32_t length = receive(descriptors, 6), have = sizeof length, at, wanted, found = 0;
 	if (length < sizeof request || length > MOST)
 		end(RECEIVE, EMSGSIZE, 1);
 	for (ssize_t count; have < length; have += (uint32_t)count)
@@ -240,7 +240,7 @@ static _Noreturn void become(int toolbox)
 	static char *argv[WORDS + 1];
 	int error = ENOENT;
 	memcpy(argv, arguments, request.arguments * sizeof *argv); /* the variables are ended by the null at the end of all words */
-	must(setsid() < 0 ? -1 : ioctl(0, TIOCSCTTY, 0), TERMINAL, 0);
+	must(setsid() < 0 ? -1 : request.flags & PIPES ? 0 : ioctl(0, TIOCSCTTY, 0), TERMINAL, 0);
 	install_filters();
 	must(request.flags & TOOLBOX ? syscall(SYS_execveat, toolbox, "", argv, variables, AT_EMPTY_PATH) : 0, EXECUTE, 1);
 	for (int i = 0; i < (int)request.files; i++)
@@ -251,7 +251,7 @@ static _Noreturn void become(int toolbox)
 
 static _Noreturn void enter(void)
 {
-	int got[4], self, file, child, i; /* got: pidfd, root, terminal, toolbox (where there is none, anything) */
+	int got[6], self, file, child, i; /* got: pidfd, root, the program's 0 to 2, toolbox (where there is none, anything) */
 	struct stat state;
 	receive_request(got);
 	if (*words[2 * request.writes + 1])
@@ -266,14 +266,14 @@ static _Noreturn void enter(void)
 	must(request.flags & GROUPS_BEFORE ? setgroups(request.groups, groups) : 0, GROUPS, 1);
 	must(self < 0 ? self : syscall(SYS_pidfd_send_signal, got[0], 0, NULL, 0), ALIVE, 0);
 	for (i = 0; i < 3; i++)
-		dup2(got[2], i);
+		dup2(got[2 + i], i);
 	must(request.namespaces ? setns(got[0], (int)request.namespaces) : 0, SETNS, 0);
-	if (request.namespaces & CLONE_NEWUSER) /* who is no root outside may give the terminal away only now */
-		syscall(SYS_fchown, 0, request.uid, -1);
+	for (i = 0; i < 3 && (request.namespaces & CLONE_NEWUSER); i++) /* who is no root outside may give them away only now */
+		syscall(SYS_fchown, i, request.uid, -1);
 	for (i = 0; i < NAMESPACES; i++)
 		must((request.namespaces & kinds[i].flag) && (fstatat(self, kinds[i].name, &state, 0) < 0 || state.st_ino != request.inodes[i]) ? -1 : 0, NAMESPACE, i);
 	must((request.flags & CHROOT) && (fchdir(got[1]) < 0 || chroot(".") < 0) ? -1 : 0, ROOT, 0);
-	dup3(got[3], SOCKET, O_CLOEXEC);
+	dup3(got[5], SOCKET, O_CLOEXEC);
 	close_range(REPORT + 1, ~0U, 0);
 	confine();
 	must(child = (int)syscall(SYS_clone, CLONE_PARENT, 0, 0, 0, 0), CLONE, 0);

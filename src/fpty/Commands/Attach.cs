@@ -110,13 +110,24 @@ internal static class Attach
                 Screen.WriteError($"fpty: {Readable.Of(target.FullName)} is entered privileged: the program is not confined as the target is\n");
             if (program.Notice is not null)
                 Screen.WriteError($"fpty: {program.Notice}\n");
-            using var relay = new TerminalRelay(program.Terminal, program.Leader, Connect.EscapeOf(configuration), signals);
-            return relay.Run();
+            return Relay(program, configuration, signals);
         }
         catch (EntryException refused)
         {
             throw new TargetException($"{Readable.Of(line.Arguments[0])}: {refused.Message}", refused);
         }
+    }
+
+    private static ClientOutcome Relay(EnteredProgram program, Configuration configuration, SignalWatch signals)
+    {
+        if (program.Piped is { } piped)
+        {
+            using var pipes = new PipeRelay(piped, signals);
+            return pipes.Run();
+        }
+
+        using var relay = new TerminalRelay(program.Terminal!, program.Leader, Connect.EscapeOf(configuration), signals);
+        return relay.Run();
     }
 
     /// <summary>An option that would have no effect is an error: who gives it relies on it.</summary>
@@ -144,6 +155,7 @@ internal static class Attach
             Privileged = configuration.Flag(OptionTable.Privileged),
             Namespaces = configuration.Has(OptionTable.Namespaces) ? configuration.Words(OptionTable.Namespaces) : null,
             Toolbox = configuration.Flag(OptionTable.Toolbox),
+            WithPipes = !Connect.HasTerminal(configuration, isPlainCommand: line.Command.Count > 0),
             Size = LocalTerminal.Size() ?? WindowSize.Default,
         };
     }

@@ -53,6 +53,8 @@ internal static class Connect
         Attach.Refuse(
             configuration, "that is for a target, as in podman:web; this is a session of a router.",
             OptionTable.TargetUser, OptionTable.Privileged, OptionTable.Namespaces, OptionTable.Toolbox, OptionTable.ClearEnvironment, OptionTable.Login, OptionTable.Follow);
+        if (isAttach)
+            Attach.Refuse(configuration, "a session has what its program was started with; connect starts one, and attach one in a target.", OptionTable.Pty, OptionTable.NoPty);
         var request = new OpenRequest
         {
             Session = isAttach ? line.Arguments[0] : configuration.Text(OptionTable.Name),
@@ -81,6 +83,7 @@ internal static class Connect
     {
         var configuration = line.Configuration;
         Attach.Refuse(configuration, "a router enters a target as it is; without its address, fpty enters it itself.", OptionTable.Privileged, OptionTable.Namespaces, OptionTable.Toolbox, OptionTable.ClearEnvironment, OptionTable.Login, OptionTable.Follow);
+        Attach.Refuse(configuration, "what a router starts in a target has a terminal; without the router's address, fpty enters it itself.", OptionTable.NoPty);
         Attach.Refuse(configuration, "what a router starts in a target is a new session, which is this client's.", OptionTable.ReadOnly, OptionTable.Take, OptionTable.Create);
 
         return new OpenRequest
@@ -96,14 +99,17 @@ internal static class Connect
     }
 
     /// <summary>As ssh does it: <c>printf 'b\na\n' | fpty connect -- sort</c> is sort. What is kept needs a terminal: its screen is what one comes back to.</summary>
-    private static bool HasTerminal(OpenRequest request, Configuration configuration)
+    private static bool HasTerminal(OpenRequest request, Configuration configuration) =>
+        HasTerminal(configuration, isPlainCommand: request is { Mode: OpenMode.New, Command: not null, Session: null, OnDisconnect: null or { IsKept: false } });
+
+    /// <param name="configuration">What was asked for.</param>
+    /// <param name="isPlainCommand">Whether it is a command that nobody comes back to.</param>
+    public static bool HasTerminal(Configuration configuration, bool isPlainCommand)
     {
         var asked = configuration.Find(OptionTable.Pty);
         if (configuration.Flag(OptionTable.NoPty))
             return configuration.Flag(OptionTable.Pty) ? throw asked!.Wrong("--no-pty says the opposite; give one of both.") : false;
-        return configuration.Flag(OptionTable.Pty)
-            || request is not { Mode: OpenMode.New, Command: not null, Session: null, OnDisconnect: null or { IsKept: false } }
-            || Libc.isatty(0) == 1;
+        return configuration.Flag(OptionTable.Pty) || !isPlainCommand || Libc.isatty(0) == 1;
     }
 
     public static Dictionary<string, string> EnvironmentOf(Configuration configuration)

@@ -68,12 +68,12 @@ internal static partial class OptionTable
         Example = "/srv",
     };
 
-    public static readonly Option Pty = ClientFlag("pty", [Verb.Connect], "Run the command on a terminal, also where the input comes from none.");
+    public static readonly Option Pty = ClientFlag("pty", [Verb.Connect, Verb.Attach], "Run the command on a terminal, also where the input comes from none.");
 
     public static readonly Option NoPty = ClientFlag(
         "no-pty",
-        [Verb.Connect],
-        "Run the command without a terminal: input, output and errors are pipes that change no byte. So does a command whose input comes from no terminal and that is neither named nor kept.");
+        [Verb.Connect, Verb.Attach],
+        "Run the command without a terminal: input, output and errors are pipes that change no byte. So does a command whose input comes from no terminal and that is neither named nor kept. With attach, where fpty enters the target itself.");
 
     public static readonly Option Take = ClientFlag("take", [Verb.Connect, Verb.Attach], "Detach the session's other clients, but those that only look.");
 

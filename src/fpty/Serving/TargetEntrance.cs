@@ -34,7 +34,7 @@ internal sealed class TargetEntrance : IEntrance
             Inherited = request.Term is { } term ? new Dictionary<string, string> { ["TERM"] = term } : [],
             Size = size,
         });
-        return (program.Terminal, program.Leader, program.Notice, Readable.Of(target.FullName));
+        return (program.Terminal!, program.Leader, program.Notice, Readable.Of(target.FullName));
     }
 
     /// <summary>The one that a client means. Of what runs and is not for it the client hears nothing, in no more time than of what is not there; the router's log has the cause.</summary>

@@ -1,0 +1,192 @@
+using System.Diagnostics;
+using Forkpty.Interop;
+
+namespace Forkpty.Client;
+
+/// <summary>
+/// Joins standard input, output and error of this process to a program that runs on pipes held here: one thread, one poll(2), and no byte changed. The pipes between keep what is ours,
+/// a file of the host or a terminal, out of the program's reach.
+/// </summary>
+internal sealed class PipeRelay : IDisposable
+{
+    private const int Stdin = 0;
+    private const int Stdout = 1;
+    private const int Stderr = 2;
+    private const int PieceSize = 64 * 1024;
+
+    // Processes that the program has left behind may hold the pipes for ever.
+    private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(200);
+
+    private readonly PipedProgram _program;
+    private readonly SignalWatch _signals;
+    private readonly Way _output = new(Stdout);
+    private readonly Way _errors = new(Stderr);
+    private readonly byte[] _input = new byte[PieceSize];
+    private readonly Libc.pollfd[] _polled = new Libc.pollfd[8];
+    private int _inputFrom;
+    private int _inputTo;
+    private bool _inputEnded;
+    private ExitStatus? _status;
+    private long _last;
+    private int _passedOn; // bit N: signal N
+    private ClientOutcome? _outcome;
+
+    /// <summary>The program is this relay's from now on; the watch stays its maker's.</summary>
+    public PipeRelay(PipedProgram program, SignalWatch signals) => (_program, _signals) = (program, signals);
+
+    private enum Source
+    {
+        Stdin,
+        Input,
+        Output,
+        Stdout,
+        Errors,
+        Stderr,
+        Signals,
+        Leader,
+    }
+
+    private bool HasInput => _inputTo > _inputFrom;
+
+    /// <summary>Carries bytes until the program has ended and all that it has written was taken. A signal is passed on to the program; the same one again ends this client.</summary>
+    /// <returns>How it ended: the exit status of the program, or 128 and a signal's number.</returns>
+    public ClientOutcome Run()
+    {
+        while (_outcome is null)
+            Turn();
+        return _outcome;
+    }
+
+    public void Dispose()
+    {
+        _program.Dispose();
+        _output.Dispose();
+        _errors.Dispose();
+    }
+
+    private void Turn()
+    {
+        // A descriptor of -1 is left out; poll would report a hang-up of one without interest always.
+        Watch(Source.Stdin, _inputEnded || HasInput ? -1 : Stdin, Libc.POLLIN);
+        Watch(Source.Input, HasInput ? _program.Input.Value : -1, Libc.POLLOUT);
+        Watch(Source.Output, _output.Wants ? _program.Output.Value : -1, Libc.POLLIN);
+        Watch(Source.Stdout, _output.Has ? _output.Descriptor : -1, Libc.POLLOUT);
+        Watch(Source.Errors, _errors.Wants ? _program.Errors.Value : -1, Libc.POLLIN);
+        Watch(Source.Stderr, _errors.Has ? _errors.Descriptor : -1, Libc.POLLOUT);
+        Watch(Source.Signals, _signals.Descriptor, Libc.POLLIN);
+        Watch(Source.Leader, _status is null ? _program.Leader.Pidfd.Value : -1, Libc.POLLIN);
+        KernelException.Check(Libc.poll(_polled, Timeout()), "poll", "the pipes");
+
+        if (IsReady(Source.Signals)) PassOn(_signals.Take());
+        if (IsReady(Source.Stdin)) ReadInput();
+        if (HasInput) WriteInput();
+        if (IsReady(Source.Output)) Read(_output, _program.Output);
+        if (IsReady(Source.Errors)) Read(_errors, _program.Errors);
+        Write(_output);
+        Write(_errors);
+        if (IsReady(Source.Leader)) Reap();
+        bool isDrained = _output.HasEnded && _errors.HasEnded;
+        if (_status is { } status && !_output.Has && !_errors.Has && (isDrained || Stopwatch.GetElapsedTime(_last) >= Quiet))
+            _outcome ??= new ClientOutcome(status.ShellCode, null);
+    }
+
+    private int Timeout() => _status is null ? -1 : Math.Max(0, (int)Math.Ceiling((Quiet - Stopwatch.GetElapsedTime(_last)).TotalMilliseconds));
+
+    private void ReadInput()
+    {
+        nint count = Libc.read(Stdin, _input);
+        if (count == -(nint)Errno.EAGAIN) return;
+        (_inputFrom, _inputTo) = (0, (int)Math.Max(count, 0));
+        if (count <= 0) EndInput();
+    }
+
+    private void WriteInput()
+    {
+        nint count = Libc.write(_program.Input.Value, _input.AsSpan(_inputFrom.._inputTo));
+        if (count >= 0)
+            _inputFrom += (int)count;
+        else if (count != -(nint)Errno.EAGAIN)
+            EndInput(); // nobody reads it any more
+    }
+
+    private void EndInput()
+    {
+        _inputEnded = true;
+        _inputFrom = _inputTo = 0;
+        _program.Input.Dispose();
+    }
+
+    private void Read(Way way, SafeFd from)
+    {
+        if (way.Read(from) && _status is not null)
+            _last = Stopwatch.GetTimestamp();
+    }
+
+    /// <summary>As in any pipeline: where nobody reads our output, the program writes for nobody.</summary>
+    private void Write(Way way)
+    {
+        if (!way.Write())
+            _outcome = ClientOutcome.Signalled(Libc.SIGPIPE);
+    }
+
+    private void Reap()
+    {
+        _status = _program.Leader.TryReap();
+        _last = Stopwatch.GetTimestamp();
+    }
+
+    private void PassOn(SignalWatch.Signals arrived)
+    {
+        foreach (int signal in (ReadOnlySpan<int>)[Libc.SIGHUP, Libc.SIGTERM, Libc.SIGQUIT, Libc.SIGINT])
+        {
+            if (!arrived.Has(signal)) continue;
+            if (_status is not null || (_passedOn & (1 << signal)) != 0 || _program.Leader.Signal(signal) < 0)
+                _outcome = ClientOutcome.Signalled(signal);
+            _passedOn |= 1 << signal;
+        }
+    }
+
+    private void Watch(Source source, int fd, short events) => _polled[(int)source] = new() { fd = fd, events = events };
+
+    private bool IsReady(Source source) => _polled[(int)source] is { fd: >= 0, revents: not 0 };
+
+    /// <summary>One way out: what was read from the program, and not written yet.</summary>
+    private sealed class Way(int to) : IDisposable
+    {
+        private readonly LocalOutput _output = new(to);
+        private readonly byte[] _bytes = new byte[PieceSize];
+        private int _from;
+        private int _to;
+
+        public bool Has => _to > _from;
+
+        public bool HasEnded { get; private set; }
+
+        public bool Wants => !Has && !HasEnded;
+
+        public int Descriptor => _output.Descriptor;
+
+        /// <returns>Whether there was something, or the end.</returns>
+        public bool Read(SafeFd from)
+        {
+            nint count = Libc.read(from.Value, _bytes);
+            if (count == -(nint)Errno.EAGAIN) return false;
+            (_from, _to) = (0, (int)Math.Max(count, 0));
+            HasEnded = count <= 0;
+            return true;
+        }
+
+        /// <returns>false where nobody takes it any more.</returns>
+        public bool Write()
+        {
+            if (!Has) return true;
+            nint count = _output.Write(_bytes.AsSpan(_from.._to));
+            if (count == -(nint)Errno.EAGAIN) return true;
+            if (count < 0) return false;
+            _from += (int)count;
+            return true;
+        }
+
+        public void Dispose() => _output.Dispose();
+    }
+}
