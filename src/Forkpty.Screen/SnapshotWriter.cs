@@ -69,26 +69,30 @@ internal ref partial struct SnapshotWriter(IBufferWriter<byte> output, Inks inks
         WritePage(state.Alternate!);
     }
 
+    /// <summary>
+    /// A title that the program has never set is not in it: the terminal puts aside its own, and fetches it again with the program. What was put aside with one sequence is so
+    /// again: some terminals have one stack for both.
+    /// </summary>
     private void WriteTitles(VirtualTerminal.State state)
     {
-        foreach (byte[] title in state.Titles)
+        for (int left = Math.Max(state.Titles.Count, state.IconTitles.Count); left > 0; left--)
         {
-            WriteTitle('2', title);
-            _bytes.Add("\e[22;2t"u8);
+            bool hasTitle = left <= state.Titles.Count;
+            bool hasIcon = left <= state.IconTitles.Count;
+            if (hasTitle)
+                WriteTitle('2', state.Titles[^left]);
+            if (hasIcon)
+                WriteTitle('1', state.IconTitles[^left]);
+            Csi(22, hasTitle && hasIcon ? 0 : hasTitle ? 2 : 1, 't');
         }
-        foreach (byte[] title in state.IconTitles)
-        {
-            WriteTitle('1', title);
-            _bytes.Add("\e[22;1t"u8);
-        }
-        if (state.Title.Length > 0 || state.Titles.Count > 0)
-            WriteTitle('2', state.Title);
-        if (state.IconTitle.Length > 0 || state.IconTitles.Count > 0)
-            WriteTitle('1', state.IconTitle);
+        WriteTitle('2', state.Title);
+        WriteTitle('1', state.IconTitle);
     }
 
-    private void WriteTitle(char which, ReadOnlySpan<byte> title)
+    private void WriteTitle(char which, byte[]? title)
     {
+        if (title is null)
+            return;
         _bytes.Add("\e]"u8);
         _bytes.Add((byte)which);
         _bytes.Add((byte)';');

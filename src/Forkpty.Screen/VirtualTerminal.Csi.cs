@@ -142,9 +142,9 @@ public sealed partial class VirtualTerminal
                 break;
             case 23:
                 if (which is 0 or 2)
-                    _title = Pop(_titles) ?? _title;
+                    Pop(_titles, ref _title);
                 if (which is 0 or 1)
-                    _iconTitle = Pop(_iconTitles) ?? _iconTitle;
+                    Pop(_iconTitles, ref _iconTitle);
                 break;
             default:
                 if (TerminalQuestion.IsControl('t', _parameters))

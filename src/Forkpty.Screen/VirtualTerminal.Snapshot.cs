@@ -41,13 +41,14 @@ public sealed partial class VirtualTerminal
 
         public int Level => terminal._level;
 
-        public byte[] Title => terminal._title;
+        /// <summary>Null: the program has set none.</summary>
+        public byte[]? Title => terminal._title;
 
-        public byte[] IconTitle => terminal._iconTitle;
+        public byte[]? IconTitle => terminal._iconTitle;
 
-        public List<byte[]> Titles => terminal._titles;
+        public List<byte[]?> Titles => terminal._titles;
 
-        public List<byte[]> IconTitles => terminal._iconTitles;
+        public List<byte[]?> IconTitles => terminal._iconTitles;
 
         /// <summary>Null: the program has left all colours alone.</summary>
         public Palette? Palette => terminal._palette;

@@ -15,10 +15,15 @@ public sealed partial class VirtualTerminal
     private int _textLength;
     private bool _textIsCut;
 
-    private byte[] _title = [];
-    private byte[] _iconTitle = [];
-    private readonly List<byte[]> _titles = [];
-    private readonly List<byte[]> _iconTitles = [];
+    /// <summary>Null while the program has set none: the terminal has its owner's.</summary>
+    private byte[]? _title;
+
+    private byte[]? _iconTitle;
+
+    /// <summary>Titles put aside; those that were the owner's are null, and lie below all others.</summary>
+    private readonly List<byte[]?> _titles = [];
+
+    private readonly List<byte[]?> _iconTitles = [];
 
     /// <summary>Null while the program has left all colours alone.</summary>
     private Palette? _palette;
@@ -120,19 +125,19 @@ public sealed partial class VirtualTerminal
         PenChanged();
     }
 
-    private static void Push(List<byte[]> stack, byte[] title)
+    private static void Push(List<byte[]?> stack, byte[]? title)
     {
         stack.Add(title);
         if (stack.Count > MaxTitles)
             stack.RemoveAt(0);
     }
 
-    private static byte[]? Pop(List<byte[]> stack)
+    /// <summary>Where none was put aside, the title stays.</summary>
+    private static void Pop(List<byte[]?> stack, ref byte[]? title)
     {
         if (stack.Count == 0)
-            return null;
-        byte[] title = stack[^1];
+            return;
+        title = stack[^1];
         stack.RemoveAt(stack.Count - 1);
-        return title;
     }
 }

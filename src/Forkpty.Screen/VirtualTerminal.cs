@@ -63,11 +63,11 @@ public sealed partial class VirtualTerminal
     /// <summary>Bytes that the lines of history take, without what is allocated for the next ones.</summary>
     public long HistoryBytes => _normal.History!.LineBytes;
 
-    /// <summary>The title of the window, as the program set it last; at most 4,096 bytes of UTF-8.</summary>
-    public string Title => Encoding.UTF8.GetString(_title);
+    /// <summary>The title of the window, as the program set it last; at most 4,096 bytes of UTF-8. Empty if it has set none.</summary>
+    public string Title => Encoding.UTF8.GetString(_title ?? []);
 
-    /// <summary>The title of the icon, as the program set it last.</summary>
-    public string IconTitle => Encoding.UTF8.GetString(_iconTitle);
+    /// <summary>The title of the icon, as the program set it last. Empty if it has set none.</summary>
+    public string IconTitle => Encoding.UTF8.GetString(_iconTitle ?? []);
 
     /// <summary>How many questions to the terminal have passed: attributes, status, cursor, colours, modes. It answers none, so that who owns the terminal can let one answer.</summary>
     public long Questions { get; private set; }
@@ -75,7 +75,8 @@ public sealed partial class VirtualTerminal
     /// <summary>Bytes that it takes altogether, about.</summary>
     public long MemoryBytes =>
         1500 + _normal.Bytes + _alternate.Bytes + _inks.Styles.Bytes + _inks.Clusters.Bytes + _links.Bytes
-        + _title.Length + _iconTitle.Length + _text.Length + (_palette?.Bytes ?? 0) + _titles.Sum(title => (long)title.Length + 24) + _iconTitles.Sum(title => (long)title.Length + 24);
+        + (_title?.Length ?? 0) + (_iconTitle?.Length ?? 0) + _text.Length + (_palette?.Bytes ?? 0)
+        + _titles.Sum(title => (title?.Length ?? 0) + 24L) + _iconTitles.Sum(title => (title?.Length ?? 0) + 24L);
 
     /// <summary>Takes what the program has put out; any piece of it.</summary>
     public void Write(ReadOnlySpan<byte> output)

@@ -12,7 +12,8 @@ public sealed class FuzzTests
     private static readonly string[] Finals = ["@", "A", "B", "C", "D", "E", "F", "G", "H", "I", "J", "K", "L", "M", "P", "S", "T", "X", "Z", "`", "a", "b", "d", "e", "f", "g", "m", "r", "s", "u", " @", " A", "'}", "'~", "!p", "\"q", " q"];
     // Not 7: without wrapping, what a wide character at the margin does in xterm.js hangs on how its output was cut.
     private static readonly int[] PrivateModes = [1, 5, 6, 25, 45, 47, 1000, 1006, 1047, 1048, 1049, 2004, 2026];
-    private static readonly string[] Texts = ["a", "hello ", "漢", "字かな", "ｗｉｄｅ", "🎉", "\r\n", "\n", "\t", "\b", "\r", "0123456789012345", "\eM", "\eD", "\eE", "\e7", "\e8", "\eH", "\e(0", "\e(B", "\x0E", "\x0F", "\e)0", "\e]4;1;#010203;7;#040506\a", "\e]104;1\a", "\e]11;#070809\a"];
+    // No character that came after Unicode 12, of which xterm.js has no width.
+    private static readonly string[] Texts = ["a", "hello ", "漢", "字かな", "ｗｉｄｅ", "🎉", "✅✨", "\r\n", "\n", "\t", "\b", "\r", "0123456789012345", "\eM", "\eD", "\eE", "\e7", "\e8", "\eH", "\e(0", "\e(B", "\x0E", "\x0F", "\e)0", "\e]4;1;#010203;7;#040506\a", "\e]104;1\a", "\e]11;#070809\a"];
     private static readonly string[] Marks = ["\u0301", "\u0308", "\u200d", "\ufe0f"];
 
     [Fact]

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Forkpty.Screen.Tests;
 
-/// <summary>xterm.js in a node process, shared by all tests; its package is installed where it is missing.</summary>
+/// <summary>xterm.js in a node process, shared by all tests; its packages are installed where they are missing.</summary>
 internal sealed class OracleProcess
 {
     private static readonly Lazy<OracleProcess> One = new(() => new OracleProcess());
@@ -15,7 +15,7 @@ internal sealed class OracleProcess
     private OracleProcess()
     {
         string folder = Path.Combine(Folders.Tests, "oracle");
-        if (!Directory.Exists(Path.Combine(folder, "node_modules", "@xterm", "headless")))
+        if (!Directory.Exists(Path.Combine(folder, "node_modules", "@xterm", "addon-unicode11")))
             Install(folder);
         _process = Process.Start(new ProcessStartInfo("node", [Path.Combine(folder, "oracle.cjs")])
         {

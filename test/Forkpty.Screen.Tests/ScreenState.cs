@@ -36,8 +36,8 @@ internal static class ScreenState
         };
         if (state.Palette is { } palette)
             lines.AddRange(Enumerable.Range(0, Palette.Numbers + Palette.Others).Where(i => palette[i] is not null).Select(i => $"color {i} {Rgb(palette[i]!)}"));
-        lines.AddRange(state.Titles.Select(title => $"pushed title {Encoding.UTF8.GetString(title)}"));
-        lines.AddRange(state.IconTitles.Select(title => $"pushed icon {Encoding.UTF8.GetString(title)}"));
+        lines.AddRange(state.Titles.Select(title => $"pushed title {Encoding.UTF8.GetString(title ?? [])}"));
+        lines.AddRange(state.IconTitles.Select(title => $"pushed icon {Encoding.UTF8.GetString(title ?? [])}"));
         if (state.Alternate is not null)
             Add(state.Normal, terminal, isActive: false, lines);
         Add(state.Alternate ?? state.Normal, terminal, isActive: true, lines);

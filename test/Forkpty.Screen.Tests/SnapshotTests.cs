@@ -73,6 +73,32 @@ public sealed class SnapshotTests
     public void Modes_that_xterm_js_does_not_know_are_in_it(string output, string expected) =>
         Assert.Contains(expected, Screens.Of(output).Snapshot(), StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("\e[22;0;0t", "", "\e[22;0t")]
+    [InlineData("\e[22;2t\e[22;0t", "", "\e[22;2t\e[22;0t")]
+    [InlineData("\e[22;1t\e]2;theirs\a\e[22;2t", "\e]2;theirs\e\\", "\e]2;theirs\e\\\e[22;0t")]
+    [InlineData("\e[22t\e]0;theirs\a\e[23t", "", "")]
+    [InlineData("\e]2;\a", "\e]2;\e\\", "")]
+    public void A_title_that_was_never_set_is_not_in_it(string output, string title, string putAside)
+    {
+        string snapshot = Screens.Of(output).Snapshot();
+        Assert.StartsWith(putAside + title, snapshot, StringComparison.Ordinal);
+        Assert.DoesNotContain("\e]", snapshot[(putAside + title).Length..], StringComparison.Ordinal);
+        Assert.DoesNotContain("\e[22", snapshot[(putAside + title).Length..], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("\e[22;0;0t", "\e[23;0;0t")]
+    [InlineData("\e[22;0;0t\e]0;theirs\a", "\e[23;0;0t")]
+    [InlineData("\e[22t\e[22t\e]0;theirs\a\e[22t\e]0;others\a", "\e[23t\e[23t")]
+    public void The_title_of_a_terminals_owner_comes_back_when_the_program_fetches_what_it_put_aside(string output, string end)
+    {
+        using var oracle = new Oracle(24, 80, 100);
+        oracle.Write("\e]0;mine\a"u8);
+        oracle.Write(System.Text.Encoding.UTF8.GetBytes(Screens.Of(output).Snapshot() + end));
+        Assert.Contains("\ntitle mine\nicon mine\n", oracle.State, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Text_goes_on_in_the_set_of_characters_that_a_restored_cursor_brought_back()
     {

@@ -11,6 +11,10 @@ public sealed class Repaint
         { "colours", "\e[31mred\e[m \e[1;4;38;5;208;48;5;17mx\e[m \e[38;2;10;200;30mtrue\e[48;2;1;2;3m both\e[m\e[7mreverse\e[m \e[3;9mitalic\e[m", "plain" },
         { "style goes on", "before \e[1;31;44mbold", " still bold\r\n\e[Kand erased" },
         { "wide and combining", "漢字 e\u0301 ö 한글 \U0001F600|\r\n\e[3;79H漢x", "y" },
+        { "emoji in a prompt", "🎉🎉 dir $ ✅ ✨ 🫠 ", "ls" },
+        { "emoji in a box", "\e[2;5H┌──────┐\e[3;5H│🎉 ✅ │\e[4;5H└──────┘\e[3;12H│\e[3;6H✨", "🚀" },
+        { "emoji in a split", "🎉🎉 left\e[1;40H│✅ right\e[2;1H" + Emoji(20) + "\e[2;40H│" + Emoji(20) + "\e[3;1H" + Emoji(19) + "\e[3;40H│✨", "\e[2;39H<\e[1;5H>" },
+        { "a line full of emoji", "\e[31m" + Emoji(40), "✅" },
         { "scrollback", string.Concat(Enumerable.Range(1, 100).Select(i => $"\e[3{i % 8}mline {i}\e[m\r\n")) + "\e[5;10H", "here" },
         { "long lines", new string('a', 200) + "\r\n" + new string('b', 79), "cd" },
         { "end of a line", new string('a', 80), "b" },
@@ -28,6 +32,8 @@ public sealed class Repaint
         { "erased in colour", "\e[44m\e[2J\e[3;3H\e[mtext", "x" },
         { "half of a sequence", "text \e[3", "1mred" },
     };
+
+    private static string Emoji(int count) => string.Concat(Enumerable.Repeat("🎉", count));
 
     [Theory(Timeout = Patience.Test)]
     [MemberData(nameof(Samples))]
@@ -97,6 +103,27 @@ public sealed class Repaint
         await one.TypeAsync("100G");
         await one.Output.ExpectAsync("110 ");
         await one.TypeAsync(":echo 'it is ' . 6*7\r");
+        await one.Output.ExpectAsync("it is 42");
+        await one.SendAsync(PacketType.Detach);
+        await one.ExpectExitAsync();
+
+        await using var two = await SessionPeer.OpenAsync(router, Request.Attach("work"));
+        await two.SettleAsync();
+
+        Assert.Equal(await PaintedScreen.OfAsync(one.Output.Bytes), await PaintedScreen.OfAsync([.. two.Screen.Bytes, .. two.Output.Bytes]));
+    }
+
+    [Fact(Timeout = Patience.Test)]
+    public async Task An_editor_with_emoji_in_two_windows_side_by_side_is_there_as_it_was()
+    {
+        using var directory = new TempDirectory();
+        string file = directory.Write("text", string.Concat(Enumerable.Range(1, 60).Select(i => $"{i} 🎉 of a ✅ text ✨ that {Emoji(i)} goes on\n")));
+        var open = Request.Open("work", command: ["/usr/bin/vi", "-u", "NONE", "-N", "-c", "set encoding=utf-8 nowrap ruler | vsplit", file], onDisconnect: "keep");
+        open["term"] = "xterm";
+        await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
+        await using var one = await SessionPeer.OpenAsync(router, open);
+        await one.Output.ExpectAsync("22 🎉");
+        await one.TypeAsync("10G$:echo 'it is ' . 6*7\r");
         await one.Output.ExpectAsync("it is 42");
         await one.SendAsync(PacketType.Detach);
         await one.ExpectExitAsync();

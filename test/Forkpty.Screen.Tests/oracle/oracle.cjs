@@ -5,6 +5,7 @@
 // What the public interface does not show (saved cursor, margins, tab stops, underlines, links) is read from inside: the version is pinned.
 'use strict';
 const { Terminal } = require('@xterm/headless');
+const { Unicode11Addon } = require('@xterm/addon-unicode11');
 const { createHash } = require('crypto');
 const { createInterface } = require('readline');
 
@@ -32,6 +33,8 @@ function create(rows, columns, scrollback) {
   const terminal = new Terminal({
     rows, cols: columns, scrollback, allowProposedApi: true, logLevel: 'off', windowOptions: { pushTitle: true, popTitle: true },
   });
+  terminal.loadAddon(new Unicode11Addon());
+  terminal.unicode.activeVersion = '11';
   terminal.answers = '';
   terminal.onData(data => { terminal.answers += data; });
   // Colours are shown by what draws the terminal; here it is known what that would be told: to set one (1) or to have its own again (2).
