@@ -15,11 +15,18 @@ public sealed class CleanEnvironment
 
         var names = (await talk.AskAsync("env")).Split('\n').Select(l => l.Split('=')[0]).ToList();
 
-        Assert.Contains("GIVEN", names);
-        Assert.Contains("TERM", names);
-        Assert.Contains("PATH", names);
-        Assert.Contains("HOME", names);
+        foreach (var always in (string[])["GIVEN", "TERM", "HOME", "USER", "LOGNAME", "SHELL", "PATH", "LANG"])
+            Assert.Contains(always, names);
         Assert.Empty(names.Except([.. Documented, "GIVEN"]));
+    }
+
+    [Fact(Timeout = Patience.Test)]
+    public async Task The_configuration_lets_variables_in_and_takes_them_out()
+    {
+        var setup = new RouterSetup { Environment = Secret, Options = [("forkptyrouter-env-allow", "SECRET,MISSING"), ("env", "GIVEN=yes"), ("unenv", "LANG"), ("unenv", "GIVEN")] };
+        await using var talk = await Conversation.OpenAsync(ClientKind.Socket, RouterKind.Fpty, Wire.Raw, setup);
+
+        Assert.Equal("x-9216 none none none", await talk.AskAsync("echo $SECRET ${MISSING:-none} ${GIVEN:-none} ${LANG:-none}"));
     }
 
     [Theory(Timeout = Patience.Test)]
