@@ -10,7 +10,7 @@ namespace Forkpty;
 /// A control group for one session, below our own: nobody leaves it by setsid or by losing its parent, and all of it ends at once; cgroups(7).
 /// It has no controllers and limits nothing. Costs one descriptor.
 /// </summary>
-internal sealed class SessionCgroup : IDisposable
+internal sealed partial class SessionCgroup : IDisposable
 {
     /// <summary>How long <see cref="Dispose"/> waits for processes that are just ending.</summary>
     private const int Patience = 500;
@@ -64,7 +64,7 @@ internal sealed class SessionCgroup : IDisposable
         _ = Libc.close(result);
 
         path = $"{path}/{name}";
-        result = Libc.mkdirat(own.Value, name, 0x1ED); // rwxr-xr-x
+        result = Libc.mkdirat(own.Value, name, AllMayLook);
         if (result < 0)
             return Refused("mkdir", path, result, out reason);
         result = Libc.openat(own.Value, name, Libc.O_RDONLY | Libc.O_DIRECTORY | Libc.O_NOFOLLOW | Libc.O_CLOEXEC);
@@ -76,7 +76,12 @@ internal sealed class SessionCgroup : IDisposable
 
         var group = new SessionCgroup(new SafeFd(result), name, path);
         if (BoundedFile.TryRead(group._directory, "cgroup.type", 100)?.Trim() is "domain")
+        {
+            if (below is null)
+                group.Hold();
             return group;
+        }
+
         group.Dispose();
         reason = $"{path} can have no processes: our own control group is a threaded one";
         return null;
@@ -139,7 +144,8 @@ internal sealed class SessionCgroup : IDisposable
     {
         if (_directory.IsClosed)
             return;
-        _ = TryRemove();
+        if (!TryRemove())
+            LetGo();
         _directory.Dispose();
     }
 

@@ -32,6 +32,22 @@ public sealed partial class Router
             Log.Restored(sessions.Count == 1 ? "1 session has" : $"{sessions.Count} sessions have");
     }
 
+    /// <summary>Sessions that were to end with their clients down to the last process: where their router was killed, nobody has done it.</summary>
+    private void EndAbandoned()
+    {
+        List<SessionCgroup> groups = SessionCgroup.Abandoned();
+        if (groups.Count > 0)
+            Log.EndingAbandoned(groups.Count == 1 ? "1 session" : $"{groups.Count} sessions");
+        foreach (SessionCgroup group in groups)
+        {
+            Killer.Kill(() =>
+            {
+                group.Kill();
+                group.Dispose();
+            });
+        }
+    }
+
     /// <summary>
     /// Brings everything to a stand and writes what is under way. The state holds while the standstill does; disposing that without an exec lets all go on as if nothing had been. Not on a lane's
     /// thread.

@@ -103,6 +103,7 @@ public sealed partial class Router : IAsyncDisposable
             _listeners.Add(new Listener(InteractiveLane.Loop, socket, serve, () => OnRefused(null, "no file descriptor is left")));
         if (saved is not null)
             Resume(saved);
+        EndAbandoned();
         Spawner.Run();
         InteractiveLane.Loop.Start();
         if (_shared is { } shared)

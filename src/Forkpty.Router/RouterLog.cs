@@ -38,6 +38,9 @@ internal static partial class RouterLog
     [LoggerMessage(13, LogLevel.Information, "{Sessions} outlived the router before this one")]
     public static partial void Restored(this ILogger log, string sessions);
 
+    [LoggerMessage(14, LogLevel.Information, "ending what {Sessions} left behind when the router before this one was killed")]
+    public static partial void EndingAbandoned(this ILogger log, string sessions);
+
     [LoggerMessage(12, LogLevel.Information, "upgraded; {Sessions} on")]
     public static partial void Upgraded(this ILogger log, string sessions);
 

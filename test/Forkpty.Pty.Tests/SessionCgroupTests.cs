@@ -138,6 +138,44 @@ public sealed class SessionCgroupTests : PipedTests
         Assert.DoesNotContain(Directory.GetDirectories(own), directory => Path.GetFileName(directory).StartsWith($"fpty-test-{Environment.ProcessId}-", StringComparison.Ordinal));
     });
 
+    [Fact(Timeout = 150_000)]
+    public Task The_next_process_ends_those_of_one_that_was_killed_and_no_other() => Task.Run(() =>
+    {
+        using SessionCgroup held = Create(SessionCgroup.NameOf(900_001));
+        using SessionCgroup gone = Create(SessionCgroup.NameOf(900_002));
+        using SessionCgroup letGo = Create(SessionCgroup.NameOf(900_003));
+        using SessionCgroup other = Create();
+        PipedProgram abandoned = Enter(gone, "echo in; sleep 1000");
+        PipedProgram left = Enter(letGo, "echo in; read again");
+        abandoned.Output.ReadUntil("in\n");
+        left.Output.ReadUntil("in\n");
+
+        letGo.Release();
+        gone.Directory.Dispose(); // as the kernel does it at a process's end
+        other.Directory.Dispose();
+        List<SessionCgroup> groups = SessionCgroup.Abandoned();
+
+        try
+        {
+            SessionCgroup found = Assert.Single(groups, static group => group.Name.Contains("-90000", StringComparison.Ordinal));
+            Assert.Equal(gone.Path, found.Path);
+            Assert.DoesNotContain(groups, group => group.Name == other.Name);
+            Assert.DoesNotContain(SessionCgroup.Abandoned(), group => group.Name == gone.Name); // the first one has it
+            Assert.True(found.Kill());
+            found.Dispose();
+            Assert.False(Directory.Exists(gone.Path));
+            Assert.Equal(ExitStatus.Killed(Libc.SIGKILL), abandoned.Leader.WaitForEnd());
+        }
+        finally
+        {
+            groups.ForEach(static group => group.Directory.Dispose());
+            left.Input.Write("\n");
+            left.Leader.WaitForEnd();
+            foreach (SessionCgroup group in (SessionCgroup[])[letGo, other])
+                Directory.Delete(group.Path);
+        }
+    });
+
     [Theory]
     [InlineData("")]
     [InlineData("..")]
@@ -185,9 +223,9 @@ public sealed class SessionCgroupTests : PipedTests
     [InlineData("/a/b", "/a", null)]
     public void Where_our_group_is_below_a_mount(string root, string name, string? below) => Assert.Equal(below, OwnCgroup.Below(root, name));
 
-    private static SessionCgroup Create()
+    private static SessionCgroup Create(string? name = null)
     {
-        SessionCgroup? group = SessionCgroup.TryCreate($"fpty-test-{Environment.ProcessId}-{Interlocked.Increment(ref _number)}", out string? reason);
+        SessionCgroup? group = SessionCgroup.TryCreate(name ?? $"fpty-test-{Environment.ProcessId}-{Interlocked.Increment(ref _number)}", out string? reason);
         Assert.SkipWhen(group is null, $"No control group can be made here: {reason}.");
         return group!;
     }

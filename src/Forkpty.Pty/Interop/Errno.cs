@@ -27,6 +27,7 @@ internal enum Errno
     EMFILE = 24,
     ENOTTY = 25,
     ETXTBSY = 26,
+    EFBIG = 27,
     ENOSPC = 28,
     EROFS = 30,
     EPIPE = 32,

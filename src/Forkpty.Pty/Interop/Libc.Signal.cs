@@ -17,6 +17,7 @@ internal static unsafe partial class Libc
     public const int SIGCONT = 18;
     public const int SIGSTOP = 19;
     public const int SIGTSTP = 20;
+    public const int SIGXFSZ = 25;
     public const int SIGWINCH = 28;
     public const int SIGIO = 29;
     public const int SIGRTMAX = 64;
@@ -39,6 +40,9 @@ internal static unsafe partial class Libc
 
     /// <summary>Gives a signal its default action again; whoever started us may have ignored it, and children inherit that.</summary>
     public static void signal_default(int signal) => _ = _signal(signal, 0);
+
+    /// <summary>Ignores a signal; programs that are started by posix_spawn(3) here do not, and an exec of ours does.</summary>
+    public static void signal_ignore(int signal) => _ = _signal(signal, SIG_IGN);
 
     /// <summary>Whether whoever started us has ignored it. Only for a signal that is blocked and has no handler here: for a moment it has its default action.</summary>
     public static bool is_ignored(int signal) => _signal(signal, 0) == SIG_IGN && _signal(signal, SIG_IGN) == 0;

@@ -23,7 +23,7 @@ internal sealed class Enclosure
     {
         SessionCgroup? group = null;
         if (!leader.IsStranger) // else nobody says whose number that is when it is written into the group
-            group = SessionCgroup.TryCreate($"fpty-{Libc.getpid()}-{session}", out _, isInside ? leader.Pid : null);
+            group = SessionCgroup.TryCreate(SessionCgroup.NameOf(session), out _, isInside ? leader.Pid : null);
         _ = group?.Enter(leader.Pid);
         return new Enclosure(killer, leader, group);
     }

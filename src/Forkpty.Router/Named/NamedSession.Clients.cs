@@ -158,7 +158,7 @@ internal sealed partial class NamedSession
 
         bool paints = !isExact && Offset > 0;
         Opened opened = About(peer.Attachment) with { IsViewer = peer.IsViewer, Offset = peer.Cursor, Gap = gap };
-        ReadOnlySpan<byte> screen = paints && _history is not null ? _history.Paint(withScrollback: true) : []; // as it is at that offset
+        ReadOnlySpan<byte> screen = paints && _history is not null ? _history.Paint(withScrollback: true, peer.IsViewer) : []; // as it is at that offset
         Router.Directory.Publish("attached", this);
         TellOthers(peer, "attached", peer.IsViewer ? "somebody is looking on" : "another client has attached");
         peer.Confirm(opened, screen);

@@ -67,8 +67,9 @@ internal sealed partial class NamedSession
 
     public void Redraw(Peer peer)
     {
+        if (peer.IsViewer && peer.Behind > MostBehind) return; // most of a screen is still to come to it, and another one behind that would cost as much again
         if (_history is not null)
-            peer.SendScreen(_history.Paint(withScrollback: false));
+            peer.SendScreen(_history.Paint(withScrollback: false, peer.IsViewer));
         else if (!peer.IsViewer)
             Signal(Libc.SIGWINCH);
     }

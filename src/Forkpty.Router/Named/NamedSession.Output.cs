@@ -157,7 +157,7 @@ internal sealed partial class NamedSession
     private void PaintInstead(Peer peer)
     {
         peer.Cursor = Offset;
-        peer.SendScreen(_history!.Paint(withScrollback: false));
+        peer.SendScreen(_history!.Paint(withScrollback: false, peer.IsViewer));
     }
 
     private void OnTerminalEnded()

@@ -177,13 +177,10 @@ internal sealed partial class Peer
     {
         if (payload.IsEmpty)
             _host?.Detach(this);
-        else if (SessionRequest.TryRead(payload, out SessionRequest? request))
-        {
-            _awaitsAnswer = true;
-            Directory.Detach(this, request);
-        }
-        else
+        else if (!SessionRequest.TryRead(payload, out SessionRequest? request))
             Refuse(Malformed, "the request to detach a session's clients names no session");
+        else if (MayAct())
+            Directory.Detach(this, request);
     }
 
     private void List()
@@ -194,13 +191,19 @@ internal sealed partial class Peer
 
     private void Kill(ReadOnlySpan<byte> payload)
     {
-        if (SessionRequest.TryRead(payload, out SessionRequest? request))
-        {
-            _awaitsAnswer = true;
-            Directory.Kill(this, request);
-        }
-        else
+        if (!SessionRequest.TryRead(payload, out SessionRequest? request))
             Refuse(Malformed, "the request to end a session names no session");
+        else if (MayAct())
+            Directory.Kill(this, request);
+    }
+
+    /// <summary>Whether what was asked for is to be answered by the directory; who only looks has said that it changes nothing, and is told so.</summary>
+    private bool MayAct()
+    {
+        _awaitsAnswer = !IsViewer;
+        if (IsViewer)
+            Send(SessionPacketType.Error, new SessionError("not-allowed", "this client only looks; ask on a connection of its own, as fpty kill and fpty detach do").ToPayload());
+        return _awaitsAnswer;
     }
 
     private void Ping(ReadOnlySpan<byte> payload)

@@ -26,6 +26,12 @@ internal sealed class SessionDirectory(Router router) : ITimerTarget
     /// <returns>false where it is on its way to another lane.</returns>
     public bool Open(Peer peer, OpenRequest request)
     {
+        if (request.IsViewer && request.Take)
+        {
+            peer.Refuse("not-allowed", "a client that only looks cannot take a session from its drivers; attach without taking it, or as a driver");
+            return true;
+        }
+
         if (_endings.TryResume(peer, request)) return true;
         if (request.Mode != OpenMode.New && request.Session is { } wanted && Find(wanted) is { } session)
         {

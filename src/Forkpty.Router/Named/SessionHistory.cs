@@ -16,6 +16,9 @@ internal sealed class SessionHistory
     private const int MostRows = 500;
     private const int MostColumns = 1_000;
 
+    /// <summary>Bytes that paint a screen with what has left it, or for a viewer. A queue of so many takes 4 MiB, which is the most that a client may cost which does not read.</summary>
+    private const int MostPainted = 3 * 1024 * 1024;
+
     private readonly VirtualTerminal _screen;
     private WindowSize? _newSize;
 
@@ -66,13 +69,23 @@ internal sealed class SessionHistory
     public int Read(long offset, Span<byte> destination) => Output.Read(offset, destination);
 
     /// <summary>What brings a terminal of the same size to the present state, whatever it shows now.</summary>
-    public ReadOnlySpan<byte> Paint(bool withScrollback)
+    /// <param name="withScrollback">Whether what has left the screen comes too. Where all of that is more than 3 MiB it does not.</param>
+    /// <param name="isForViewer">Whether nobody waits for who gets it. A screen that is more than 3 MiB by itself is a blank one for a viewer.</param>
+    public ReadOnlySpan<byte> Paint(bool withScrollback, bool isForViewer)
     {
         ApplySize();
+        ReadOnlySpan<byte> bytes = Paint(withScrollback ? Scrollback : 0);
+        if (withScrollback && bytes.Length > MostPainted)
+            bytes = Paint(scrollback: 0);
+        return isForViewer && bytes.Length > MostPainted ? VirtualTerminal.ResetSequence : bytes;
+    }
+
+    private ReadOnlySpan<byte> Paint(int scrollback)
+    {
         var bytes = new ArrayBufferWriter<byte>();
         bytes.Write(VirtualTerminal.ResetSequence);
         bytes.Write(TabStops(_screen.Columns));
-        _screen.Snapshot(bytes, withScrollback ? Scrollback : 0);
+        _screen.Snapshot(bytes, scrollback);
         return bytes.WrittenSpan;
     }
 

@@ -19,6 +19,7 @@ internal static class Serve
 
     public static int Run(CommandLine line, IReadOnlyList<string> arguments, Daemon? daemon)
     {
+        Signals.IgnoreFileLimit();
         Configuration configuration = line.Configuration;
         RouterOptions options = WithInheritedSockets(RouterSettings.From(configuration));
         if (options.Listeners.Count == 0 && options.SharedTerminal is null)

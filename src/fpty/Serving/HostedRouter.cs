@@ -30,6 +30,7 @@ internal static class HostedRouter
     public static void Run(
         Configuration configuration, RouterOptions options, Func<BoundSocket, string> nameOf, Daemon? daemon, Notifier? notifier, StateReader? saved, IReadOnlyList<StoredSession> stored)
     {
+        Signals.IgnoreFileLimit();
         ulong signals = Signals.Block(); // before anybody is told that we serve
         FileLimit.OfPrograms ??= FileLimit.Current;
         if (!configuration.Has(OptionTable.MaxFiles))

@@ -27,6 +27,11 @@ internal static class Signals
         return all & ~(Ignored(Libc.SIGINT) | Ignored(Libc.SIGQUIT));
     }
 
+    /// <summary>
+    /// A file that may not grow any more (RLIMIT_FSIZE; also one in memory, as a router's state is) is an error of the write, EFBIG, and not the end of the router with all its sessions.
+    /// </summary>
+    public static void IgnoreFileLimit() => Libc.signal_ignore(Libc.SIGXFSZ);
+
     /// <summary>As if somebody had sent SIGUSR2; from any thread.</summary>
     public static void AskForUpgrade() => Libc.kill(Libc.getpid(), Libc.SIGUSR2);
 

@@ -53,7 +53,9 @@ internal static class Upgrade
         }
         catch (Exception failure) when (failure is KernelException or JailException or TimeoutException or ArgumentException)
         {
-            return failure.Message;
+            return failure is KernelException { Errno: (int)Errno.EFBIG }
+                ? failure.Message + "; the router may write no file as large as its state (ulimit -f, LimitFSIZE=), which prlimit --fsize can change while it runs"
+                : failure.Message;
         }
     }
 

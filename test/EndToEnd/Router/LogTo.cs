@@ -1,3 +1,5 @@
+using Forkpty.EndToEnd.Sessions;
+
 namespace Forkpty.EndToEnd;
 
 public sealed class LogTo
@@ -28,5 +30,21 @@ public sealed class LogTo
         await talk.Client.ExpectOverAsync();
 
         Assert.DoesNotContain("secret", File.ReadAllText(directory["log"]) + talk.Router.Log.Text, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = Patience.Test)]
+    public async Task A_file_that_may_not_grow_any_more_loses_lines_and_the_router_goes_on()
+    {
+        const int Limit = 64 * 512;
+        using var directory = new TempDirectory();
+        directory.Write("log", new string('x', Limit - 1) + "\n");
+        var setup = new RouterSetup { Wrapper = ["/bin/sh", "-c", "ulimit -S -f 64; exec \"$0\" \"$@\""] }.With("logto", directory["log"]);
+        await using var router = RouterProcess.Launch(RouterKind.Fpty, setup);
+        await router.WaitUntilListeningAsync(router.UwsgiAddress);
+
+        await using var peer = await SessionPeer.OpenAsync(router, Request.Open(shell: "echo go; exec cat"));
+
+        await peer.Output.ExpectAsync("go\r\n");
+        Assert.Equal(Limit, new FileInfo(directory["log"]).Length);
     }
 }

@@ -45,6 +45,26 @@ public sealed class KilledRouter
     }
 
     [Fact(Timeout = Patience.Test)]
+    public async Task The_time_of_a_session_that_is_kept_for_one_begins_anew_and_ends_it()
+    {
+        await using var manager = await ServiceManager.StartAsync(holds: true);
+        await using var timed = await SessionPeer.OpenAsync(manager.Address, Request.Open("timed", shell: Talker, onDisconnect: "keep=1"));
+        await timed.Output.ExpectAsync("go");
+        await manager.Log.ExpectAsync("FDSTORE=1 FDNAME=fpty-session-1 FDPOLL=0 store 3");
+        await manager.SayAsync("kill");
+        await manager.Log.ExpectAsync("killed");
+        long since = Environment.TickCount64;
+
+        await manager.SayAsync("start");
+
+        await Patience.UntilAsync(() => !ProcessFacts.IsAlive(timed.Pid), "its end");
+        Assert.InRange(Environment.TickCount64 - since, 950, long.MaxValue);
+        await manager.Log.ExpectAsync("FDSTOREREMOVE=1 FDNAME=fpty-session-1 store 0");
+        await using var peer = await SessionPeer.ConnectAsync(manager.Address);
+        Assert.Empty(await peer.ListAsync());
+    }
+
+    [Fact(Timeout = Patience.Test)]
     public async Task The_end_of_the_router_ends_what_is_stored_too()
     {
         await using var manager = await ServiceManager.StartAsync(holds: true);

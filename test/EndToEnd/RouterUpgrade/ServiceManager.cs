@@ -77,11 +77,14 @@ internal sealed class ServiceManager : IAsyncDisposable
 
     public string Address => _directory["u"];
 
-    public static async Task<ServiceManager> StartAsync(bool holds)
+    /// <param name="holds">Whether it has a descriptor store.</param>
+    /// <param name="group">The directory of the control group in which it runs with its router; null for that of the tests.</param>
+    public static async Task<ServiceManager> StartAsync(bool holds, string? group = null)
     {
         var directory = new TempDirectory();
         File.WriteAllText(directory["manager.py"], Program);
-        var start = new ProcessStartInfo("/usr/bin/python3", ["-S", directory["manager.py"], directory.Root, holds ? "holds" : "drops", Binaries.Fpty, "serve"])
+        string[] command = [.. Into(group), "/usr/bin/python3", "-S", directory["manager.py"], directory.Root, holds ? "holds" : "drops", Binaries.Fpty, "serve"];
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -91,6 +94,9 @@ internal sealed class ServiceManager : IAsyncDisposable
         await manager.Log.ExpectAsync("READY=1");
         return manager;
     }
+
+    /// <summary>Words before a command that is to run in a control group.</summary>
+    public static string[] Into(string? group) => group is null ? [] : ["/bin/sh", "-c", "echo $$ >\"$0/cgroup.procs\" && exec \"$@\"", group];
 
     public async Task SayAsync(string word)
     {

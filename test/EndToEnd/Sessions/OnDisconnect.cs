@@ -35,6 +35,25 @@ public sealed class OnDisconnect
     }
 
     [Fact(Timeout = Patience.Test)]
+    public async Task The_routers_own_is_for_a_session_without_a_name_of_a_client_that_does_not_say()
+    {
+        await using var router = await RouterProcess.StartAsync(RouterKind.Fpty, new RouterSetup().With("forkptyrouter-on-disconnect", "keep=1"));
+        await using var silent = await SessionPeer.OpenAsync(router, Request.Open(shell: "cat"));
+        await using var named = await SessionPeer.OpenAsync(router, Request.Open("work", shell: "cat"));
+        await using var said = await SessionPeer.OpenAsync(router, Request.Open(shell: "cat", onDisconnect: "hup"));
+        Assert.Equal("keep=1", silent.Opened.Text("on-disconnect"));
+        Assert.Equal("keep", named.Opened.Text("on-disconnect"));
+        Assert.Equal("hup", said.Opened.Text("on-disconnect"));
+
+        await silent.LeaveAsync();
+        await using var back = await SessionPeer.OpenAsync(router, Request.Attach(silent.Name));
+        Assert.Equal(silent.Pid, back.Pid);
+        await back.LeaveAsync();
+
+        await Patience.UntilAsync(() => !ProcessFacts.IsAlive(silent.Pid), "the end of the program");
+    }
+
+    [Fact(Timeout = Patience.Test)]
     public async Task Keep_leaves_it_running()
     {
         await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
@@ -127,8 +146,30 @@ public sealed class OnDisconnect
     [InlineData(false)]
     public async Task Kill_ends_every_process_of_it(bool terminal)
     {
-        string id = $"{Environment.ProcessId}{(terminal ? 1 : 0)}";
         await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
+        await ExpectKillToEndAllAsync(router, $"{Environment.ProcessId}{(terminal ? 1 : 0)}", terminal);
+    }
+
+    [Theory(Timeout = Patience.Test)]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Without_a_control_group_kill_ends_every_process_that_parentage_or_the_session_leads_to(bool terminal)
+    {
+        Assert.SkipUnless(Environment.UserName == "root", "mounts are changed by root only");
+        const string ReadOnly = """
+            while read -r _ _ _ _ point rest; do
+                case $rest in *' - cgroup2 '*) mount -o remount,bind,ro "$point" || exit;; esac
+            done </proc/self/mountinfo
+            exec "$0" "$@"
+            """;
+        await using var router = await RouterProcess.StartAsync(RouterKind.Fpty, new RouterSetup { Wrapper = ["/usr/bin/unshare", "--mount", "/bin/sh", "-c", ReadOnly] });
+
+        Assert.False(await ExpectKillToEndAllAsync(router, $"{Environment.ProcessId}{(terminal ? 3 : 2)}", terminal));
+    }
+
+    /// <returns>Whether the program had a control group.</returns>
+    private static async Task<bool> ExpectKillToEndAllAsync(RouterProcess router, string id, bool terminal)
+    {
         await using var peer = await SessionPeer.OpenAsync(router, Request.Open("work", shell: Tree.Replace("ID", id, StringComparison.Ordinal), onDisconnect: "kill", terminal: terminal));
         Assert.Equal("kill", peer.Opened.Text("on-disconnect"));
         bool isEnclosed = (await File.ReadAllTextAsync($"/proc/{peer.Pid}/cgroup")).Contains("/fpty-", StringComparison.Ordinal);
@@ -148,6 +189,8 @@ public sealed class OnDisconnect
         {
             await Command.RunAsync(["/usr/bin/pkill", "-KILL", "-fx", $"sleep 100[1-4].{id}"]);
         }
+
+        return isEnclosed;
     }
 
     [Fact(Timeout = Patience.Test)]
@@ -156,12 +199,13 @@ public sealed class OnDisconnect
         using var directory = new TempDirectory();
         await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
         await using var peer = await SessionPeer.OpenAsync(
-            router, Request.Open(shell: $"trap 'echo hung up >{directory["mark"]}; exit' HUP; echo go; while :; do sleep 0.05; done", onDisconnect: "hup", terminal: false));
+            router, Request.Open(shell: $"exec 2>/dev/null; trap 'echo hung up >{directory["mark"]}; exit' HUP; echo go; while :; do sleep 0.05; done", onDisconnect: "hup", terminal: false));
         await peer.Output.ExpectAsync("go\n");
 
         await peer.LeaveAsync();
 
         await Patience.UntilAsync(() => !ProcessFacts.IsAlive(peer.Pid), "the end of the program");
+        Assert.Equal("hung up\n", await File.ReadAllTextAsync(directory["mark"]));
     }
 
     [Fact(Timeout = Patience.Test)]

@@ -57,4 +57,27 @@ public sealed class SilentViewer
         // The cells of the screen itself: how much scrollback a viewer has missed is not promised.
         static string Last(string painted) => string.Join('\n', painted.TrimEnd('\n').Split('\n').Reverse().Take(20));
     }
+
+    [Fact(Timeout = Patience.Test)]
+    public async Task One_that_asks_for_the_screen_before_it_has_taken_it_gets_it_once()
+    {
+        const string Colored = "awk 'BEGIN { for (i = 0; i < 60000; i++) printf \"\\033[38;2;%d;0;200;48;2;%d;100;200mx\", 100 + i % 25, 100 + i % 24 }'; echo over-$((1+1)); exec cat";
+        await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
+        await using var driver = await SessionPeer.OpenAsync(router, Request.Open("work", shell: Colored, onDisconnect: "keep"), rows: 200, columns: 300);
+        await driver.Output.ExpectAsync("over-2\r\n");
+        await using var viewer = await SessionPeer.OpenUnreadAsync(router, Request.Attach("work", "viewer"));
+        await driver.ExpectAsync(PacketType.Notice, notice => notice.Text("event") == "attached");
+
+        await viewer.SendAsync(PacketType.Redraw);
+        await viewer.SendAsync(PacketType.Redraw);
+        await driver.SettleAsync();
+        await driver.SettleAsync(); // on the same lane: it has read the viewer by now
+        viewer.StartReading();
+
+        await viewer.SettleAsync();
+        Assert.InRange(viewer.Screen.Bytes.Length, 1_500_000, 3 << 20);
+        await viewer.SendAsync(PacketType.Redraw);
+        await viewer.SettleAsync();
+        Assert.InRange(viewer.Screen.Bytes.Length, 3_000_000, 6 << 20);
+    }
 }

@@ -36,4 +36,20 @@ public sealed class Take
 
         await peer.ExpectOutputLengthAsync(5_000_000);
     }
+
+    [Fact(Timeout = Patience.Test)]
+    public async Task A_viewer_is_refused_to_take_it()
+    {
+        await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
+        await using var driver = await SessionPeer.OpenAsync(router, Request.Open("work", shell: "cat", onDisconnect: "keep"));
+        var take = Request.Attach("work", "viewer");
+        take["take"] = true;
+        await using var viewer = await SessionPeer.ConnectAsync(router);
+
+        await viewer.SendAsync(PacketType.Open, take);
+
+        Assert.Contains("only looks", (await viewer.ExpectLastErrorAsync("not-allowed")).Text("text"), StringComparison.Ordinal);
+        await driver.TypeAsync("mine\r");
+        await driver.Output.ExpectAsync("mine\r\nmine\r\n");
+    }
 }

@@ -67,4 +67,24 @@ public sealed class Viewer
 
         Assert.Equal("detached", (await viewer.ExpectExitAsync()).Text("reason"));
     }
+
+    [Fact(Timeout = Patience.Test)]
+    public async Task It_is_refused_to_end_a_session_or_to_detach_its_clients()
+    {
+        await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
+        await using var driver = await SessionPeer.OpenAsync(router, Request.Open("work", shell: "cat", onDisconnect: "keep"));
+        await using var viewer = await SessionPeer.OpenAsync(router, Request.Attach("work", "viewer"));
+
+        await viewer.SendAsync(PacketType.Kill, Request.Of("work"));
+        await viewer.ExpectErrorAsync("not-allowed");
+        await viewer.SendAsync(PacketType.Kill, Request.Of("work", signal: 9));
+        await viewer.ExpectErrorAsync("not-allowed");
+        await viewer.SendAsync(PacketType.Detach, Request.Of("work"));
+        await viewer.ExpectErrorAsync("not-allowed");
+
+        await driver.TypeAsync("here\r");
+        await driver.Output.ExpectAsync("here\r\nhere\r\n");
+        await viewer.Output.ExpectAsync("here\r\nhere\r\n");
+        Assert.Single(await viewer.ListAsync());
+    }
 }
