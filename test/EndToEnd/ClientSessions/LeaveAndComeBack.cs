@@ -27,6 +27,28 @@ public sealed class LeaveAndComeBack
         Assert.Equal(second.FirstSettings, await second.SettingsAsync());
     }
 
+    [Theory(Timeout = Patience.Test)]
+    [InlineData("printf '\\033[1;4r'")]
+    [InlineData("printf '\\033[2;4r\\033[?6h\\033[4h\\033[?7l\\033(0\\033[7m'")]
+    [InlineData("printf '\\033[?1049h\\033[1;4r\\033[?25l\\016'")]
+    public async Task Who_leaves_has_the_whole_screen_again(string confine)
+    {
+        await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
+        await using var screen = await TmuxScreen.StartAsync(["/usr/bin/env", "PS1=local:", "/bin/sh"]);
+        await screen.LineAsync($"{Binaries.Fpty} connect {router.UwsgiAddress} --name work --keep -- sh -c 'echo up-$((1+1)); read -r line; eval \"$line\"; exec sleep 987'");
+        await screen.ExpectAsync("^up-2");
+        await screen.LineAsync($"{confine}; printf '\\033]2;confined\\033\\\\'");
+        while ((await screen.TitleAsync()) != "confined")
+            await Task.Delay(20);
+
+        await screen.PressAsync("Enter");
+        await screen.TypeAsync("~d");
+        await screen.ExpectAsync("comes back");
+        await screen.LineAsync("seq 30; printf '%0100d\\n' 7; echo lqqk");
+
+        await screen.ExpectAsync("^15\n(.*\n)*30\n0{80}\n0{19}7\nlqqk\nlocal:");
+    }
+
     [Fact(Timeout = Patience.Test)]
     public async Task Colours_of_a_session_come_back_with_it_and_go_when_it_is_left()
     {
