@@ -32,7 +32,8 @@ internal sealed class Notices(TerminalClientOptions options, LocalTerminal termi
         {(session is null ? "" : "  r   draw the screen again\n  s   tell the session's name and size\n")}  ^Z  suspend this client
           ?   this help
           {options.Escape}   send {options.Escape}
-        {(session is null ? "" : "A letter counts where no other key follows it within half a second.\n")}
+        A key counts where no other one follows it within half a second.
+
         """.ReplaceLineEndings("\r\n"));
 
     public void Report(Opened session, WindowSize? there, string? lastNotice)

@@ -176,14 +176,7 @@ internal sealed partial class Relay : IDisposable
             return;
         }
 
-        while (!typed.IsEmpty && _outcome is null)
-        {
-            EscapeAction action = _keyboard.Take(typed, _outgoing.Input.Free, out int read, out int written);
-            Append(written);
-            typed = typed[read..];
-            if (action != EscapeAction.None) Obey(action);
-        }
-
+        Append(_keyboard.Take(typed, _outgoing.Input.Free));
         _outgoing.Send();
         _expectsEcho = CanStayAwake && _terminal.IsTerminal && count <= LongestKey;
     }
