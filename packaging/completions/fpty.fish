@@ -69,7 +69,7 @@ complete -c fpty -l keep -d 'The new session goes on when its last client is gon
 complete -c fpty -l on-disconnect -x -d 'What becomes of the new session when its last client is gone: hup hangs it up, keep is --keep, kill ends every process of it.'
 complete -c fpty -l cwd -x -a '(__fish_complete_directories)' -d 'The directory in which the new session\'s program starts, as the router sees it.'
 complete -c fpty -l pty -d 'Run the command on a terminal, also where the input comes from none.'
-complete -c fpty -l no-pty -d 'Run the command without a terminal: input, output and errors are pipes that change no byte. So does a command whose input comes from no terminal and that is neither named nor kept.'
+complete -c fpty -l no-pty -d 'Run the command without a terminal: input, output and errors are pipes that change no byte, and SIGINT, SIGTERM and SIGQUIT are passed on. So does a command whose input comes from no terminal and that is neither named nor kept.'
 complete -c fpty -l take -d 'Detach the session\'s other clients, but those that only look.'
 complete -c fpty -l create -d 'Make the session where there is none of this name; it is kept unless --on-disconnect says otherwise.'
 complete -c fpty -l read-only -d 'Look only: the router takes no key, signal or size from this client.'

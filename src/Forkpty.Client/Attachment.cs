@@ -8,6 +8,9 @@ namespace Forkpty.Client;
 /// </summary>
 internal sealed class Attachment(TerminalClientOptions options, Outgoing outgoing, Incoming incoming, Notices notices, LocalTerminal terminal)
 {
+    /// <summary>For who asks for more than a packet holds.</summary>
+    public const string TooLong = "the command and its environment are too long: a router takes 65,535 bytes of them in all; give what is long in a file, or as the program's input";
+
     // A router of uWSGI whose program prints nothing does not answer either.
     private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(5);
 
@@ -93,9 +96,9 @@ internal sealed class Attachment(TerminalClientOptions options, Outgoing outgoin
         outgoing.BeginSession();
         if (LocalTerminal.Size() is { PixelWidth: > 0 } size) outgoing.RequestSize(size); // rows and columns the router has
         bool isDefault = !_isResuming && !IsAsking && outgoing.Input.SentTotal > 0; // what was typed has opened it
-        if (!isDefault) outgoing.Open(_isResuming ? Again(Session!) : First());
+        bool isAsked = isDefault || outgoing.TryOpen(_isResuming ? Again(Session!) : First());
         outgoing.IsHeld = _isResuming;
-        return null;
+        return isAsked ? null : new ClientOutcome(ClientOutcome.CouldNotConnect, TooLong);
     }
 
     private OpenRequest First()
@@ -126,7 +129,7 @@ internal sealed class Attachment(TerminalClientOptions options, Outgoing outgoin
             outgoing.Input.Rewind(opened.Input);
             notices.Regained(opened.Gap);
         }
-        else if (IsAsking || opened.OnDisconnect.Action != DisconnectAction.HangUp)
+        else
         {
             notices.Attached(opened);
         }
@@ -147,7 +150,7 @@ internal sealed class Attachment(TerminalClientOptions options, Outgoing outgoin
             { Code: { } code } => new ClientOutcome(code & 0xff, null),
             { Signal: { } signal } => ClientOutcome.Signalled(signal & 0x7f),
             { Reason: SessionEnd.Detached } => ClientOutcome.Normal,
-            { Reason: SessionEnd.Taken } => Disconnected($"another client has taken the session {name}; fpty attach --take {name} takes it back"),
+            { Reason: SessionEnd.Taken } => Disconnected($"another client has taken the session {name}; {Notices.Command(options, "attach --take", name)} takes it back"),
             { Reason: SessionEnd.HungUp } => Disconnected($"the session {name} was ended by fpty kill"),
             { Reason: SessionEnd.Stopping } => Disconnected($"the router at {options.Address} was stopped, and the session {name} with it"),
             _ => Disconnected($"the session {name} has ended, and its router does not know how"),

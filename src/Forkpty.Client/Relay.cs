@@ -36,6 +36,7 @@ internal sealed partial class Relay : IDisposable
     private readonly Keyboard _keyboard;
     private readonly Incoming.PacketTaker _taker;
     private readonly EndOfInput _endOfInput = new();
+    private readonly PassedSignals _passedSignals = new();
     private readonly byte[] _typed = new byte[TypedSize];
     private readonly Libc.pollfd[] _polled = new Libc.pollfd[4];
     private RouterConnection _connection;
@@ -244,7 +245,7 @@ internal sealed partial class Relay : IDisposable
     private void TakeSignals()
     {
         SignalWatch.Signals arrived = _signals.Take();
-        if (arrived.Ending is > 0 and int signal)
+        if (arrived.Ending is > 0 and int signal && !TryPassOn(arrived))
         {
             _outcome = ClientOutcome.Signalled(signal);
             return;
@@ -254,6 +255,18 @@ internal sealed partial class Relay : IDisposable
         if (!arrived.Has(Libc.SIGCONT)) return;
         _terminal.EnterRawAgain();
         Redraw();
+    }
+
+    /// <summary>With a terminal they are keys, which the program has got.</summary>
+    private bool TryPassOn(SignalWatch.Signals arrived)
+    {
+        if (_options.Session is not { Terminal: false } || Session is null || _outgoing.IsBroken || !_passedSignals.TryTake(arrived)) return false;
+        foreach (int signal in (ReadOnlySpan<int>)[Libc.SIGINT, Libc.SIGQUIT, Libc.SIGTERM])
+        {
+            if (arrived.Has(signal)) _outgoing.Request(SessionPacketType.Signal, [(byte)signal]);
+        }
+
+        return true;
     }
 
     private void Obey(EscapeAction action)

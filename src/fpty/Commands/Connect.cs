@@ -32,9 +32,12 @@ internal static class Connect
     {
         var outcome = TerminalClient.Run(options);
         if (outcome.Sentence is not null)
-            Screen.WriteError($"fpty: {outcome.Sentence}{NearestSession.Hint(outcome.Refusal, options.Session?.Session, options.Address)}\n");
+            Complain(outcome.Sentence + NearestSession.Hint(outcome.Refusal, options.Session?.Session, options.Address));
         return outcome.ExitStatus;
     }
+
+    /// <summary>A sentence may have the name of a program or a directory in it.</summary>
+    public static void Complain(string sentence) => Screen.WriteError($"fpty: {Readable.Of(sentence, sentence.Length)}\n");
 
     /// <summary>What is asked for beyond the router's default session; null where nothing is, so that any router will do.</summary>
     private static OpenRequest? SessionOf(CommandLine line, WireMode mode)
@@ -122,11 +125,11 @@ internal static class Connect
             return OnDisconnect.TryParse(setting.Value, out var value) ? value : null;
         }
 
-        if (keep is null || configuration.Duration(OptionTable.Keep) is not { } time)
+        if (keep is null)
             return null;
-        if (time == TimeSpan.Zero)
+        if (configuration.Duration(OptionTable.Keep) is not { } time)
             return OnDisconnect.Keep;
-        return time >= TimeSpan.FromSeconds(1) ? OnDisconnect.KeepFor(time) : throw keep.Wrong("a session is kept for 1 s at least.");
+        return time >= TimeSpan.FromSeconds(1) ? OnDisconnect.KeepFor(time) : throw keep.Wrong("a session is kept for 1 s at least; --keep alone keeps it until its program ends.");
     }
 
     public static EscapeKey EscapeOf(Configuration configuration)

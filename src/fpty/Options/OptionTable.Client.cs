@@ -45,7 +45,7 @@ internal static partial class OptionTable
         OnlyHere = true,
         CommandLineOnly = true,
         Verbs = [Verb.Connect, Verb.Attach],
-        ValueIfBare = "0",
+        ValueIfBare = "",
         Help = "The new session goes on when its last client is gone, for this time or, without one, until its program ends.",
         Example = "30m",
     };
@@ -73,7 +73,9 @@ internal static partial class OptionTable
     public static readonly Option NoPty = ClientFlag(
         "no-pty",
         [Verb.Connect],
-        "Run the command without a terminal: input, output and errors are pipes that change no byte. So does a command whose input comes from no terminal and that is neither named nor kept.");
+        "Run the command without a terminal: input, output and errors are pipes that change no byte, and SIGINT, SIGTERM and SIGQUIT are passed on. So does a command whose input comes from no terminal and that is neither named nor kept.");
+
+    public static readonly Option Detached = ClientFlag("detached", [Verb.Connect], "Start the session, print its name, and leave it at once; it is kept.");
 
     public static readonly Option Take = ClientFlag("take", [Verb.Connect, Verb.Attach], "Detach the session's other clients, but those that only look.");
 

@@ -9,7 +9,7 @@ public sealed class LeaveAndComeBack
         await using (var first = await Terminal.StartAsync([Binaries.Fpty, "connect", router.UwsgiAddress, "--name", "work", "--keep=1h"], rows: 30, columns: 100))
         {
             await first.Output.ExpectAsync("session work at ");
-            await first.Output.ExpectAsync("it goes on when you leave for 60 min (Enter ~ d leaves it");
+            await first.Output.ExpectAsync("when you leave, it goes on for 60 min (Enter ~ d leaves it");
             await first.TypeAsync("echo here-$((1+1)); x=remembered\r");
             await first.Output.ExpectAsync("here-2");
             await first.TypeAsync("\r~d");
