@@ -19,6 +19,7 @@ internal sealed class Attachment(TerminalClientOptions options, Outgoing outgoin
 
     private readonly long _begun = Stopwatch.GetTimestamp();
     private bool _isResuming;
+    private bool _isElsewhere; // not in the client's own directory
     private string? _lastNotice;
     private WindowSize? _sizeThere;
 
@@ -45,6 +46,10 @@ internal sealed class Attachment(TerminalClientOptions options, Outgoing outgoin
 
     /// <summary>The connection was lost, and is made anew.</summary>
     public void Resume() => _isResuming = true;
+
+    /// <summary>Whether the session may be there for who does not insist on this client's directory; then the next request does not.</summary>
+    public bool TryGoElsewhere(string? refusal) =>
+        Session is null && !_isElsewhere && options.OwnDirectory is not null && TerminalClientOptions.MayBeForDirectory(refusal) && (_isElsewhere = true);
 
     /// <summary>The router's first byte was that of a router of uWSGI. How the client ends then, null where it goes on.</summary>
     public ClientOutcome? Plain() => IsAsking || _isResuming ? Cannot("does not know sessions: it is uWSGI's, or the socket is in raw mode; connect to it without a command or options, or use a router of fpty") : null;
@@ -104,6 +109,7 @@ internal sealed class Attachment(TerminalClientOptions options, Outgoing outgoin
     private OpenRequest First()
     {
         OpenRequest request = options.Session ?? new OpenRequest();
+        if (request.Directory is null && !_isElsewhere) request = request with { Directory = options.OwnDirectory };
         return request.Terminal ? request with { Term = request.Term ?? Environment.GetEnvironmentVariable("TERM") } : request;
     }
 

@@ -87,7 +87,13 @@ internal sealed partial class Relay
             return true;
         }
 
-        if (--_offersLeft == 0 || _connection.TryReopen() is not { } connection) return false;
+        return --_offersLeft > 0 && TryAnew();
+    }
+
+    /// <summary>Asks on another connection, before there is a session.</summary>
+    private bool TryAnew()
+    {
+        if (_connection.TryReopen() is not { } connection) return false;
         _incoming.Forget();
         _connection.Dispose();
         GoOn(connection);

@@ -211,6 +211,7 @@ internal sealed partial class Relay : IDisposable
     {
         bool again = _reconnection is not null;
         _outcome = _attachment.Take(packet);
+        if (_attachment.TryGoElsewhere(_outcome?.Refusal) && TryAnew()) _outcome = null;
         if (packet is { IsSession: true, Type: SessionPacketType.Opened }) Opened(again);
         return _outcome is null;
     }

@@ -64,7 +64,7 @@ internal static partial class OptionTable
         OnlyHere = true,
         CommandLineOnly = true,
         Verbs = [Verb.Connect, Verb.Attach],
-        Help = "The directory in which the new session's program starts, as the router sees it.",
+        Help = "The directory in which the new session's program starts, as the router sees it; without it, on your own router, the one that you are in, else the router's.",
         Example = "/srv",
     };
 
@@ -142,7 +142,7 @@ internal static partial class OptionTable
 
     private static readonly Option[] ClientOptions =
     [
-        Connect, UwsgiConnect, Raw, Escape, Name, Keep, OnDisconnect, Directory, Pty, NoPty, Take, Create, ReadOnly, Reconnect, Json, KillSignal, NoInterruptSignal,
+        Connect, UwsgiConnect, Raw, Escape, Name, Keep, OnDisconnect, Directory, Pty, NoPty, Detached, Take, Create, ReadOnly, Reconnect, Json, KillSignal, NoInterruptSignal,
         TargetUser, ClearEnvironment, Login, Privileged, Namespaces, Toolbox, Follow,
     ];
 }

@@ -27,6 +27,27 @@ public sealed class LeaveAndComeBack
         Assert.Equal(second.FirstSettings, await second.SettingsAsync());
     }
 
+    [Fact(Timeout = Patience.Test)]
+    public async Task A_session_can_be_started_without_being_there()
+    {
+        await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
+        string[] command = [Binaries.Fpty, "connect", router.UwsgiAddress, "--detached"];
+
+        var named = await Command.RunAsync([.. command, "--name", "work", "--", "sh", "-c", "echo here-$((1+1)); exec cat"]);
+        var again = await Command.RunAsync([.. command, "--name", "work"]);
+        var ending = await Command.RunAsync([.. command, "--on-disconnect", "hup"]);
+
+        Assert.Equal((0, "work\n", ""), (named.Status, named.Output, named.Error));
+        Assert.Equal((255, ""), (again.Status, again.Output));
+        Assert.Contains("there is a session work already", again.Error, StringComparison.Ordinal);
+        Assert.Equal(2, ending.Status);
+        Assert.Contains("--detached leaves the session", ending.Error, StringComparison.Ordinal);
+        await using var terminal = await Terminal.StartAsync([Binaries.Fpty, "attach", "work", router.UwsgiAddress]);
+        await terminal.Output.ExpectAsync("here-2");
+        await terminal.TypeAsync("\u0004");
+        Assert.Equal(0, await terminal.ExpectExitAsync());
+    }
+
     [Theory(Timeout = Patience.Test)]
     [InlineData("printf '\\033[1;4r'")]
     [InlineData("printf '\\033[2;4r\\033[?6h\\033[4h\\033[?7l\\033(0\\033[7m'")]

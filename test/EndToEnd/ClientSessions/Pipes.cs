@@ -119,6 +119,7 @@ public sealed class Pipes
     [Theory(Timeout = Patience.Test)]
     [InlineData("--keep=0", "--keep alone keeps it until its program ends")]
     [InlineData("--keep=500ms", "a session is kept for 1 s at least")]
+    [InlineData("--cwd=usr", "only your own router is where you are")]
     public async Task What_cannot_be_meant_is_a_mistake(string option, string sentence)
     {
         var result = await Command.RunAsync([Binaries.Fpty, "connect", "/nowhere", option, "--", "true"]);
