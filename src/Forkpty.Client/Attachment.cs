@@ -8,6 +8,9 @@ namespace Forkpty.Client;
 /// </summary>
 internal sealed class Attachment(TerminalClientOptions options, Outgoing outgoing, Incoming incoming, Notices notices, LocalTerminal terminal)
 {
+    /// <summary>For who asks for more than a packet holds.</summary>
+    public const string TooLong = "the command and its environment are too long: a router takes 65,535 bytes of them in all; give what is long in a file, or as the program's input";
+
     // A router of uWSGI whose program prints nothing does not answer either.
     private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(5);
 
@@ -16,6 +19,7 @@ internal sealed class Attachment(TerminalClientOptions options, Outgoing outgoin
 
     private readonly long _begun = Stopwatch.GetTimestamp();
     private bool _isResuming;
+    private bool _isElsewhere; // not in the client's own directory
     private string? _lastNotice;
     private WindowSize? _sizeThere;
 
@@ -42,6 +46,10 @@ internal sealed class Attachment(TerminalClientOptions options, Outgoing outgoin
 
     /// <summary>The connection was lost, and is made anew.</summary>
     public void Resume() => _isResuming = true;
+
+    /// <summary>Whether the session may be there for who does not insist on this client's directory; then the next request does not.</summary>
+    public bool TryGoElsewhere(string? refusal) =>
+        Session is null && !_isElsewhere && options.OwnDirectory is not null && TerminalClientOptions.MayBeForDirectory(refusal) && (_isElsewhere = true);
 
     /// <summary>The router's first byte was that of a router of uWSGI. How the client ends then, null where it goes on.</summary>
     public ClientOutcome? Plain() => IsAsking || _isResuming ? Cannot("does not know sessions: it is uWSGI's, or the socket is in raw mode; connect to it without a command or options, or use a router of fpty") : null;
@@ -93,14 +101,15 @@ internal sealed class Attachment(TerminalClientOptions options, Outgoing outgoin
         outgoing.BeginSession();
         if (LocalTerminal.Size() is { PixelWidth: > 0 } size) outgoing.RequestSize(size); // rows and columns the router has
         bool isDefault = !_isResuming && !IsAsking && outgoing.Input.SentTotal > 0; // what was typed has opened it
-        if (!isDefault) outgoing.Open(_isResuming ? Again(Session!) : First());
+        bool isAsked = isDefault || outgoing.TryOpen(_isResuming ? Again(Session!) : First());
         outgoing.IsHeld = _isResuming;
-        return null;
+        return isAsked ? null : new ClientOutcome(ClientOutcome.CouldNotConnect, TooLong);
     }
 
     private OpenRequest First()
     {
         OpenRequest request = options.Session ?? new OpenRequest();
+        if (request.Directory is null && !_isElsewhere) request = request with { Directory = options.OwnDirectory };
         return request.Terminal ? request with { Term = request.Term ?? Environment.GetEnvironmentVariable("TERM") } : request;
     }
 
@@ -126,7 +135,7 @@ internal sealed class Attachment(TerminalClientOptions options, Outgoing outgoin
             outgoing.Input.Rewind(opened.Input);
             notices.Regained(opened.Gap);
         }
-        else if (IsAsking || opened.OnDisconnect.Action != DisconnectAction.HangUp)
+        else
         {
             notices.Attached(opened);
         }
@@ -147,7 +156,7 @@ internal sealed class Attachment(TerminalClientOptions options, Outgoing outgoin
             { Code: { } code } => new ClientOutcome(code & 0xff, null),
             { Signal: { } signal } => ClientOutcome.Signalled(signal & 0x7f),
             { Reason: SessionEnd.Detached } => ClientOutcome.Normal,
-            { Reason: SessionEnd.Taken } => Disconnected($"another client has taken the session {name}; fpty attach --take {name} takes it back"),
+            { Reason: SessionEnd.Taken } => Disconnected($"another client has taken the session {name}; {Notices.Command(options, "attach --take", name)} takes it back"),
             { Reason: SessionEnd.HungUp } => Disconnected($"the session {name} was ended by fpty kill"),
             { Reason: SessionEnd.Stopping } => Disconnected($"the router at {options.Address} was stopped, and the session {name} with it"),
             _ => Disconnected($"the session {name} has ended, and its router does not know how"),

@@ -13,76 +13,54 @@ internal enum EscapeAction
 }
 
 /// <summary>
-/// Looks for the escape key at the beginning of a line in what is typed. Only there is a byte ever held back, and only until
-/// the next one tells what it means: so <c>~d</c> is an escape where Enter follows, or nothing for half a second, and <c>~dave/bin/x</c> is typed as it is.
+/// Looks for the escape key at the beginning of a line in what is typed. Only there is a byte ever held back, and only until it is known what it means: <c>~d</c>, with or without Enter,
+/// is an escape where nothing follows for half a second; <c>~dave/bin/x</c>, and a line <c>~.</c> in the middle of what is pasted, are typed as they are.
 /// </summary>
 internal sealed class EscapeFilter(EscapeKey key)
 {
-    /// <summary>Milliseconds without another key after which a letter behind the key is an escape.</summary>
+    /// <summary>Milliseconds without another key after which what is behind the key is an escape.</summary>
     public const int Silence = 500;
+
+    /// <summary>The key, what is asked for, and Enter.</summary>
+    public const int MostHeld = 3;
 
     private const byte ControlZ = 0x1a;
 
+    private readonly byte[] _held = new byte[MostHeld];
+    private int _heldCount;
     private bool _atLineStart = true;
-    private bool _held;
-    private byte _letter; // behind the key, 0 for none
 
     /// <summary>Whether there is a session that can be left, redrawn and reported on. Else these letters are typed.</summary>
     public bool InSession { get; set; }
 
     /// <summary>True where something waits for silence.</summary>
-    public bool IsHolding => _letter != 0;
+    public bool IsHolding => _heldCount > 1;
 
-    /// <summary>Copies input that is for the program, until its end or the first thing that is asked of the client.</summary>
+    /// <summary>Copies input that is for the program.</summary>
     /// <param name="input">What was typed.</param>
-    /// <param name="output">Room for two bytes more than the input: those that were held back.</param>
-    /// <param name="read">Bytes of the input that were dealt with; the rest has to be given again after the action.</param>
-    /// <param name="written">Bytes copied.</param>
-    public EscapeAction Filter(ReadOnlySpan<byte> input, Span<byte> output, out int read, out int written)
+    /// <param name="output">Room for <see cref="MostHeld"/> bytes more than the input: those that were held back.</param>
+    /// <returns>Bytes copied.</returns>
+    public int Filter(ReadOnlySpan<byte> input, Span<byte> output)
     {
-        if (!key.IsOn || (!_held && _letter == 0 && !_atLineStart && !input.Contains(key.Value)))
+        if (!key.IsOn || (_heldCount == 0 && !_atLineStart && !input.Contains(key.Value)))
         {
             input.CopyTo(output);
-            read = written = input.Length;
             if (input.Length > 0) _atLineStart = IsLineEnd(input[^1]);
-            return EscapeAction.None;
+            return input.Length;
         }
 
-        written = 0;
-        for (read = 0; read < input.Length;)
+        int written = 0;
+        foreach (byte typed in input)
         {
-            byte typed = input[read++];
-            if (_letter != 0)
-            {
-                byte letter = _letter;
-                if (IsLineEnd(typed)) return TakeSilence();
-                output[written++] = key.Value;
-                output[written++] = letter;
-                (_letter, _atLineStart) = (0, false);
-            }
+            bool isKeyItself = _heldCount == 1 && typed == key.Value;
+            if (isKeyItself)
+                _heldCount = 0;
+            else if (!Holds(typed))
+                written += Release(output[written..]);
 
-            if (_held)
+            if (!isKeyItself && Holds(typed))
             {
-                _held = false;
-                EscapeAction action = typed == key.Value ? EscapeAction.None : ActionOf(typed);
-                bool isLetter = action is EscapeAction.Detach or EscapeAction.Redraw or EscapeAction.Report;
-                if (isLetter && InSession)
-                {
-                    _letter = typed;
-                    continue;
-                }
-
-                if (action != EscapeAction.None && !isLetter)
-                {
-                    _atLineStart = true;
-                    return action;
-                }
-
-                if (typed != key.Value) output[written++] = key.Value;
-            }
-            else if (_atLineStart && typed == key.Value)
-            {
-                _held = true;
+                _held[_heldCount++] = typed;
                 continue;
             }
 
@@ -90,15 +68,34 @@ internal sealed class EscapeFilter(EscapeKey key)
             _atLineStart = IsLineEnd(typed);
         }
 
-        return EscapeAction.None;
+        return written;
     }
 
-    /// <summary>After <see cref="Silence"/>: the letter was an escape.</summary>
+    /// <summary>After <see cref="Silence"/>: what is held was an escape.</summary>
     public EscapeAction TakeSilence()
     {
-        EscapeAction action = ActionOf(_letter);
-        (_letter, _atLineStart) = (0, true);
+        EscapeAction action = ActionOf(_held[1]);
+        (_heldCount, _atLineStart) = (0, true);
         return action;
+    }
+
+    /// <summary>Whether a byte may be the next one of an escape.</summary>
+    private bool Holds(byte typed) => _heldCount switch
+    {
+        0 => _atLineStart && typed == key.Value,
+        1 => ActionOf(typed) is not EscapeAction.None and var action && (InSession || action is not (EscapeAction.Detach or EscapeAction.Redraw or EscapeAction.Report)),
+        2 => IsLineEnd(typed),
+        _ => false,
+    };
+
+    /// <summary>What is held was typed.</summary>
+    private int Release(Span<byte> output)
+    {
+        int count = _heldCount;
+        if (count == 0) return 0;
+        _held.AsSpan(0, count).CopyTo(output);
+        (_heldCount, _atLineStart) = (0, IsLineEnd(_held[count - 1]));
+        return count;
     }
 
     private static EscapeAction ActionOf(byte typed) => typed switch

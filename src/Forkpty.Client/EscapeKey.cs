@@ -4,7 +4,7 @@ namespace Forkpty.Client;
 
 /// <summary>
 /// The key that at the beginning of a line asks for the client's attention, as in ssh: <c>~.</c> disconnects, <c>~d</c> detaches, <c>~r</c> redraws,
-/// <c>~s</c> reports, <c>~^Z</c> suspends, <c>~?</c> helps, <c>~~</c> types the key itself.
+/// <c>~s</c> reports, <c>~^Z</c> suspends, <c>~?</c> helps, each where no other key follows within half a second; <c>~~</c> types the key itself.
 /// </summary>
 public readonly record struct EscapeKey
 {

@@ -34,50 +34,43 @@ internal sealed class Keyboard(EscapeKey key, bool isTerminal, RemoteModes modes
         }
     }
 
-    /// <summary>Copies input that is for the program, until its end or the first thing that is asked of the client.</summary>
+    /// <summary>Copies input that is for the program.</summary>
     /// <param name="typed">What was typed.</param>
     /// <param name="output">Room for the input and <see cref="MostHeld"/> bytes more.</param>
-    /// <param name="read">Bytes of the input that were dealt with; the rest has to be given again after the action.</param>
-    /// <param name="written">Bytes copied.</param>
-    public EscapeAction Take(ReadOnlySpan<byte> typed, Span<byte> output, out int read, out int written)
+    /// <returns>Bytes copied.</returns>
+    public int Take(ReadOnlySpan<byte> typed, Span<byte> output)
     {
         _lastTyped = Stopwatch.GetTimestamp();
-        (read, written) = (0, 0);
-        while (read < typed.Length)
+        int written = 0;
+        while (!typed.IsEmpty && !_paste.IsInPaste)
         {
-            if (_paste.IsInPaste)
-            {
-                written += _paste.Take(typed[read..], output[written..]);
-                read = typed.Length;
-                break;
-            }
-
-            ReadOnlySpan<byte> keys = typed[read..];
-            if (modes.HasBracketedPaste) keys = keys[.._paste.LengthBefore(keys)];
-            EscapeAction action = _escape.Filter(keys, output[written..], out int filtered, out int copied);
-            if (modes.HasBracketedPaste) _paste.Passed(keys[..filtered]);
-            read += filtered;
-            written += copied;
-            if (action != EscapeAction.None) return action;
+            ReadOnlySpan<byte> keys = modes.HasBracketedPaste ? typed[.._paste.LengthBefore(typed)] : typed;
+            written += _escape.Filter(keys, output[written..]);
+            if (modes.HasBracketedPaste) _paste.Passed(keys);
+            typed = typed[keys.Length..];
         }
 
-        return EscapeAction.None;
+        return written + _paste.Take(typed, output[written..]);
     }
 
-    /// <summary>To be called after <see cref="SilenceIn"/>: as <see cref="Take"/>, for what was held back; what follows an action is lost.</summary>
+    /// <summary>To be called after <see cref="SilenceIn"/>: what is asked of the client, or what was held back for the program.</summary>
     public EscapeAction TakeSilence(Span<byte> output, out int written)
     {
         written = 0;
-        if (_escape.IsHolding) return _escape.TakeSilence();
-        if (!_paste.IsHolding)
+        if (_paste.IsHolding)
+        {
+            int held = _paste.TakeSilence(output, out ReadOnlySpan<byte> typed);
+            written = held + Take(typed, output[held..]);
+        }
+        else if (_escape.IsHolding)
+        {
+            return _escape.TakeSilence();
+        }
+        else
         {
             _paste.Leave();
-            return EscapeAction.None;
         }
 
-        int held = _paste.TakeSilence(output, out ReadOnlySpan<byte> typed);
-        EscapeAction action = Take(typed, output[held..], out _, out written);
-        written += held;
-        return action;
+        return EscapeAction.None;
     }
 }

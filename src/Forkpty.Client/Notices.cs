@@ -20,6 +20,12 @@ internal sealed class Notices(TerminalClientOptions options, LocalTerminal termi
     public void Attached(Opened opened)
     {
         if (!terminal.IsTerminal) return;
+        if (options.Session is null && opened.OnDisconnect.Action == DisconnectAction.HangUp)
+        {
+            Say($"fpty: session {opened.Session}; {Fate(opened)}{LineEnd}"); // the rest was told by Connected
+            return;
+        }
+
         string keys = !HasEscape ? "" : opened.OnDisconnect.IsKept ? $" (Enter {options.Escape} d leaves it, {options.Escape} ? helps)" : $" (Enter {options.Escape} . disconnects)";
         Say($"fpty: session {opened.Session} at {options.Address}; {Fate(opened)}{keys}{LineEnd}");
     }
@@ -32,7 +38,8 @@ internal sealed class Notices(TerminalClientOptions options, LocalTerminal termi
         {(session is null ? "" : "  r   draw the screen again\n  s   tell the session's name and size\n")}  ^Z  suspend this client
           ?   this help
           {options.Escape}   send {options.Escape}
-        {(session is null ? "" : "A letter counts where no other key follows it within half a second.\n")}
+        A key counts where no other one follows it within half a second.
+
         """.ReplaceLineEndings("\r\n"));
 
     public void Report(Opened session, WindowSize? there, string? lastNotice)
@@ -53,16 +60,18 @@ internal sealed class Notices(TerminalClientOptions options, LocalTerminal termi
     public void Closed() => Say($"fpty: connection to {options.Address} closed\n");
 
     /// <summary>After the person has left a session that goes on.</summary>
-    public void Left(Opened session) => Say($"fpty: left {session.Session}, which goes on{Limit(session)}; {ComeBack(options, session)} comes back\n");
+    public void Left(Opened session) => Say($"fpty: left {session.Session}, which goes on{Limit(session)}; {Command(options, "attach", session.Session)} comes back\n");
 
-    /// <summary>The command that leads back to a session.</summary>
-    public static string ComeBack(TerminalClientOptions options, Opened session) => $"fpty attach {session.Session}{(options.IsDefaultAddress ? "" : $" {options.Address}")}";
+    /// <summary>What to type, about a session or the router.</summary>
+    public static string Command(TerminalClientOptions options, string verb, string? session) =>
+        "fpty " + verb + (session is null ? "" : " " + session) + (options.IsDefaultAddress ? "" : " " + options.Address);
 
     private string LineEnd => terminal.IsRaw ? "\r\n" : "\n";
 
     private static string Fate(Opened session) => session.OnDisconnect.Action switch
     {
-        DisconnectAction.Keep => $"it goes on when you leave{Limit(session)}",
+        DisconnectAction.Keep when session.OnDisconnect.Limit is not null => $"when you leave, it goes on{Limit(session)}",
+        DisconnectAction.Keep => "it goes on when you leave",
         DisconnectAction.Kill => "every process of it is killed when you leave",
         _ => "it ends when you leave",
     };
@@ -77,6 +86,6 @@ internal sealed class Notices(TerminalClientOptions options, LocalTerminal termi
 
     private void Say(string text)
     {
-        if (_isOn) _ = Libc.write(Stderr, Encoding.UTF8.GetBytes(text));
+        if (_isOn) LossyOutput.Write(Stderr, Encoding.UTF8.GetBytes(text)); // a terminal that takes nothing must not keep anybody from leaving
     }
 }

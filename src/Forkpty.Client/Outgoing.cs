@@ -74,11 +74,13 @@ internal sealed class Outgoing
     /// <summary>Asks for something in the session protocol; requests go before everything else.</summary>
     public void Request(SessionPacketType type, ReadOnlySpan<byte> payload = default) => _requests.Enqueue(SessionPacketWriter.Packet(type, payload));
 
-    /// <summary>Asks for a session.</summary>
-    public void Open(OpenRequest request)
+    /// <summary>Asks for a session; false where that is more than a packet holds.</summary>
+    public bool TryOpen(OpenRequest request)
     {
-        Request(SessionPacketType.Open, request.ToPayload());
-        HasAsked = true;
+        byte[] payload = request.ToPayload();
+        if (payload.Length > SessionPacket.MaxPayload) return false;
+        Request(SessionPacketType.Open, payload);
+        return HasAsked = true;
     }
 
     /// <summary>Tells a size in the order of requests, where <see cref="Announce"/> tells the newest one when there is time.</summary>

@@ -21,6 +21,9 @@ internal sealed class Reconnection(RouterConnection lost, TimeSpan limit) : IDis
     /// <summary>True between <see cref="TryConnect"/>'s success and <see cref="Again"/>: the connection is there, and the session is not yet.</summary>
     public bool IsConnected { get; private set; }
 
+    /// <summary>True where the last attempt did not even lead to a connection.</summary>
+    public bool IsRefused { get; private set; }
+
     /// <summary>Becomes writable when the attempt has an outcome; -1 where there is none.</summary>
     public int Descriptor => _connecting?.Descriptor ?? -1;
 
@@ -50,18 +53,18 @@ internal sealed class Reconnection(RouterConnection lost, TimeSpan limit) : IDis
             if (!IsDue) return null;
             _connecting = lost.TryReopen();
             if (_connecting is null)
-                Again();
+                Refused();
             else
                 Allow(AnswerTime);
             return null;
         }
 
-        if (isReady ? _connecting.HasFailed() : IsDue) Again();
+        if (isReady ? _connecting.HasFailed() : IsDue) Refused();
         if (!isReady || _connecting is null) return null;
         RouterConnection connection = _connecting;
         _connecting = null;
         connection.Connected();
-        IsConnected = true;
+        (IsConnected, IsRefused) = (true, false);
         Allow(AnswerTime);
         return connection;
     }
@@ -74,6 +77,12 @@ internal sealed class Reconnection(RouterConnection lost, TimeSpan limit) : IDis
         IsConnected = false;
         Allow(_pause);
         _pause = TimeSpan.FromMilliseconds(Math.Min((_pause * 2).TotalMilliseconds + (_pause == default ? 100 : 0), LongestPause.TotalMilliseconds));
+    }
+
+    private void Refused()
+    {
+        IsRefused = true;
+        Again();
     }
 
     public void Dispose() => _connecting?.Dispose();

@@ -12,7 +12,7 @@ internal sealed partial class Relay
     /// <summary>Milliseconds until <see cref="KeepTime"/> has something to do, -1 for never.</summary>
     private int TimeIn()
     {
-        int next = _attachment.AnswerIn;
+        int next = Sooner(_attachment.AnswerIn, _passedSignals.DueIn);
         if (_reconnection is not null && !_incoming.IsPending) next = Sooner(next, _reconnection.DueIn);
         if (_heartbeat is not null && Session is not null && _reconnection is null) next = Sooner(next, _heartbeat.DueIn);
         return next;
@@ -22,6 +22,7 @@ internal sealed partial class Relay
     {
         if (_outcome is not null) return;
         if (_attachment.AnswerIn == 0) _outcome = _attachment.WithoutAnswer();
+        if (_passedSignals.DueIn == 0) _outcome = ClientOutcome.Signalled(_passedSignals.Last);
         if (_reconnection is { IsOver: true }) GiveUp(ClientOutcome.Normal);
         if (_reconnection is { IsConnected: true, IsDue: true }) Lose();
         if (_heartbeat is not { DueIn: 0 } || Session is null || _reconnection is not null) return;
@@ -86,7 +87,13 @@ internal sealed partial class Relay
             return true;
         }
 
-        if (--_offersLeft == 0 || _connection.TryReopen() is not { } connection) return false;
+        return --_offersLeft > 0 && TryAnew();
+    }
+
+    /// <summary>Asks on another connection, before there is a session.</summary>
+    private bool TryAnew()
+    {
+        if (_connection.TryReopen() is not { } connection) return false;
         _incoming.Forget();
         _connection.Dispose();
         GoOn(connection);
@@ -102,9 +109,16 @@ internal sealed partial class Relay
     }
 
     /// <summary>The person, or the clock, wants no more.</summary>
-    private void GiveUp(ClientOutcome otherwise) => _outcome = _reconnection is null
-        ? otherwise
-        : new ClientOutcome(ClientOutcome.Lost, $"lost the connection to {_options.Address}, and did not regain it; the session goes on: {Notices.ComeBack(_options, Session!)}");
+    private void GiveUp(ClientOutcome otherwise)
+    {
+        _outcome = otherwise;
+        if (_reconnection is null) return;
+        string name = Session!.Session;
+        string end = _reconnection.IsRefused
+            ? $"nobody answers there any more; where a router runs again, {Notices.Command(_options, "ps", null)} tells whether the session {name} is still there"
+            : $"did not regain it; the session goes on: {Notices.Command(_options, "attach", name)}";
+        _outcome = new ClientOutcome(ClientOutcome.Lost, $"lost the connection to {_options.Address}, and {end}");
+    }
 
     private ClientOutcome OutcomeOfConnection()
     {

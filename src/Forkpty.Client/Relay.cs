@@ -36,6 +36,7 @@ internal sealed partial class Relay : IDisposable
     private readonly Keyboard _keyboard;
     private readonly Incoming.PacketTaker _taker;
     private readonly EndOfInput _endOfInput = new();
+    private readonly PassedSignals _passedSignals = new();
     private readonly byte[] _typed = new byte[TypedSize];
     private readonly Libc.pollfd[] _polled = new Libc.pollfd[4];
     private RouterConnection _connection;
@@ -176,14 +177,7 @@ internal sealed partial class Relay : IDisposable
             return;
         }
 
-        while (!typed.IsEmpty && _outcome is null)
-        {
-            EscapeAction action = _keyboard.Take(typed, _outgoing.Input.Free, out int read, out int written);
-            Append(written);
-            typed = typed[read..];
-            if (action != EscapeAction.None) Obey(action);
-        }
-
+        Append(_keyboard.Take(typed, _outgoing.Input.Free));
         _outgoing.Send();
         _expectsEcho = CanStayAwake && _terminal.IsTerminal && count <= LongestKey;
     }
@@ -217,6 +211,7 @@ internal sealed partial class Relay : IDisposable
     {
         bool again = _reconnection is not null;
         _outcome = _attachment.Take(packet);
+        if (_attachment.TryGoElsewhere(_outcome?.Refusal) && TryAnew()) _outcome = null;
         if (packet is { IsSession: true, Type: SessionPacketType.Opened }) Opened(again);
         return _outcome is null;
     }
@@ -251,7 +246,7 @@ internal sealed partial class Relay : IDisposable
     private void TakeSignals()
     {
         SignalWatch.Signals arrived = _signals.Take();
-        if (arrived.Ending is > 0 and int signal)
+        if (arrived.Ending is > 0 and int signal && !TryPassOn(arrived))
         {
             _outcome = ClientOutcome.Signalled(signal);
             return;
@@ -261,6 +256,18 @@ internal sealed partial class Relay : IDisposable
         if (!arrived.Has(Libc.SIGCONT)) return;
         _terminal.EnterRawAgain();
         Redraw();
+    }
+
+    /// <summary>With a terminal they are keys, which the program has got.</summary>
+    private bool TryPassOn(SignalWatch.Signals arrived)
+    {
+        if (_options.Session is not { Terminal: false } || Session is null || _outgoing.IsBroken || !_passedSignals.TryTake(arrived)) return false;
+        foreach (int signal in (ReadOnlySpan<int>)[Libc.SIGINT, Libc.SIGQUIT, Libc.SIGTERM])
+        {
+            if (arrived.Has(signal)) _outgoing.Request(SessionPacketType.Signal, [(byte)signal]);
+        }
+
+        return true;
     }
 
     private void Obey(EscapeAction action)

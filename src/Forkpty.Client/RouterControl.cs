@@ -11,6 +11,8 @@ public sealed class RouterControl : IDisposable
 {
     private const int AnswerTime = 5_000; // milliseconds
 
+    private const int StartTime = 30_000; // a directory of the network, a target that is busy
+
     /// <summary>An upgrade tries an executable out for 5 s at most, and waits up to 12 s for what is just being started.</summary>
     private const int UpgradeTime = 30_000;
 
@@ -73,6 +75,22 @@ public sealed class RouterControl : IDisposable
             if (payload.Length == 0) return sessions;
             sessions.Add(SessionInfo.TryRead(payload, out SessionInfo? session) ? session : throw Misunderstood("LISTED"));
         }
+    }
+
+    /// <summary>Starts a session that is kept, and leaves it.</summary>
+    /// <exception cref="RouterException">The router refuses, or does not answer.</exception>
+    internal Opened Start(OpenRequest request, WindowSize size)
+    {
+        byte[] payload = request.ToPayload();
+        if (payload.Length > SessionPacket.MaxPayload) throw new RouterException(Attachment.TooLong);
+        Span<byte> window = stackalloc byte[SessionPacketWriter.SizeLength];
+        SessionPacketWriter.WriteSize(window, size.Rows, size.Columns, size.PixelWidth, size.PixelHeight);
+        SendAll(window);
+        Send(SessionPacketType.Open, payload);
+        Opened opened = Opened.TryRead(Await(SessionPacketType.Opened, StartTime), out Opened? session) ? session : throw Misunderstood("OPENED");
+        Send(SessionPacketType.Detach);
+        Await(SessionPacketType.Exit, AnswerTime);
+        return opened;
     }
 
     /// <summary>Makes every client of a session leave it; it goes on, where it is kept.</summary>

@@ -53,7 +53,7 @@ public static class TerminalClient
     {
         if (ReferenceEquals(outcome, ClientOutcome.Normal) && session is { OnDisconnect.IsKept: true })
             notices.Left(session); // and not: its program has ended with 0
-        else if (outcome.ExitStatus == ClientOutcome.Ended && options.Session is null)
+        else if (outcome.ExitStatus == ClientOutcome.Ended && options.Session is null or { Session: null, Command: null, Target: null })
             notices.Closed();
     }
 

@@ -22,6 +22,12 @@ public sealed record TerminalClientOptions(RouterAddress Address, WireMode Mode)
     /// <summary>Whether the address is the one that fpty takes where none is given: then what the client tells the person to type has none.</summary>
     public bool IsDefaultAddress { get; init; }
 
+    /// <summary>Where a new session starts that asks for no directory, if the router can start it there; else where the router likes.</summary>
+    internal string? OwnDirectory { get; init; }
+
     /// <summary>How long a lost connection to a kept session is tried again; zero for not at all.</summary>
     public TimeSpan Reconnect { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Whether a router may have refused for the sake of the directory.</summary>
+    internal static bool MayBeForDirectory(string? refusal) => refusal is "not-allowed" or "cannot-start";
 }

@@ -101,7 +101,7 @@ internal sealed class TerminalRelay : IDisposable
         if (IsReady(Source.Stdin))
             ReadInput();
         else if (reads && _keyboard.SilenceIn == 0)
-            Obey(_keyboard.TakeSilence(_input.Free, out int written), written);
+            TakeSilence();
         if (IsReady(Source.Stdout)) Show();
         if (IsReady(Source.Terminal)) ReadTerminal();
         if (_endOfInput.HasBegun) SayEndOfInput();
@@ -132,13 +132,7 @@ internal sealed class TerminalRelay : IDisposable
             return;
         }
 
-        ReadOnlySpan<byte> typed = _typed.AsSpan(0, (int)count);
-        while (!typed.IsEmpty && _outcome is null)
-        {
-            EscapeAction action = _keyboard.Take(typed, _input.Free, out int read, out int written);
-            typed = typed[read..];
-            Obey(action, written);
-        }
+        _input.Append(_keyboard.Take(_typed.AsSpan(0, (int)count), _input.Free));
     }
 
     private void WriteTerminal()
@@ -223,8 +217,9 @@ internal sealed class TerminalRelay : IDisposable
         if (arrived.Has(Libc.SIGCONT)) _terminal.EnterRawAgain();
     }
 
-    private void Obey(EscapeAction action, int written)
+    private void TakeSilence()
     {
+        EscapeAction action = _keyboard.TakeSilence(_input.Free, out int written);
         _input.Append(written);
         switch (action)
         {
@@ -232,7 +227,7 @@ internal sealed class TerminalRelay : IDisposable
                 _outcome = ClientOutcome.Normal;
                 break;
             case EscapeAction.Help:
-                _ = _output.Write(Encoding.UTF8.GetBytes($"\r\nAfter Enter, {_escape} and\r\n  .   hang the program up\r\n  ^Z  suspend fpty\r\n  ?   this help\r\n  {_escape}   send {_escape}\r\n"));
+                _ = _output.Write(Encoding.UTF8.GetBytes($"\r\nAfter Enter, {_escape} and\r\n  .   hang the program up\r\n  ^Z  suspend fpty\r\n  ?   this help\r\n  {_escape}   send {_escape}\r\nA key counts where no other one follows it within half a second.\r\n"));
                 break;
             case EscapeAction.Suspend:
                 Suspend();

@@ -60,7 +60,7 @@ catch (Exception failure) when (failure is JailException or IOException)
 int Fail(string message, int status)
 {
     foreach (var sentence in message.Split('\n'))
-        Screen.WriteError($"fpty: {sentence}\n");
+        Connect.Complain(sentence);
     daemon?.Failed(message);
     return status;
 }

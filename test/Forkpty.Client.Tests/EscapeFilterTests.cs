@@ -14,10 +14,16 @@ public sealed class EscapeFilterTests
     [InlineData("~x", "~x")]
     [InlineData("~\r~.", "~\r<Disconnect>")]
     [InlineData("~.", "<Disconnect>")]
-    [InlineData("\r~.x", "\r<Disconnect>x")]
+    [InlineData("~.\r", "<Disconnect>")]
     [InlineData("\n~.", "\n<Disconnect>")]
-    [InlineData("a\r~?~?b~.", "a\r<Help><Help>b~.")]
-    [InlineData("\r~\u001a~.", "\r<Suspend><Disconnect>")]
+    [InlineData("\r~?", "\r<Help>")]
+    [InlineData("\r~\u001a", "\r<Suspend>")]
+    [InlineData("\r~.x", "\r~.x")]
+    [InlineData("first\r~.\rlast\r", "first\r~.\rlast\r")]
+    [InlineData("~.\r\r", "~.\r\r")]
+    [InlineData("~.\r~?\r~.", "~.\r~?\r<Disconnect>")]
+    [InlineData("~?~.", "~?~.")]
+    [InlineData("~d", "~d")]
     [InlineData("x\r~", "x\r")]
     public void The_key_counts_at_the_beginning_of_a_line_only_however_the_input_is_split(string typed, string expected)
     {
@@ -28,9 +34,9 @@ public sealed class EscapeFilterTests
 
     [Theory]
     [InlineData("~d", "<Detach>")]
-    [InlineData("~d\rx", "<Detach>x")]
+    [InlineData("~d\r", "<Detach>")]
     [InlineData("x\r~r", "x\r<Redraw>")]
-    [InlineData("~s\r~s\r~.", "<Report><Report><Disconnect>")]
+    [InlineData("~s\r~s\r~.", "~s\r~s\r<Disconnect>")]
     [InlineData("~dave/bin/x\r", "~dave/bin/x\r")]
     [InlineData("~root\r~r", "~root\r<Redraw>")]
     [InlineData("~r~.", "~r~.")]
@@ -50,12 +56,23 @@ public sealed class EscapeFilterTests
     {
         Assert.True(EscapeKey.TryParse("^A", out EscapeKey key, out _));
         Assert.Equal("~.\r<Disconnect>", Pass(key, "~.\r\u0001."));
+        Assert.Equal("\u0001", Pass(key, "\u0001\u0001"));
     }
 
     [Fact]
     public void Without_a_key_nothing_is_held_back()
     {
         Assert.Equal("~.\r~.~", Pass(EscapeKey.None, "~.\r~.~"));
+    }
+
+    [Fact]
+    public void After_an_escape_the_next_one_needs_no_Enter()
+    {
+        var filter = new EscapeFilter(EscapeKey.Default);
+        Assert.Equal("<Help>", Pass(filter, "~?"));
+        Assert.Equal("<Help>", Pass(filter, "~?\r"));
+        Assert.Equal("x", Pass(filter, "x"));
+        Assert.Equal("~?", Pass(filter, "~?"));
     }
 
     private static string Pass(EscapeKey key, params string[] pieces) => Pass(new EscapeFilter(key), pieces);
@@ -66,14 +83,9 @@ public sealed class EscapeFilterTests
         byte[] output = new byte[100];
         foreach (string piece in pieces)
         {
-            ReadOnlySpan<byte> input = Encoding.ASCII.GetBytes(piece);
-            while (!input.IsEmpty)
-            {
-                EscapeAction action = filter.Filter(input, output.AsSpan(0, input.Length + 2), out int read, out int written);
-                result.Append(Encoding.ASCII.GetString(output, 0, written));
-                if (action != EscapeAction.None) result.Append('<').Append(action).Append('>');
-                input = input[read..];
-            }
+            byte[] input = Encoding.ASCII.GetBytes(piece);
+            int written = filter.Filter(input, output.AsSpan(0, input.Length + EscapeFilter.MostHeld));
+            result.Append(Encoding.ASCII.GetString(output, 0, written));
         }
 
         if (filter.IsHolding) result.Append('<').Append(filter.TakeSilence()).Append('>');

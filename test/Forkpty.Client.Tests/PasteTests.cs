@@ -75,20 +75,11 @@ public sealed class PasteTests
         var keyboard = new Keyboard(EscapeKey.Default, isTerminal: true, modes);
         var result = new StringBuilder();
         byte[] output = new byte[32 * 1024];
-        int written;
         foreach (string piece in pieces)
-        {
-            ReadOnlySpan<byte> input = Encoding.ASCII.GetBytes(piece);
-            while (!input.IsEmpty)
-            {
-                EscapeAction action = keyboard.Take(input, output, out int read, out written);
-                Add(action, written);
-                input = input[read..];
-            }
-        }
+            Add(EscapeAction.None, keyboard.Take(Encoding.ASCII.GetBytes(piece), output));
 
         while (keyboard.IsHolding)
-            Add(keyboard.TakeSilence(output, out written), written);
+            Add(keyboard.TakeSilence(output, out int written), written);
         return result.ToString();
 
         void Add(EscapeAction action, int count)

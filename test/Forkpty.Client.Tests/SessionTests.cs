@@ -7,6 +7,7 @@ namespace Forkpty.Tests;
 /// <summary>The client in the session protocol: what it asks for, and what becomes of the answers.</summary>
 public sealed class SessionTests
 {
+    private const string Piped = """{"terminal":false,"command":["cat"]}""";
     private const string Named = """{"session":"build","on-disconnect":"keep"}""";
 
     [Fact(Timeout = 150_000)]
@@ -142,7 +143,7 @@ public sealed class SessionTests
     [InlineData("""{"signal":15}""", 143, "")]
     [InlineData("""{"signal":11,"core":true}""", 139, "")]
     [InlineData("""{"reason":"detached"}""", 0, "fpty: left build, which goes on; fpty attach build ")]
-    [InlineData("""{"reason":"taken"}""", 254, "fpty: another client has taken the session build; fpty attach --take build takes it back")]
+    [InlineData("""{"reason":"taken"}""", 254, "fpty: another client has taken the session build; fpty attach --take build {address} takes it back")]
     [InlineData("""{"reason":"hung-up"}""", 254, "fpty: the session build was ended by fpty kill")]
     [InlineData("""{"reason":"stopping"}""", 254, "was stopped, and the session build with it")]
     [InlineData("{}", 254, "fpty: the session build has ended, and its router does not know how")]
@@ -159,7 +160,7 @@ public sealed class SessionTests
         await terminal.WaitFor("\e[?1049l");
         await terminal.WaitFor("finished");
         Assert.Equal(status, terminal.ClientStatus);
-        Assert.Contains(sentence, terminal.Screen, StringComparison.Ordinal);
+        Assert.Contains(sentence.Replace("{address}", router.Address, StringComparison.Ordinal), terminal.Screen, StringComparison.Ordinal);
         Assert.Equal(end.Contains("detached", StringComparison.Ordinal), terminal.Screen.Contains("fpty: left", StringComparison.Ordinal));
     }
 
@@ -242,6 +243,90 @@ public sealed class SessionTests
         await router.ReadInput("on");
         await router.SendExit(new SessionEnd { Code = 0 });
         await terminal.WaitFor("finished");
+    }
+
+    [Fact(Timeout = 150_000)]
+    public async Task What_becomes_of_a_session_is_told_at_its_beginning_also_of_one_that_nobody_asked_for()
+    {
+        using var router = new SessionRouter();
+        await using TestTerminal terminal = await TestTerminal.StartSessionAsync(router);
+        await router.AcceptOpen();
+        await router.SendOpened(SessionRouter.Plain);
+        await terminal.WaitFor("(Enter ~ . disconnects)");
+        await terminal.WaitFor("fpty: session 1; it ends when you leave\r\n");
+        await router.SendExit(new SessionEnd { Code = 0 });
+        await terminal.WaitFor("finished");
+    }
+
+    [Fact(Timeout = 150_000)]
+    public async Task A_line_that_looks_like_an_escape_in_the_middle_of_what_is_pasted_is_typed()
+    {
+        using var router = new SessionRouter();
+        await using TestTerminal terminal = await TestTerminal.StartSessionAsync(router, Named);
+        await router.AcceptOpen();
+        await router.SendOpened(SessionRouter.Kept());
+        await terminal.WaitFor("session build");
+        await terminal.Type("first\r~.\rlast\r");
+        await router.ReadInput("first\r~.\rlast\r");
+        await terminal.Type("~.\r");
+        await terminal.WaitFor("finished");
+        Assert.Equal(0, terminal.ClientStatus);
+        Assert.Equal("first\r~.\rlast\r", router.InputText);
+    }
+
+    [Theory(Timeout = 150_000)]
+    [InlineData("INT", 2)]
+    [InlineData("QUIT", 3)]
+    [InlineData("TERM", 15)]
+    public async Task Without_a_terminal_a_signal_is_the_programs_whose_status_is_the_clients(string name, int number)
+    {
+        using var router = new SessionRouter();
+        await using TestTerminal terminal = await TestTerminal.StartSessionAsync(router, Piped);
+        await router.AcceptOpen();
+        await router.SendOpened(SessionRouter.Plain);
+        await router.SendOutput("here");
+        await terminal.WaitFor("here");
+        terminal.Signal(name);
+        Assert.Equal([(byte)number], (await router.Expect(SessionPacketType.Signal)).Payload);
+        await router.SendOutput("last words");
+        await router.SendExit(new SessionEnd { Code = 7 });
+        await terminal.WaitFor("last words");
+        await terminal.WaitFor("finished");
+        Assert.Equal(7, terminal.ClientStatus);
+    }
+
+    [Theory(Timeout = 150_000)]
+    [InlineData("INT", "INT", 130)] // a second one
+    [InlineData("TERM", "", 143)] // a program that goes on
+    [InlineData("INT", "HUP", 129)]
+    public async Task Without_a_terminal_a_second_signal_or_ten_seconds_end_the_client(string first, string second, int status)
+    {
+        using var router = new SessionRouter();
+        await using TestTerminal terminal = await TestTerminal.StartSessionAsync(router, Piped);
+        await router.AcceptOpen();
+        await router.SendOpened(SessionRouter.Plain);
+        await router.SendOutput("here");
+        await terminal.WaitFor("here");
+        terminal.Signal(first);
+        await router.Expect(SessionPacketType.Signal);
+        if (second.Length > 0) terminal.Signal(second);
+        await router.ExpectEnd();
+        await terminal.WaitFor("finished");
+        Assert.Equal(status, terminal.ClientStatus);
+    }
+
+    [Fact(Timeout = 150_000)]
+    public async Task Who_asks_for_more_than_a_packet_holds_is_told_so()
+    {
+        using var router = new SessionRouter();
+        await File.WriteAllTextAsync($"{router.Directory}/long", new string('x', 70_000));
+        Task<(string Output, int Status)> client = Task.Run(() => (Shell.Run(
+            $"{TestTerminal.Executable} client {router.Address} Uwsgi '~' \"{{\\\"command\\\":[\\\"$(cat {router.Directory}/long)\\\"]}}\"", out int status), status));
+        await router.Accept();
+        await router.SendHello();
+        await router.ExpectEnd();
+        Assert.Equal(255, (await client).Status);
+        Assert.Contains("fpty: the command and its environment are too long", (await client).Output, StringComparison.Ordinal);
     }
 
     [Fact(Timeout = 150_000)]

@@ -41,6 +41,9 @@ public sealed class TmuxScreen : IAsyncDisposable
     /// <summary>The screen as text.</summary>
     public async Task<string> ShowAsync() => await TmuxAsync("capture-pane", "-p");
 
+    /// <summary>The title that a program has given to it.</summary>
+    public async Task<string> TitleAsync() => (await TmuxAsync("display-message", "-p", "#{pane_title}")).TrimEnd('\n');
+
     /// <summary>Looks at the screen until it shows a pattern.</summary>
     public async Task<string> ExpectAsync(string pattern, TimeSpan? within = null)
     {

@@ -64,7 +64,7 @@ public sealed record OpenRequest
         json.Flag("take", Take);
         json.Text("resume", Resume);
         if (Resume is not null) json.WriteNumber("received", Received);
-    });
+    }, isBrief: true);
 
     /// <summary>Reads a payload.</summary>
     /// <param name="payload">What came.</param>

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace Forkpty.Protocol;
@@ -11,10 +12,13 @@ internal static class SessionMessage
     /// <summary>At most 12 KB of JSON.</summary>
     private const int MostCharacters = 2_000;
 
-    public static byte[] Write(Action<Utf8JsonWriter> members)
+    /// <summary>Writes a payload.</summary>
+    /// <param name="members">Writes the members.</param>
+    /// <param name="isBrief">Whether characters stay what they are, where else all but those of ASCII take 6 bytes: for what nobody shows on a terminal.</param>
+    public static byte[] Write(Action<Utf8JsonWriter> members, bool isBrief = false)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer))
+        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = isBrief ? JavaScriptEncoder.UnsafeRelaxedJsonEscaping : null }))
         {
             json.WriteStartObject();
             members(json);

@@ -18,14 +18,17 @@ internal static class Connect
         var configuration = line.Configuration;
         var address = ClientAddress.Setting(configuration);
         var mode = address.Option == OptionTable.Connect ? WireMode.Raw : WireMode.Uwsgi;
+        var isOwn = mode == WireMode.Uwsgi && address.Value == DefaultAddress.ForClient();
+        var session = SessionOf(line, mode, isOwn);
         var options = new TerminalClientOptions(ClientAddress.Of(configuration), mode)
         {
             Escape = EscapeOf(configuration),
             Reconnect = configuration.Duration(OptionTable.Reconnect) ?? TimeSpan.Zero,
-            IsDefaultAddress = address.Value == DefaultAddress.ForClient(),
-            Session = SessionOf(line, mode),
+            IsDefaultAddress = isOwn,
+            Session = session,
+            OwnDirectory = isOwn && session is { Target: null, Directory: null, Mode: not OpenMode.Attach } ? Surroundings.Directory : null,
         };
-        return Run(options, line);
+        return configuration.Flag(OptionTable.Detached) ? DetachedStart.Run(options) : Run(options, line);
     }
 
     /// <param name="options">What to connect to.</param>
@@ -33,17 +36,20 @@ internal static class Connect
     public static int Run(TerminalClientOptions options, CommandLine? line = null)
     {
         var outcome = TerminalClient.Run(options);
-        if (outcome.Sentence is null)
-            return outcome.ExitStatus;
-        var hint = NearestSession.Hint(outcome.Refusal, options.Session?.Session, options.Address);
-        if (hint.Length == 0 && line is not null)
-            hint = ProbablyMeant.Hint(line, outcome);
-        Screen.WriteError($"fpty: {outcome.Sentence}{hint}\n");
+        if (outcome.Sentence is not null)
+        {
+            var hint = NearestSession.Hint(outcome.Refusal, options.Session?.Session, options.Address);
+            Complain(outcome.Sentence + (hint.Length == 0 && line is not null ? ProbablyMeant.Hint(line, outcome) : hint));
+        }
+
         return outcome.ExitStatus;
     }
 
+    /// <summary>A sentence may have the name of a program or a directory in it.</summary>
+    public static void Complain(string sentence) => Screen.WriteError($"fpty: {Readable.Of(sentence, sentence.Length)}\n");
+
     /// <summary>What is asked for beyond the router's default session; null where nothing is, so that any router will do.</summary>
-    private static OpenRequest? SessionOf(CommandLine line, WireMode mode)
+    private static OpenRequest? SessionOf(CommandLine line, WireMode mode, bool isOwn)
     {
         var configuration = line.Configuration;
         var isAttach = line.Verb == Verb.Attach;
@@ -62,8 +68,8 @@ internal static class Connect
             IsViewer = configuration.Flag(OptionTable.ReadOnly),
             Command = line.Command.Count > 0 ? line.Command : null,
             Environment = EnvironmentOf(configuration),
-            Directory = configuration.Text(OptionTable.Directory),
-            OnDisconnect = OnDisconnectOf(configuration) ?? (creates ? OnDisconnect.Keep : null),
+            Directory = DirectoryOf(configuration, isOwn),
+            OnDisconnect = OnDisconnectOf(configuration) ?? (creates || configuration.Flag(OptionTable.Detached) ? OnDisconnect.Keep : null),
             Take = configuration.Flag(OptionTable.Take),
         };
         request = request with { Terminal = HasTerminal(request, configuration) };
@@ -75,7 +81,9 @@ internal static class Connect
         var isDefault = !isAttach && request is { Session: null, Command: null, Environment.Count: 0, Directory: null, Terminal: true, OnDisconnect: null, Take: false };
         if (mode == WireMode.Raw && !isDefault)
             throw new ConfigurationException("connect --raw: plain bytes carry no command and no options of a session; leave --raw out, with the router's uwsgi-mode address.");
-        return isDefault ? null : request;
+        if (configuration.Flag(OptionTable.Detached) && request.OnDisconnect is { IsKept: false })
+            throw configuration.Find(OptionTable.OnDisconnect)!.Wrong("--detached leaves the session, which would end it; leave one of both out.");
+        return isOwn && request.Mode != OpenMode.Attach ? Surroundings.In(request) : isDefault ? null : request;
     }
 
     /// <summary>A new session in a target that the router enters.</summary>
@@ -93,7 +101,7 @@ internal static class Connect
             Session = configuration.Text(OptionTable.Name),
             Command = line.Command.Count > 0 ? line.Command : null,
             Environment = EnvironmentOf(configuration),
-            Directory = configuration.Text(OptionTable.Directory),
+            Directory = DirectoryOf(configuration, isOwn: false),
             OnDisconnect = OnDisconnectOf(configuration),
         };
     }
@@ -134,11 +142,20 @@ internal static class Connect
             return OnDisconnect.TryParse(setting.Value, out var value) ? value : null;
         }
 
-        if (keep is null || configuration.Duration(OptionTable.Keep) is not { } time)
+        if (keep is null)
             return null;
-        if (time == TimeSpan.Zero)
+        if (configuration.Duration(OptionTable.Keep) is not { } time)
             return OnDisconnect.Keep;
-        return time >= TimeSpan.FromSeconds(1) ? OnDisconnect.KeepFor(time) : throw keep.Wrong("a session is kept for 1 s at least.");
+        return time >= TimeSpan.FromSeconds(1) ? OnDisconnect.KeepFor(time) : throw keep.Wrong("a session is kept for 1 s at least; --keep alone keeps it until its program ends.");
+    }
+
+    private static string? DirectoryOf(Configuration configuration, bool isOwn)
+    {
+        if (configuration.Find(OptionTable.Directory) is not { } setting)
+            return null;
+        if (Path.IsPathRooted(setting.Value))
+            return setting.Value;
+        return isOwn ? Path.GetFullPath(setting.Value) : throw setting.Wrong("only your own router is where you are; give the whole path, as that router sees it.");
     }
 
     public static EscapeKey EscapeOf(Configuration configuration)

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Forkpty.Options;
 
 namespace Forkpty.Commands;
@@ -5,6 +6,10 @@ namespace Forkpty.Commands;
 /// <summary><c>fpty docs KIND</c>: the documents that are made from the option table.</summary>
 internal static class Docs
 {
+    /// <summary>Whether this executable can write them: the small one has no room for what only the build of a package asks for.</summary>
+    [FeatureSwitchDefinition("Forkpty.WritesDocuments")]
+    public static bool IsSupported => !AppContext.TryGetSwitch("Forkpty.WritesDocuments", out var isOn) || isOn;
+
     /// <summary>Each kind, and the file of the repository that holds it.</summary>
     public static readonly (string Kind, string File, Func<string> Text)[] Kinds =
     [
@@ -15,9 +20,15 @@ internal static class Docs
         ("completion-fish", "packaging/completions/fpty.fish", Completions.Fish),
     ];
 
-    public static string KindNames => string.Join(", ", Array.ConvertAll(Kinds, kind => kind.Kind));
+    public static string Usage => IsSupported ? $"fpty docs KIND: a document made from the table of options; KIND is one of {KindNames}." : NotHere;
 
-    public static int Run(CommandLine line)
+    private const string NotHere = "docs: this small executable writes no documents; ask the other one.";
+
+    private static string KindNames => string.Join(", ", Array.ConvertAll(Kinds, kind => kind.Kind));
+
+    public static int Run(CommandLine line) => IsSupported ? Write(line) : throw new ConfigurationException(NotHere);
+
+    private static int Write(CommandLine line)
     {
         if (line.Arguments is [var asked])
         {

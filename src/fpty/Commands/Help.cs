@@ -34,7 +34,7 @@ internal static class Help
         "files" or "ini" => HelpText.Files(),
         "status" => HelpText.Status(),
         "version" => "fpty version, fpty --version: the version.\n",
-        "docs" => $"fpty docs KIND: a document made from the table of options; KIND is one of {Docs.KindNames}.\n",
+        "docs" => $"{Docs.Usage}\n",
         _ => About(topic),
     };
 

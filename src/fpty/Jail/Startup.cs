@@ -14,6 +14,8 @@ internal static class Startup
     /// <returns>The status to end with, or null: go on.</returns>
     public static int? Run(IReadOnlyList<string> arguments)
     {
+        OpenStandard();
+
         // Ignored by whoever started us, the kernel would reap every child before us and no exit status would be left (measured: 0 of 50).
         Libc.signal_default(Libc.SIGCHLD);
 
@@ -27,5 +29,15 @@ internal static class Startup
         // Also those that were announced to us (LISTEN_FDS, fd://N): we can use them all the same, and no child may have them.
         _ = Libc.close_on_exec_from(FirstOther);
         return null;
+    }
+
+    /// <summary>Where one of the three was closed, a socket or a file would get its number, and what is printed would go there.</summary>
+    private static void OpenStandard()
+    {
+        for (int descriptor = 0; descriptor < FirstOther; descriptor++)
+        {
+            if (Libc.fcntl(descriptor, Libc.F_GETFD) < 0)
+                _ = Libc.open("/dev/null", Libc.O_RDWR); // the lowest number that is free
+        }
     }
 }

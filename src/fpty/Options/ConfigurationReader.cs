@@ -252,13 +252,13 @@ internal sealed class ConfigurationReader
         }
     }
 
-    /// <summary>Flags become true or false. uWSGI takes 1 for "no value" where a value can be left out.</summary>
+    /// <summary>Flags become true or false. With its own options uWSGI takes 1 for "no value" where a value can be left out.</summary>
     private static string Normalized(Option option, string value)
     {
         if (option.Kind == OptionKind.Flag && OptionValue.TryFlag(value, out var on))
             return on ? "true" : "false";
-        if (option.ValueIfBare is not null && value is "" or "1")
-            return option.ValueIfBare ?? value;
+        if (option.ValueIfBare is not null && (value.Length == 0 || (value == "1" && !option.OnlyHere)))
+            return option.ValueIfBare;
         return value;
     }
 

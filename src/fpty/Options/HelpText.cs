@@ -83,7 +83,9 @@ internal static class HelpText
 
             This terminal on a new session of a router. Without ADDRESS the router is the
             user's own, which fpty serve starts: $XDG_RUNTIME_DIR/fpty/router.socket, or
-            else /run/fpty/router.socket. The command, the window's size and TERM travel.
+            /run/fpty/router.socket, which is root's, and anybody's where his own is not
+            there. The command, the window's size and TERM travel; to one's own router
+            also the directory, LANG, LANGUAGE, LC_* and COLORTERM.
             After Enter, ~ and . leave, d detaches, r redraws, s reports, ? helps.
 
 

@@ -103,9 +103,11 @@ internal static class ManPage
             Type the escape character.
             .El
             .Pp
-            A letter counts where no other key follows it within half a second, so that
-            .Li ~dave/bin/x
-            is typed as it is.
+            But for the last one, each counts where no other key than Enter follows it within half a second, so that
+            .Li ~dave/bin/x ,
+            and a line
+            .Li ~.
+            in the middle of a text that is pasted, are typed as they are.
             Inside of a paste no key counts, and a text that itself contains the sequence that ends a paste does not end it.
 
             """);

@@ -45,7 +45,7 @@ internal static partial class OptionTable
         OnlyHere = true,
         CommandLineOnly = true,
         Verbs = [Verb.Connect, Verb.Attach],
-        ValueIfBare = "0",
+        ValueIfBare = "",
         Help = "The new session goes on when its last client is gone, for this time or, without one, until its program ends.",
         Example = "30m",
     };
@@ -64,7 +64,7 @@ internal static partial class OptionTable
         OnlyHere = true,
         CommandLineOnly = true,
         Verbs = [Verb.Connect, Verb.Attach],
-        Help = "The directory in which the new session's program starts, as the router sees it.",
+        Help = "The directory in which the new session's program starts, as the router sees it; without it, on your own router, the one that you are in, else the router's.",
         Example = "/srv",
     };
 
@@ -73,7 +73,9 @@ internal static partial class OptionTable
     public static readonly Option NoPty = ClientFlag(
         "no-pty",
         [Verb.Connect, Verb.Attach],
-        "Run the command without a terminal: input, output and errors are pipes that change no byte. So does a command whose input comes from no terminal and that is neither named nor kept. With attach, where fpty enters the target itself.");
+        "Run the command without a terminal: input, output and errors are pipes that change no byte, and SIGINT, SIGTERM and SIGQUIT are passed on. So does a command whose input comes from no terminal and that is neither named nor kept. With attach, where fpty enters the target itself.");
+
+    public static readonly Option Detached = ClientFlag("detached", [Verb.Connect], "Start the session, print its name, and leave it at once; it is kept.");
 
     public static readonly Option Take = ClientFlag("take", [Verb.Connect, Verb.Attach], "Detach the session's other clients, but those that only look.");
 
@@ -140,7 +142,7 @@ internal static partial class OptionTable
 
     private static readonly Option[] ClientOptions =
     [
-        Connect, UwsgiConnect, Raw, Escape, Name, Keep, OnDisconnect, Directory, Pty, NoPty, Take, Create, ReadOnly, Reconnect, Json, KillSignal, NoInterruptSignal,
+        Connect, UwsgiConnect, Raw, Escape, Name, Keep, OnDisconnect, Directory, Pty, NoPty, Detached, Take, Create, ReadOnly, Reconnect, Json, KillSignal, NoInterruptSignal,
         TargetUser, ClearEnvironment, Login, Privileged, Namespaces, Toolbox, Follow,
     ];
 }

@@ -26,7 +26,7 @@ internal static class OptionValue
             OptionKind.Flag => TryFlag(value, out _) ? null : "it is switched with true, yes, on, 1 or false, no, off, 0.",
             OptionKind.Number => TryNumber(value, out var number) && number >= option.Least && number <= option.Most ? null : NumberAllowed(option),
             OptionKind.Mode => TryMode(value, out _) ? null : "permissions are three or four octal digits, as 660.",
-            OptionKind.Duration => TryDuration(value, out _) ? null : "a time is a whole number of seconds, or one with the unit ms, s, m or h, as 90 or 500ms.",
+            OptionKind.Duration => value == option.ValueIfBare || TryDuration(value, out _) ? null : "a time is a whole number of seconds, or one with the unit ms, s, m or h, as 90 or 500ms.",
             OptionKind.Choice => Array.IndexOf(option.Words, value) >= 0 ? null : $"allowed are {Listed(option.Words)}.",
             OptionKind.Choices => WrongChoice(option, value),
             OptionKind.Assignment => value.IndexOf('=', StringComparison.Ordinal) > 0 ? null : "this needs the form NAME=VALUE.",

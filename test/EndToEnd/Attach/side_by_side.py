@@ -129,7 +129,8 @@ def main():
             ("A container of runc: user 1000, few capabilities, NoNewPrivs, a seccomp filter", runc, {
                 "`runc exec -t`": shell("runc", "exec", "-t", NAME), "`nsenter -a`": shell("nsenter", "-t", str(runc), "-a"), "`fpty attach`": shell(FPTY, "attach", str(runc), "--")}),
             ("A container of podman: user 1000, podman's own capabilities and seccomp filter", podman, {
-                "`podman exec -it`": shell(*PODMAN, "exec", "-it", NAME), "`nsenter -a`": shell("nsenter", "-t", str(podman), "-a"), "`fpty attach`": shell(FPTY, "attach", str(podman), "--")}),
+                "`podman exec -it`": shell(*PODMAN, "exec", "-it", NAME), "`runc exec -t`": shell("runc", "exec", "-t", subprocess.check_output(["podman", "inspect", "-f", "{{.Id}}", NAME], text=True).strip()),
+                "`nsenter -a`": shell("nsenter", "-t", str(podman), "-a"), "`fpty attach`": shell(FPTY, "attach", str(podman), "--")}),
         ):
             columns = {"first process": first_process(pid), **{name: column(way, pid) for name, way in ways.items()}}
             rows = list(dict.fromkeys(row for facts in columns.values() for row in facts))

@@ -28,6 +28,29 @@ public sealed class DefaultRouter
         Assert.Contains("755 drwxr-xr-x\n600 srw-------\n", result.Output, StringComparison.Ordinal);
     }
 
+    [Theory(Timeout = Patience.Test, Skip = "only root can have another /run", SkipUnless = nameof(IsRoot))]
+    [InlineData("", "$F connect -- sh -c \"$show\"", "/usr,de_AT.UTF-8,C,truecolor,")]
+    [InlineData("", "$F connect --cwd lib --env LANG=C -- sh -c \"$show\"", "/usr/lib,C,C,truecolor,")]
+    [InlineData("", "$F attach --create work -- sh -c \"$show\"", "/usr,de_AT.UTF-8,C,truecolor,")]
+    [InlineData("", "$F attach $($F connect --detached --name work -- sh -c \"read line; $show\")", "/usr,de_AT.UTF-8,C,truecolor,")]
+    [InlineData("", "unshare --mount sh -c 'mount -t tmpfs tmpfs /mnt; mkdir /mnt/here; cd /mnt/here; exec $F connect -- sh -c \"$show\"'", "/tmp,de_AT.UTF-8,C,truecolor,")] // a directory of the client alone
+    [InlineData("--forkptyrouter-command \"$show\"", "$F connect", "/tmp,de_AT.UTF-8,C,truecolor,")] // a router that lets nobody choose
+    public async Task A_session_of_ones_own_router_begins_where_one_is(string options, string use, string expected)
+    {
+        const string Script =
+            """
+            export show='echo "$(pwd),$LANG,$LC_TIME,$COLORTERM,$SECRET"'
+            cd /tmp; eval "exec $F serve $OPTIONS" 2>/dev/null & router=$!
+            until $F ps /run/fpty/router.socket >/dev/null 2>&1; do sleep 0.05; done
+            cd /usr; export LANG=de_AT.UTF-8 LC_TIME=C COLORTERM=truecolor SECRET=x
+            echo | eval "$USE"
+            kill $router; wait $router
+            """;
+        var result = await RunAsync([.. OwnRun, "/bin/bash", "-c", Script], ("OPTIONS", options), ("USE", use));
+
+        Assert.Contains(result.Output.Split('\n'), line => line.TrimEnd('\r') == expected);
+    }
+
     [Fact(Timeout = Patience.Test, Skip = "only root can have another /run", SkipUnless = nameof(IsRoot))]
     public async Task Who_leaves_is_told_how_to_come_back_without_an_address()
     {

@@ -86,7 +86,7 @@ public sealed class ExitStatus
             """);
 
         Assert.Equal(254, status);
-        Assert.Contains("did not regain it", error, StringComparison.Ordinal);
+        Assert.Contains("nobody answers there any more", error, StringComparison.Ordinal);
     }
 
     private static async Task ExpectAsync(RouterProcess router, string script) => Assert.Equal((0, ""), await RunAsync(router, script));

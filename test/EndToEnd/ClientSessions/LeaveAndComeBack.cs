@@ -9,7 +9,7 @@ public sealed class LeaveAndComeBack
         await using (var first = await Terminal.StartAsync([Binaries.Fpty, "connect", router.UwsgiAddress, "--name", "work", "--keep=1h"], rows: 30, columns: 100))
         {
             await first.Output.ExpectAsync("session work at ");
-            await first.Output.ExpectAsync("it goes on when you leave for 60 min (Enter ~ d leaves it");
+            await first.Output.ExpectAsync("when you leave, it goes on for 60 min (Enter ~ d leaves it");
             await first.TypeAsync("echo here-$((1+1)); x=remembered\r");
             await first.Output.ExpectAsync("here-2");
             await first.TypeAsync("\r~d");
@@ -25,6 +25,49 @@ public sealed class LeaveAndComeBack
         await second.TypeAsync("exit 7\r");
         Assert.Equal(7, await second.ExpectExitAsync());
         Assert.Equal(second.FirstSettings, await second.SettingsAsync());
+    }
+
+    [Fact(Timeout = Patience.Test)]
+    public async Task A_session_can_be_started_without_being_there()
+    {
+        await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
+        string[] command = [Binaries.Fpty, "connect", router.UwsgiAddress, "--detached"];
+
+        var named = await Command.RunAsync([.. command, "--name", "work", "--", "sh", "-c", "echo here-$((1+1)); exec cat"]);
+        var again = await Command.RunAsync([.. command, "--name", "work"]);
+        var ending = await Command.RunAsync([.. command, "--on-disconnect", "hup"]);
+
+        Assert.Equal((0, "work\n", ""), (named.Status, named.Output, named.Error));
+        Assert.Equal((255, ""), (again.Status, again.Output));
+        Assert.Contains("there is a session work already", again.Error, StringComparison.Ordinal);
+        Assert.Equal(2, ending.Status);
+        Assert.Contains("--detached leaves the session", ending.Error, StringComparison.Ordinal);
+        await using var terminal = await Terminal.StartAsync([Binaries.Fpty, "attach", "work", router.UwsgiAddress]);
+        await terminal.Output.ExpectAsync("here-2");
+        await terminal.TypeAsync("\u0004");
+        Assert.Equal(0, await terminal.ExpectExitAsync());
+    }
+
+    [Theory(Timeout = Patience.Test)]
+    [InlineData("printf '\\033[1;4r'")]
+    [InlineData("printf '\\033[2;4r\\033[?6h\\033[4h\\033[?7l\\033(0\\033[7m'")]
+    [InlineData("printf '\\033[?1049h\\033[1;4r\\033[?25l\\016'")]
+    public async Task Who_leaves_has_the_whole_screen_again(string confine)
+    {
+        await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
+        await using var screen = await TmuxScreen.StartAsync(["/usr/bin/env", "PS1=local:", "/bin/sh"]);
+        await screen.LineAsync($"{Binaries.Fpty} connect {router.UwsgiAddress} --name work --keep -- sh -c 'echo up-$((1+1)); read -r line; eval \"$line\"; exec sleep 987'");
+        await screen.ExpectAsync("^up-2");
+        await screen.LineAsync($"{confine}; printf '\\033]2;confined\\033\\\\'");
+        while ((await screen.TitleAsync()) != "confined")
+            await Task.Delay(20);
+
+        await screen.PressAsync("Enter");
+        await screen.TypeAsync("~d");
+        await screen.ExpectAsync("comes back");
+        await screen.LineAsync("seq 30; printf '%0100d\\n' 7; echo lqqk");
+
+        await screen.ExpectAsync("^15\n(.*\n)*30\n0{80}\n0{19}7\nlqqk\nlocal:");
     }
 
     [Fact(Timeout = Patience.Test)]

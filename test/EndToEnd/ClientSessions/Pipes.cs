@@ -72,6 +72,74 @@ public sealed class Pipes
     }
 
     [Fact(Timeout = Patience.Test)]
+    public async Task Ctrl_C_reaches_a_program_without_a_terminal()
+    {
+        await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
+        await using var terminal = await Terminal.StartAsync(
+            [Binaries.Fpty, "connect", "--no-pty", router.UwsgiAddress, "--", "sh", "-c", "trap 'echo interrupted; exit 7' INT; echo up; while :; do sleep 0.05; done"]);
+        await terminal.Output.ExpectAsync("up\r\n");
+
+        await terminal.TypeAsync("\u0003");
+
+        await terminal.Output.ExpectAsync("interrupted\r\n");
+        Assert.Equal(7, await terminal.ExpectExitAsync());
+    }
+
+    [Theory(Timeout = Patience.Test)]
+    [InlineData("connect $A -- cat <&-", "")]
+    [InlineData("connect $A -- sh -c 'echo out; echo err >&2' <&-", "out\nerr\n")]
+    [InlineData("connect $A -- sh -c 'echo out; echo err >&2' 2>&-", "out\n")]
+    [InlineData("connect $A -- sh -c 'echo out; echo err >&2' >&- 2>$D/err; cat $D/err", "err\n")]
+    [InlineData("connect $A -- true <&- >&- 2>&-", "")]
+    [InlineData("ps $A <&- | head -c 4", "NAME")]
+    public async Task A_descriptor_that_was_closed_is_not_the_routers_socket(string command, string output)
+    {
+        using var directory = new TempDirectory();
+        await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
+
+        var result = await Command.RunAsync(
+            ["/bin/sh", "-c", $"exec 2>&1; {Binaries.Fpty} {command}"], environment: new Dictionary<string, string> { ["A"] = router.UwsgiAddress, ["D"] = directory.Root });
+
+        Assert.Equal((0, output), (result.Status, result.Output));
+    }
+
+    [Fact(Timeout = Patience.Test)]
+    public async Task A_command_is_as_long_as_a_packet_holds_and_a_longer_one_is_a_sentence()
+    {
+        await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
+
+        var fits = await Command.RunAsync([Binaries.Fpty, "connect", router.UwsgiAddress, "--", "sh", "-c", "echo ${#0}", new string('<', 60_000)]);
+        var tooLong = await Command.RunAsync([Binaries.Fpty, "connect", router.UwsgiAddress, "--", "echo", new string('x', 70_000)]);
+
+        Assert.Equal((0, "60000\n"), (fits.Status, fits.Output));
+        Assert.Equal((255, ""), (tooLong.Status, tooLong.Output));
+        Assert.Contains("too long", tooLong.Error, StringComparison.Ordinal);
+    }
+
+    [Theory(Timeout = Patience.Test)]
+    [InlineData("--keep=0", "--keep alone keeps it until its program ends")]
+    [InlineData("--keep=500ms", "a session is kept for 1 s at least")]
+    [InlineData("--cwd=usr", "only your own router is where you are")]
+    public async Task What_cannot_be_meant_is_a_mistake(string option, string sentence)
+    {
+        var result = await Command.RunAsync([Binaries.Fpty, "connect", "/nowhere", option, "--", "true"]);
+
+        Assert.Equal(2, result.Status);
+        Assert.Contains(sentence, result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = Patience.Test)]
+    public async Task The_name_of_a_program_does_not_speak_to_the_terminal()
+    {
+        await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
+
+        var result = await Command.RunAsync([Binaries.Fpty, "connect", router.UwsgiAddress, "--", "/no/such\e[31m"]);
+
+        Assert.Equal(255, result.Status);
+        Assert.Contains("/no/such^[[31m", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = Patience.Test)]
     public async Task What_travels_with_a_command_arrives()
     {
         await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);

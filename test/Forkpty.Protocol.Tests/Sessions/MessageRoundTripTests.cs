@@ -225,6 +225,18 @@ public sealed class MessageRoundTripTests
         Assert.Equal(["event", "at", "code", "signal", "session"], Members(new SessionEvent { Code = 1, Signal = 1, Session = Info }.ToPayload()));
     }
 
+    [Fact]
+    public void A_command_takes_the_room_that_its_characters_do()
+    {
+        string word = new string('é', 12_000) + new string('<', 12_000);
+
+        byte[] payload = new OpenRequest { Command = [word] }.ToPayload();
+
+        Assert.InRange(payload.Length, 36_000, 36_100);
+        Assert.True(OpenRequest.TryRead(payload, out OpenRequest? read));
+        Assert.Equal([word], read.Command);
+    }
+
     private static string[] Members(byte[] payload)
     {
         using JsonDocument document = JsonDocument.Parse(payload);

@@ -1,0 +1,47 @@
+using Forkpty.Client;
+using Forkpty.Protocol;
+
+namespace Forkpty.Commands;
+
+/// <summary><c>fpty connect --detached</c>: a session that is kept, started and left at once.</summary>
+internal static class DetachedStart
+{
+    /// <returns>0, with the session's name printed; 255 where there is none.</returns>
+    public static int Run(TerminalClientOptions options)
+    {
+        try
+        {
+            Screen.Write(Start(options).Session + "\n");
+            return ExitStatus.Fine;
+        }
+        catch (RouterException refused)
+        {
+            Connect.Complain(refused.Message);
+            return ClientOutcome.CouldNotConnect;
+        }
+    }
+
+    private static Opened Start(TerminalClientOptions options)
+    {
+        OpenRequest request = options.Session! with { Term = options.Session.Term ?? Environment.GetEnvironmentVariable("TERM") };
+        if (options.OwnDirectory is not null)
+        {
+            try
+            {
+                return Start(options.Address, request with { Directory = options.OwnDirectory });
+            }
+            catch (RouterException refused) when (TerminalClientOptions.MayBeForDirectory(refused.Refusal))
+            {
+                // It does not start programs there; it may where it likes.
+            }
+        }
+
+        return Start(options.Address, request);
+    }
+
+    private static Opened Start(RouterAddress address, OpenRequest request)
+    {
+        using RouterControl router = RouterControl.Open(address);
+        return router.Start(request, LocalTerminal.Size() ?? WindowSize.Default);
+    }
+}
