@@ -48,8 +48,10 @@ internal sealed class Attachment(TerminalClientOptions options, Outgoing outgoin
     public void Resume() => _isResuming = true;
 
     /// <summary>Whether the session may be there for who does not insist on this client's directory; then the next request does not.</summary>
-    public bool TryGoElsewhere(string? refusal) =>
-        Session is null && !_isElsewhere && options.OwnDirectory is not null && TerminalClientOptions.MayBeForDirectory(refusal) && (_isElsewhere = true);
+    public bool TryGoElsewhere(string? refusal) => MayGoElsewhere && TerminalClientOptions.MayBeForDirectory(refusal) && (_isElsewhere = true);
+
+    /// <summary>A shell can be anywhere; a command, in another directory, might do what nobody meant.</summary>
+    private bool MayGoElsewhere => Session is null && !_isElsewhere && options is { OwnDirectory: not null, Session.Command: null };
 
     /// <summary>The router's first byte was that of a router of uWSGI. How the client ends then, null where it goes on.</summary>
     public ClientOutcome? Plain() => IsAsking || _isResuming ? Cannot("does not know sessions: it is uWSGI's, or the socket is in raw mode; connect to it without a command or options, or use a router of fpty") : null;
@@ -102,7 +104,7 @@ internal sealed class Attachment(TerminalClientOptions options, Outgoing outgoin
         if (LocalTerminal.Size() is { PixelWidth: > 0 } size) outgoing.RequestSize(size); // rows and columns the router has
         bool isDefault = !_isResuming && !IsAsking && outgoing.Input.SentTotal > 0; // what was typed has opened it
         bool isAsked = isDefault || outgoing.TryOpen(_isResuming ? Again(Session!) : First());
-        outgoing.IsHeld = _isResuming;
+        outgoing.IsHeld = _isResuming || MayGoElsewhere; // what is sent is gone with the connection
         return isAsked ? null : new ClientOutcome(ClientOutcome.CouldNotConnect, TooLong);
     }
 
@@ -138,6 +140,7 @@ internal sealed class Attachment(TerminalClientOptions options, Outgoing outgoin
         else
         {
             notices.Attached(opened);
+            if (_isElsewhere) notices.Line($"the router cannot start it in {options.OwnDirectory}, so it is where the router starts programs");
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Forkpty.Interop;
 
 namespace Forkpty.Client;
@@ -9,6 +10,9 @@ namespace Forkpty.Client;
 internal sealed class LocalOutput : IDisposable
 {
     private const int PipeBuf = 4096; // where poll(2) says "writable", a pipe takes this much without waiting; pipe(7)
+
+    /// <summary>Milliseconds for what gives a terminal back.</summary>
+    public const int Patience = 1_000;
 
     private readonly SafeFd? _own;
 
@@ -37,6 +41,22 @@ internal sealed class LocalOutput : IDisposable
         Libc.pollfd ready = new() { fd = Descriptor, events = Libc.POLLOUT };
         if (Libc.poll(new Span<Libc.pollfd>(ref ready), 0) == 0) return -(nint)Errno.EAGAIN;
         return Libc.write(Descriptor, bytes[..Math.Min(bytes.Length, PipeBuf)]);
+    }
+
+    /// <summary>Writes all of it, for as long as a terminal that is full may take.</summary>
+    public void WriteAll(ReadOnlySpan<byte> bytes, int milliseconds)
+    {
+        long start = Stopwatch.GetTimestamp();
+        while (!bytes.IsEmpty)
+        {
+            nint count = Write(bytes);
+            if (count < 0 && count != -(nint)Errno.EAGAIN) return;
+            bytes = bytes[(int)Math.Max(count, 0)..];
+            int left = milliseconds - (int)Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+            if (bytes.IsEmpty || left <= 0) return;
+            Libc.pollfd ready = new() { fd = Descriptor, events = Libc.POLLOUT };
+            _ = Libc.poll(new Span<Libc.pollfd>(ref ready), left);
+        }
     }
 
     public void Dispose() => _own?.Dispose();

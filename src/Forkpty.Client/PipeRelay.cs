@@ -28,7 +28,7 @@ internal sealed class PipeRelay : IDisposable
     private bool _inputEnded;
     private ExitStatus? _status;
     private long _last;
-    private int _passedOn; // bit N: signal N
+    private readonly PassedSignals _passed = new();
     private ClientOutcome? _outcome;
 
     /// <summary>The program is this relay's from now on; the watch stays its maker's.</summary>
@@ -59,6 +59,7 @@ internal sealed class PipeRelay : IDisposable
 
     public void Dispose()
     {
+        if (_status is null) Signal(Libc.SIGHUP); // as the end of a terminal
         _program.Dispose();
         _output.Dispose();
         _errors.Dispose();
@@ -76,6 +77,7 @@ internal sealed class PipeRelay : IDisposable
         Watch(Source.Signals, _signals.Descriptor, Libc.POLLIN);
         Watch(Source.Leader, _status is null ? _program.Leader.Pidfd.Value : -1, Libc.POLLIN);
         KernelException.Check(Libc.poll(_polled, Timeout()), "poll", "the pipes");
+        if (_status is not null && IsWriting) _last = Stopwatch.GetTimestamp(); // who reads slowly loses nothing
 
         if (IsReady(Source.Signals)) PassOn(_signals.Take());
         if (IsReady(Source.Stdin)) ReadInput();
@@ -86,11 +88,13 @@ internal sealed class PipeRelay : IDisposable
         Write(_errors);
         if (IsReady(Source.Leader)) Reap();
         bool isDrained = _output.HasEnded && _errors.HasEnded;
-        if (_status is { } status && !_output.Has && !_errors.Has && (isDrained || Stopwatch.GetElapsedTime(_last) >= Quiet))
+        if (_status is { } status && !IsWriting && (isDrained || Stopwatch.GetElapsedTime(_last) >= Quiet))
             _outcome ??= new ClientOutcome(status.ShellCode, null);
     }
 
-    private int Timeout() => _status is null ? -1 : Math.Max(0, (int)Math.Ceiling((Quiet - Stopwatch.GetElapsedTime(_last)).TotalMilliseconds));
+    private bool IsWriting => _output.Has || _errors.Has;
+
+    private int Timeout() => _status is null || IsWriting ? -1 : Math.Max(0, (int)Math.Ceiling((Quiet - Stopwatch.GetElapsedTime(_last)).TotalMilliseconds));
 
     private void ReadInput()
     {
@@ -125,8 +129,11 @@ internal sealed class PipeRelay : IDisposable
     /// <summary>As in any pipeline: where nobody reads our output, the program writes for nobody.</summary>
     private void Write(Way way)
     {
-        if (!way.Write())
+        nint result = way.Write();
+        if (result == -(nint)Errno.EPIPE)
             _outcome = ClientOutcome.Signalled(Libc.SIGPIPE);
+        else
+            KernelException.Check((int)result, "write", way.Name);
     }
 
     private void Reap()
@@ -137,14 +144,20 @@ internal sealed class PipeRelay : IDisposable
 
     private void PassOn(SignalWatch.Signals arrived)
     {
-        foreach (int signal in (ReadOnlySpan<int>)[Libc.SIGHUP, Libc.SIGTERM, Libc.SIGQUIT, Libc.SIGINT])
+        if (arrived.Ending > 0 && (_status is not null || !_passed.TryTake(arrived)))
         {
-            if (!arrived.Has(signal)) continue;
-            if (_status is not null || (_passedOn & (1 << signal)) != 0 || _program.Leader.Signal(signal) < 0)
-                _outcome = ClientOutcome.Signalled(signal);
-            _passedOn |= 1 << signal;
+            _outcome = ClientOutcome.Signalled(arrived.Ending);
+            return;
+        }
+
+        foreach (int signal in PassedSignals.All)
+        {
+            if (arrived.Has(signal)) Signal(signal);
         }
     }
+
+    /// <summary>To the program with what it has started, as Ctrl-C on a terminal: it leads a group of its own, whose number is its own while it is not reaped.</summary>
+    private void Signal(int number) => _ = Libc.kill(-_program.Leader.Pid, number);
 
     private void Watch(Source source, int fd, short events) => _polled[(int)source] = new() { fd = fd, events = events };
 
@@ -176,15 +189,16 @@ internal sealed class PipeRelay : IDisposable
             return true;
         }
 
-        /// <returns>false where nobody takes it any more.</returns>
-        public bool Write()
+        public string Name => to == Stdout ? "standard output" : "standard error";
+
+        /// <returns>0, or minus errno where nobody takes it any more.</returns>
+        public nint Write()
         {
-            if (!Has) return true;
-            nint count = _output.Write(_bytes.AsSpan(_from.._to));
-            if (count == -(nint)Errno.EAGAIN) return true;
-            if (count < 0) return false;
+            nint count = Has ? _output.Write(_bytes.AsSpan(_from.._to)) : 0;
+            if (count == -(nint)Errno.EAGAIN) return 0;
+            if (count < 0) return count;
             _from += (int)count;
-            return true;
+            return 0;
         }
 
         public void Dispose() => _output.Dispose();

@@ -12,7 +12,7 @@ internal sealed partial class Relay
     /// <summary>Milliseconds until <see cref="KeepTime"/> has something to do, -1 for never.</summary>
     private int TimeIn()
     {
-        int next = Sooner(_attachment.AnswerIn, _passedSignals.DueIn);
+        int next = _attachment.AnswerIn;
         if (_reconnection is not null && !_incoming.IsPending) next = Sooner(next, _reconnection.DueIn);
         if (_heartbeat is not null && Session is not null && _reconnection is null) next = Sooner(next, _heartbeat.DueIn);
         return next;
@@ -22,7 +22,6 @@ internal sealed partial class Relay
     {
         if (_outcome is not null) return;
         if (_attachment.AnswerIn == 0) _outcome = _attachment.WithoutAnswer();
-        if (_passedSignals.DueIn == 0) _outcome = ClientOutcome.Signalled(_passedSignals.Last);
         if (_reconnection is { IsOver: true }) GiveUp(ClientOutcome.Normal);
         if (_reconnection is { IsConnected: true, IsDue: true }) Lose();
         if (_heartbeat is not { DueIn: 0 } || Session is null || _reconnection is not null) return;

@@ -262,7 +262,7 @@ internal sealed partial class Relay : IDisposable
     private bool TryPassOn(SignalWatch.Signals arrived)
     {
         if (_options.Session is not { Terminal: false } || Session is null || _outgoing.IsBroken || !_passedSignals.TryTake(arrived)) return false;
-        foreach (int signal in (ReadOnlySpan<int>)[Libc.SIGINT, Libc.SIGQUIT, Libc.SIGTERM])
+        foreach (int signal in PassedSignals.All)
         {
             if (arrived.Has(signal)) _outgoing.Request(SessionPacketType.Signal, [(byte)signal]);
         }

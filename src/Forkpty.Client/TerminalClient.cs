@@ -61,7 +61,7 @@ public static class TerminalClient
     {
         // A router that was killed looks like a program that has ended. So at every end: only what was turned on is turned off.
         string reset = modes.Reset();
-        if (reset.Length > 0 && output.IsTerminal) _ = output.Write(Encoding.ASCII.GetBytes(reset));
+        if (reset.Length > 0 && output.IsTerminal) output.WriteAll(Encoding.ASCII.GetBytes(reset), LocalOutput.Patience);
         terminal.Restore();
     }
 }

@@ -96,6 +96,7 @@ internal sealed class TerminalRelay : IDisposable
         Watch(Source.Signals, _signals.Descriptor, Libc.POLLIN);
         Watch(Source.Leader, _status is null ? _leader.Pidfd.Value : -1, Libc.POLLIN);
         KernelException.Check(Libc.poll(_polled, Timeout(reads)), "poll", "the terminals");
+        if (_status is not null && IsShowing) _ended = _lastOutput = Stopwatch.GetTimestamp(); // a terminal that stands still loses nothing
 
         if (IsReady(Source.Signals)) TakeSignals();
         if (IsReady(Source.Stdin))
@@ -115,7 +116,7 @@ internal sealed class TerminalRelay : IDisposable
     {
         int timeout = reads ? _keyboard.SilenceIn : -1;
         if (_endOfInput.HasBegun && _status is null) timeout = Sooner(timeout, _endOfInput.DueIn);
-        if (_status is not null) timeout = Sooner(timeout, Math.Max(0, (int)Math.Ceiling((Quiet - Stopwatch.GetElapsedTime(_lastOutput)).TotalMilliseconds)));
+        if (_status is not null && !IsShowing) timeout = Sooner(timeout, Math.Max(0, (int)Math.Ceiling((Quiet - Stopwatch.GetElapsedTime(_lastOutput)).TotalMilliseconds)));
         return timeout;
     }
 
@@ -177,10 +178,10 @@ internal sealed class TerminalRelay : IDisposable
     {
         nint count = _output.Write(_shown.AsSpan(_shownFrom.._shownTo));
         if (count == -(nint)Errno.EAGAIN) return;
-        if (count < 0)
+        if (count == -(nint)Errno.EPIPE)
             _outcome = ClientOutcome.Signalled(Libc.SIGPIPE);
         else
-            _shownFrom += (int)count;
+            _shownFrom += KernelException.Check((int)count, "write", "standard output");
     }
 
     private void Reap()
@@ -251,7 +252,7 @@ internal sealed class TerminalRelay : IDisposable
     private void GiveBack()
     {
         string reset = _modes.Reset();
-        if (reset.Length > 0 && _output.IsTerminal) _ = _output.Write(Encoding.ASCII.GetBytes(reset));
+        if (reset.Length > 0 && _output.IsTerminal) _output.WriteAll(Encoding.ASCII.GetBytes(reset), LocalOutput.Patience);
         _terminal.Restore();
     }
 

@@ -5,9 +5,10 @@ namespace Forkpty;
 /// <content>What becomes of a group whose process was killed before it could end it.</content>
 internal sealed partial class SessionCgroup
 {
-    private const uint OwnerAlone = 0x1C0; // rwx------
+    /// <summary>The mark: rwx-----T, with the sticky bit, which no umask gives to a new directory.</summary>
+    private const uint Held = 0x3C0;
     private const uint AllMayLook = 0x1ED; // rwxr-xr-x
-    private const int Permissions = 0x1FF;
+    private const int AllBits = 0xFFF;
 
     /// <summary>
     /// The groups of sessions beside which this process would make its own, whose process was killed: each is to be ended, and disposed of. One that somebody holds is none of them, whatever his
@@ -41,11 +42,15 @@ internal sealed partial class SessionCgroup
         int fd = Libc.openat(own.Value, name, Libc.O_RDONLY | Libc.O_DIRECTORY | Libc.O_NOFOLLOW | Libc.O_CLOEXEC);
         if (fd < 0) return null;
         var directory = new SafeFd(fd);
-        if (Libc.fstat(fd, out Libc.FileState state) == 0 && (state.Mode & Permissions) == OwnerAlone && state.Uid == Libc.geteuid() && Libc.flock(fd, Libc.LOCK_EX | Libc.LOCK_NB) == 0)
+
+        // Before the lock, so that it is not taken from somebody who is about to hold the group; and with it, for who has let it go meanwhile.
+        if (IsHeld(fd) && Libc.flock(fd, Libc.LOCK_EX | Libc.LOCK_NB) == 0 && IsHeld(fd))
             return directory;
         directory.Dispose();
         return null;
     }
+
+    private static bool IsHeld(int directory) => Libc.fstat(directory, out Libc.FileState state) == 0 && (state.Mode & AllBits) == Held && state.Uid == Libc.geteuid();
 
     /// <summary>
     /// Has the group end with this process, at the latest when the next one begins. The lock is as old as the descriptor: it goes through an exec with it, and away with the last of this process.
@@ -54,7 +59,7 @@ internal sealed partial class SessionCgroup
     private void Hold()
     {
         if (Libc.flock(_directory.Value, Libc.LOCK_EX | Libc.LOCK_NB) == 0)
-            _ = Libc.fchmod(_directory.Value, OwnerAlone);
+            _ = Libc.fchmod(_directory.Value, Held);
     }
 
     /// <summary>Those in it go on for themselves.</summary>

@@ -133,6 +133,7 @@ internal sealed partial class NamedSession
     /// <summary>Appends all that a client has not had; its queue grows by the history at most.</summary>
     private void SendRest(Peer peer)
     {
+        if (peer.IsViewer && peer.Behind > MostBehind) return; // most of a screen is still to come to it
         if (peer.IsViewer && _history is not null && (Offset - peer.Cursor > MostBehind || !_history.Has(peer.Cursor)))
             PaintInstead(peer);
         while (_history is not null && peer.Cursor < Offset && _history.Has(peer.Cursor))

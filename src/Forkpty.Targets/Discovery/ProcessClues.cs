@@ -25,10 +25,10 @@ internal static class ProcessClues
                 // The first process of a group is the oldest; units are the innermost part.
                 Clue? clue =
                     part.StartsWith(LxcGroup, StringComparison.Ordinal) ? Lxc(processes, process, part[LxcGroup.Length..])
-                    : PodLogs.IdOf(part) is { } id && group.Contains("kubepods", StringComparison.Ordinal) ? new Clue(TargetKind.Kubernetes, logs.Name(id, group, process.Pid), process.Pid) { Id = id }
+                    : PodLogs.IdOf(part) is { } id && group.Contains("kubepods", StringComparison.Ordinal) ? new Clue(TargetKind.Kubernetes, logs.Name(id, UpTo(group, part), process.Pid), process.Pid) { Id = id }
                     : units && part.EndsWith(".service", StringComparison.Ordinal) && group.EndsWith(part, StringComparison.Ordinal) ? new Clue(TargetKind.Systemd, part, process.Pid)
                     : null;
-                if (clue is not null && seen.Add(group[..(group.IndexOf(part, StringComparison.Ordinal) + part.Length)]))
+                if (clue is not null && seen.Add(UpTo(group, part)))
                 {
                     clue.Start = process.Start;
                     clue.Owner = owner;
@@ -45,6 +45,9 @@ internal static class ProcessClues
 
         return found;
     }
+
+    /// <summary>The group of a part of the path: what is below it, a container may have made itself.</summary>
+    private static string UpTo(string group, string part) => group[..(group.IndexOf(part, StringComparison.Ordinal) + part.Length)];
 
     /// <summary>The parent of an LXC container's first process names itself: <c>[lxc monitor] DIRECTORY NAME</c>.</summary>
     private static Clue Lxc(HostProcesses processes, ProcessStat process, string name)

@@ -15,7 +15,7 @@ internal sealed class Entry : IDisposable
     private EntryRequest? _request;
     private string? _notice;
     private Pty? _terminal;
-    private Pipe[] _pipes = [];
+    private readonly List<Pipe> _pipes = [];
 
     private Entry(Target target, EntryOptions options)
     {
@@ -101,7 +101,9 @@ internal sealed class Entry : IDisposable
             if (_options.WithPipes)
             {
                 sight.Master?.Dispose();
-                _pipes = [Pipe.Open("standard input", weRead: false), Pipe.Open("standard output", weRead: true), Pipe.Open("standard error", weRead: true)];
+                _pipes.Add(Pipe.Open("standard input", weRead: false));
+                _pipes.Add(Pipe.Open("standard output", weRead: true));
+                _pipes.Add(Pipe.Open("standard error", weRead: true));
                 Enter(plan, user, _pipes[0].Theirs, _pipes[1].Theirs, _pipes[2].Theirs, toolbox);
                 return;
             }

@@ -52,6 +52,8 @@ internal static class EntryFailure
         EntryStep.Groups => $"setgroups to the groups of user USER: ERROR{Root}",
         EntryStep.Gid => $"setresgid(WHICH): ERROR{Root}",
         EntryStep.Uid => $"setresuid(WHICH): ERROR{Root}",
+        EntryStep.Capabilities => $"the capabilities of PROCESS cannot be had: ERROR{Unmatched}",
+        EntryStep.Terminal => "the program's descriptors 0 to 2 cannot be made under the limits of PROCESS: ERROR",
         EntryStep.Directory => "the directory DIRECTORY cannot be entered by user USER in the target: ERROR",
         EntryStep.Seccomp => $"seccomp filter WHICH of PROCESS cannot be installed: ERROR{Unmatched}",
         EntryStep.Execute when options.Toolbox => "the toolbox cannot be executed in the target: ERROR",

@@ -41,7 +41,7 @@ internal sealed class EntryPlan
     public void RunAs(EntryUser user, EntryOptions options, byte[]? environment)
     {
         (Request.Uid, Request.Gid) = (user.Uid, user.Gid);
-        if (user.Uid != 0 && _target.UserIds.Inside(_target.Uid) == user.Uid)
+        if (!options.Privileged && user.Uid != 0 && _target.UserIds.Inside(_target.Uid) == user.Uid)
             Request.Ambient = _target.Ambient & Request.BoundingSet;
         JoinGroups(user);
         Run(user, options, EntryEnvironment.Of(user, options, HasPath(user) ? EntryEnvironment.PathIn(environment) : null));

@@ -170,15 +170,15 @@ static void copy_seccomp(void)
 	long pid = request.pid, count;
 	int status, tries = 100;
 	static struct sock_filter copies[FILTERS][BPF_MAXINSNS];
-	filters.code = copies;
-	while (ptrace(PTRACE_SEIZE, pid, 0, 0) < 0)
+	for (filters.code = copies; ptrace(PTRACE_SEIZE, pid, 0, 0) < 0;)
 		must(errno != EPERM || tries-- == 0 ? -1 : syscall(SYS_nanosleep, (long[]){ 0, 2000000 }, NULL), SECCOMP_READ, 0);
 	must(ptrace(PTRACE_INTERRUPT, pid, 0, 0) < 0 ? -1 : waitpid((pid_t)pid, &status, __WALL), SECCOMP_READ, 0);
 	must(WIFSTOPPED(status) ? 0 : -1, ALIVE, 0);
 	for (; filters.count < FILTERS && (count = ptrace(PTRACE_SECCOMP_GET_FILTER, pid, filters.count, filters.code[filters.count])) > 0; filters.count++)
 		filters.lengths[filters.count] = (unsigned short)count;
-	must(filters.count == FILTERS || errno != ENOENT ? -1 : 0, SECCOMP_READ, 1);
+	count = errno;
 	ptrace(PTRACE_DETACH, pid, 0, status >> 16 ? 0 : WSTOPSIG(status));
+	errno = (int)count, must(filters.count == FILTERS || count != ENOENT ? -1 : 0, SECCOMP_READ, 1);
 	for (int i = 0; i < filters.count; i++)
 		for (struct sock_filter *each = filters.code[i]; each < filters.code[i] + filters.lengths[i]; each++)
 			if (each->code == (BPF_RET | BPF_K) && (each->k & SECCOMP_RET_ACTION_FULL) == SECCOMP_RET_USER_NOTIF)
@@ -266,14 +266,14 @@ static _Noreturn void enter(void)
 	must(request.flags & GROUPS_BEFORE ? setgroups(request.groups, groups) : 0, GROUPS, 1);
 	must(self < 0 ? self : syscall(SYS_pidfd_send_signal, got[0], 0, NULL, 0), ALIVE, 0);
 	for (i = 0; i < 3; i++)
-		dup2(got[2 + i], i);
+		must(dup2(got[2 + i], i), TERMINAL, 1);
 	must(request.namespaces ? setns(got[0], (int)request.namespaces) : 0, SETNS, 0);
 	for (i = 0; i < 3 && (request.namespaces & CLONE_NEWUSER); i++) /* who is no root outside may give them away only now */
 		syscall(SYS_fchown, i, request.uid, -1);
 	for (i = 0; i < NAMESPACES; i++)
 		must((request.namespaces & kinds[i].flag) && (fstatat(self, kinds[i].name, &state, 0) < 0 || state.st_ino != request.inodes[i]) ? -1 : 0, NAMESPACE, i);
 	must((request.flags & CHROOT) && (fchdir(got[1]) < 0 || chroot(".") < 0) ? -1 : 0, ROOT, 0);
-	dup3(got[5], SOCKET, O_CLOEXEC);
+	must(dup3(got[5], SOCKET, O_CLOEXEC), TERMINAL, 2);
 	close_range(REPORT + 1, ~0U, 0);
 	confine();
 	must(child = (int)syscall(SYS_clone, CLONE_PARENT, 0, 0, 0, 0), CLONE, 0);

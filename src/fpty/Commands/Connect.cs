@@ -18,13 +18,13 @@ internal static class Connect
         var configuration = line.Configuration;
         var address = ClientAddress.Setting(configuration);
         var mode = address.Option == OptionTable.Connect ? WireMode.Raw : WireMode.Uwsgi;
-        var isOwn = mode == WireMode.Uwsgi && address.Value == DefaultAddress.ForClient();
+        var isOwn = mode == WireMode.Uwsgi && DefaultAddress.IsOwn(address.Value);
         var session = SessionOf(line, mode, isOwn);
         var options = new TerminalClientOptions(ClientAddress.Of(configuration), mode)
         {
             Escape = EscapeOf(configuration),
             Reconnect = configuration.Duration(OptionTable.Reconnect) ?? TimeSpan.Zero,
-            IsDefaultAddress = isOwn,
+            IsDefaultAddress = address.Value == DefaultAddress.ForClient(),
             Session = session,
             OwnDirectory = isOwn && session is { Target: null, Directory: null, Mode: not OpenMode.Attach } ? Surroundings.Directory : null,
         };

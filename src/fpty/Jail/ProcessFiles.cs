@@ -25,10 +25,12 @@ internal static class ProcessFiles
     public static void RemovePid(string path) => _ = Libc.unlink(path);
 
     /// <summary>Sends standard output and error to a file, appended to.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="waits">Whether a pipe's reader is waited for.</param>
     /// <exception cref="JailException">The file cannot be opened.</exception>
-    public static void LogTo(string path)
+    public static void LogTo(string path, bool waits = true)
     {
-        int fd = Libc.open(path, Libc.O_WRONLY | Libc.O_CREAT | Libc.O_APPEND | Libc.O_CLOEXEC | Libc.O_NOCTTY, OwnerWritesGroupReads);
+        int fd = Libc.open(path, Libc.O_WRONLY | Libc.O_CREAT | Libc.O_APPEND | Libc.O_CLOEXEC | Libc.O_NOCTTY | (waits ? 0 : Libc.O_NONBLOCK), OwnerWritesGroupReads);
         Check(fd, "logto", path);
         using var file = new SafeFd(fd);
         Check(Libc.dup2(fd, 1), "logto", path);

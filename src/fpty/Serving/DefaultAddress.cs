@@ -28,6 +28,9 @@ internal static class DefaultAddress
         return !Exists($"{own}/{Socket}") && Exists(shared) ? shared : $"{own}/{Socket}";
     }
 
+    /// <summary>Whether it is that of the user's own router, and not root's.</summary>
+    public static bool IsOwn(string address) => Home() is { } own && address == $"{own}/{Socket}";
+
     /// <summary>The address that a router takes. Its directory is made, and must be nobody else's: who could write to it could take the router's place.</summary>
     /// <exception cref="JailException">There can be none, or the directory is not safe.</exception>
     public static RouterAddress ForRouter()

@@ -12,7 +12,7 @@ internal static class HostedRouter
     private static readonly Option[] Reloaded =
     [
         OptionTable.Command, OptionTable.Rows, OptionTable.Columns, OptionTable.Timeout, OptionTable.SignalTarget, OptionTable.WaitSlaves, OptionTable.SessionOnDisconnect,
-        OptionTable.History, OptionTable.AllowCommand, OptionTable.Environment, OptionTable.WithoutEnvironment, OptionTable.EnvironmentAllowed, OptionTable.InheritEnvironment, OptionTable.LogTo,
+        OptionTable.History, OptionTable.AllowCommand, OptionTable.Environment, OptionTable.WithoutEnvironment, OptionTable.EnvironmentAllowed, OptionTable.InheritEnvironment, OptionTable.LogTo, OptionTable.Daemonize,
     ];
 
     /// <summary>
@@ -47,10 +47,11 @@ internal static class HostedRouter
         saved?.Dispose();
         daemon?.Ready();
         notifier?.Notify("READY=1");
+        Configuration started = configuration;
         for (int signal; (signal = Libc.sigwaitinfo(signals, out _)) is Libc.SIGHUP or Libc.SIGUSR2;)
         {
             if (signal == Libc.SIGHUP)
-                configuration = ReadAgain(router, configuration);
+                configuration = ReadAgain(router, configuration, started);
             else
                 BecomeAnother(router, configuration, nameOf, notifier);
         }
@@ -59,13 +60,13 @@ internal static class HostedRouter
         router.StopAsync().GetAwaiter().GetResult(); // with the signals still blocked: a second one must not cut the end short
     }
 
-    /// <summary>Whoever rotates logs renames the file and sends SIGHUP. Behind another root its path means another file.</summary>
+    /// <summary>Whoever rotates logs renames the file and sends SIGHUP. Where the jail has another root, other mounts or another directory, its path may mean another file.</summary>
     private static void OpenLogAgain(Configuration configuration)
     {
-        if ((configuration.Text(OptionTable.LogTo) ?? configuration.Text(OptionTable.Daemonize)) is not { } log || configuration.Has(OptionTable.Chroot)) return;
+        if ((configuration.Text(OptionTable.LogTo) ?? configuration.Text(OptionTable.Daemonize)) is not ['/', ..] log || configuration.Has(OptionTable.Chroot) || configuration.Words(OptionTable.Unshare).Contains("fs")) return;
         try
         {
-            ProcessFiles.LogTo(log);
+            ProcessFiles.LogTo(log, waits: false);
         }
         catch (JailException refused)
         {
@@ -80,13 +81,13 @@ internal static class HostedRouter
         router.RefuseUpgrade(refusal);
     }
 
-    private static Configuration ReadAgain(Router router, Configuration configuration)
+    private static Configuration ReadAgain(Router router, Configuration configuration, Configuration started)
     {
         try
         {
             Configuration again = configuration.ReadAgain();
             router.Reload(RouterSettings.From(again, binds: false));
-            List<string> kept = [.. configuration.Differing(again).Except(Reloaded.Select(option => option.Name))];
+            List<string> kept = [.. started.Differing(again).Except(Reloaded.Select(option => option.Name))];
             if (kept.Count > 0)
                 TextLog.Write($"a restart is needed for what else has changed: {string.Join(", ", kept)}");
             OpenLogAgain(again);

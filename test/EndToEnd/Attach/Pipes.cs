@@ -63,6 +63,30 @@ public sealed class Pipes
         Assert.Equal(128 + 15, await deaf.ExpectExitAsync());
     }
 
+    [Theory(Timeout = Patience.HeavyTest)]
+    [InlineData("--no-pty", 150_000)]
+    [InlineData("--pty", 3_000)]
+    public async Task Who_reads_slowly_loses_nothing(string option, int bytes)
+    {
+        await using var target = await RunningTarget.StartAsync(TargetKind.Unshare);
+
+        // The program has ended long before its output is read.
+        var count = await Command.ShellAsync($"{Binaries.Fpty} attach {option} {target.ProcessId} -- sh -c 'printf %0{bytes}d 0' </dev/null | (sleep 1; head -c 1000; sleep 1; cat) | wc -c");
+
+        Assert.Equal($"{bytes}", count);
+    }
+
+    [Fact(Timeout = Patience.HeavyTest)]
+    public async Task A_disk_that_is_full_is_told()
+    {
+        await using var target = await RunningTarget.StartAsync(TargetKind.Unshare);
+
+        var result = await Command.RunAsync(["/bin/sh", "-c", $"{Binaries.Fpty} attach {target.ProcessId} -- echo lost </dev/null >/dev/full"]);
+
+        Assert.Equal(255, result.Status);
+        Assert.Contains("write on standard output: ENOSPC", result.Error, StringComparison.Ordinal);
+    }
+
     [Fact(Timeout = Patience.HeavyTest)]
     public async Task A_terminal_is_had_where_it_is_asked_for()
     {

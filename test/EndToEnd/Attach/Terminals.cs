@@ -73,7 +73,7 @@ public sealed class Terminals
     {
         await using var target = await RunningTarget.StartAsync(TargetKind.Unshare);
 
-        var result = await Command.RunAsync([Binaries.Fpty, "attach", $"{target.ProcessId}", "--", "/bin/sh", "-c", "stty -echo; cat; exit 4"], "one\ntwo\n");
+        var result = await Command.RunAsync([Binaries.Fpty, "attach", "--pty", $"{target.ProcessId}", "--", "/bin/sh", "-c", "stty -echo; cat; exit 4"], "one\ntwo\n");
 
         Assert.Equal(4, result.Status);
         Assert.Contains("two\r\n", result.Output, StringComparison.Ordinal);

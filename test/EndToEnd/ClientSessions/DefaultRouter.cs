@@ -33,7 +33,8 @@ public sealed class DefaultRouter
     [InlineData("", "$F connect --cwd lib --env LANG=C -- sh -c \"$show\"", "/usr/lib,C,C,truecolor,")]
     [InlineData("", "$F attach --create work -- sh -c \"$show\"", "/usr,de_AT.UTF-8,C,truecolor,")]
     [InlineData("", "$F attach $($F connect --detached --name work -- sh -c \"read line; $show\")", "/usr,de_AT.UTF-8,C,truecolor,")]
-    [InlineData("", "unshare --mount sh -c 'mount -t tmpfs tmpfs /mnt; mkdir /mnt/here; cd /mnt/here; exec $F connect -- sh -c \"$show\"'", "/tmp,de_AT.UTF-8,C,truecolor,")] // a directory of the client alone
+    [InlineData("", "unshare --mount sh -c 'mount -t tmpfs tmpfs /mnt; mkdir /mnt/here; cd /mnt/here; printf \"%s\\n\" \"$show\" | exec $F connect'", "/tmp,de_AT.UTF-8,C,truecolor,")] // a directory of the client alone
+    [InlineData("", "unshare --mount sh -c 'mount -t tmpfs tmpfs /mnt; mkdir /mnt/here; cd /mnt/here; exec $F connect -- sh -c \"$show\" 2>&1'", "fpty: cannot start sh: chdir on /mnt/here: ENOENT (No such file or directory)")] // where a command would do something else
     [InlineData("--forkptyrouter-command \"$show\"", "$F connect", "/tmp,de_AT.UTF-8,C,truecolor,")] // a router that lets nobody choose
     public async Task A_session_of_ones_own_router_begins_where_one_is(string options, string use, string expected)
     {
@@ -48,7 +49,7 @@ public sealed class DefaultRouter
             """;
         var result = await RunAsync([.. OwnRun, "/bin/bash", "-c", Script], ("OPTIONS", options), ("USE", use));
 
-        Assert.Contains(result.Output.Split('\n'), line => line.TrimEnd('\r') == expected);
+        Assert.Contains(result.Output.Split('\n'), line => line.TrimEnd('\r').EndsWith(expected, StringComparison.Ordinal)); // behind a prompt, it may be
     }
 
     [Fact(Timeout = Patience.Test, Skip = "only root can have another /run", SkipUnless = nameof(IsRoot))]
