@@ -68,6 +68,7 @@ public sealed class DefaultRouter
         await terminal.TypeAsync("\r~d");
 
         await terminal.Output.ExpectAsync("fpty: left work, which goes on; fpty attach work comes back");
+        await terminal.ExpectExitAsync(); // and the router is ended
     }
 
     [Fact(Timeout = Patience.Test, Skip = "only root can become somebody else", SkipUnless = nameof(IsRoot))]
