@@ -32,6 +32,7 @@ public sealed class Reread
         await process.SignalAsync("HUP");
 
         await process.Log.ExpectAsync("a restart is needed for what else has changed: forkptyurouter, chmod-socket\n");
+        await process.Log.ExpectAsync("new sessions use the configuration that was read again");
         await using var talk = await Conversation.JoinAsync(process, ClientKind.Socket, Wire.Raw);
         Assert.Equal("7 80 again", await talk.AskAsync("echo $(stty size) $GIVEN"));
     }
