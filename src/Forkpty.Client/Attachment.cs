@@ -50,8 +50,7 @@ internal sealed class Attachment(TerminalClientOptions options, Outgoing outgoin
     /// <summary>Whether the session may be there for who does not insist on this client's directory; then the next request does not.</summary>
     public bool TryGoElsewhere(string? refusal) => MayGoElsewhere && TerminalClientOptions.MayBeForDirectory(refusal) && (_isElsewhere = true);
 
-    /// <summary>A shell can be anywhere; a command, in another directory, might do what nobody meant.</summary>
-    private bool MayGoElsewhere => Session is null && !_isElsewhere && options is { OwnDirectory: not null, Session.Command: null };
+    private bool MayGoElsewhere => Session is null && !_isElsewhere && options.MayGoElsewhere;
 
     /// <summary>The router's first byte was that of a router of uWSGI. How the client ends then, null where it goes on.</summary>
     public ClientOutcome? Plain() => IsAsking || _isResuming ? Cannot("does not know sessions: it is uWSGI's, or the socket is in raw mode; connect to it without a command or options, or use a router of fpty") : null;
@@ -140,7 +139,7 @@ internal sealed class Attachment(TerminalClientOptions options, Outgoing outgoin
         else
         {
             notices.Attached(opened);
-            if (_isElsewhere) notices.Line($"the router cannot start it in {options.OwnDirectory}, so it is where the router starts programs");
+            if (_isElsewhere) notices.Line(options.Elsewhere);
         }
     }
 

@@ -19,8 +19,9 @@ internal sealed class PipeRelay : IDisposable
 
     private readonly PipedProgram _program;
     private readonly SignalWatch _signals;
-    private readonly Way _output = new(Stdout);
-    private readonly Way _errors = new(Stderr);
+    private readonly PassedSignals _passed = new();
+    private readonly PendingOutput _output = new(Stdout, PieceSize);
+    private readonly PendingOutput _errors = new(Stderr, PieceSize);
     private readonly byte[] _input = new byte[PieceSize];
     private readonly Libc.pollfd[] _polled = new Libc.pollfd[8];
     private int _inputFrom;
@@ -28,7 +29,6 @@ internal sealed class PipeRelay : IDisposable
     private bool _inputEnded;
     private ExitStatus? _status;
     private long _last;
-    private readonly PassedSignals _passed = new();
     private ClientOutcome? _outcome;
 
     /// <summary>The program is this relay's from now on; the watch stays its maker's.</summary>
@@ -70,10 +70,10 @@ internal sealed class PipeRelay : IDisposable
         // A descriptor of -1 is left out; poll would report a hang-up of one without interest always.
         Watch(Source.Stdin, _inputEnded || HasInput ? -1 : Stdin, Libc.POLLIN);
         Watch(Source.Input, HasInput ? _program.Input.Value : -1, Libc.POLLOUT);
-        Watch(Source.Output, _output.Wants ? _program.Output.Value : -1, Libc.POLLIN);
-        Watch(Source.Stdout, _output.Has ? _output.Descriptor : -1, Libc.POLLOUT);
-        Watch(Source.Errors, _errors.Wants ? _program.Errors.Value : -1, Libc.POLLIN);
-        Watch(Source.Stderr, _errors.Has ? _errors.Descriptor : -1, Libc.POLLOUT);
+        Watch(Source.Output, Wants(_output) ? _program.Output.Value : -1, Libc.POLLIN);
+        Watch(Source.Stdout, _output.IsEmpty ? -1 : _output.Local.Descriptor, Libc.POLLOUT);
+        Watch(Source.Errors, Wants(_errors) ? _program.Errors.Value : -1, Libc.POLLIN);
+        Watch(Source.Stderr, _errors.IsEmpty ? -1 : _errors.Local.Descriptor, Libc.POLLOUT);
         Watch(Source.Signals, _signals.Descriptor, Libc.POLLIN);
         Watch(Source.Leader, _status is null ? _program.Leader.Pidfd.Value : -1, Libc.POLLIN);
         KernelException.Check(Libc.poll(_polled, Timeout()), "poll", "the pipes");
@@ -84,15 +84,16 @@ internal sealed class PipeRelay : IDisposable
         if (HasInput) WriteInput();
         if (IsReady(Source.Output)) Read(_output, _program.Output);
         if (IsReady(Source.Errors)) Read(_errors, _program.Errors);
-        Write(_output);
-        Write(_errors);
+        _outcome ??= _output.Write() ?? _errors.Write();
         if (IsReady(Source.Leader)) Reap();
         bool isDrained = _output.HasEnded && _errors.HasEnded;
         if (_status is { } status && !IsWriting && (isDrained || Stopwatch.GetElapsedTime(_last) >= Quiet))
             _outcome ??= new ClientOutcome(status.ShellCode, null);
     }
 
-    private bool IsWriting => _output.Has || _errors.Has;
+    private bool IsWriting => !_output.IsEmpty || !_errors.IsEmpty;
+
+    private static bool Wants(PendingOutput way) => way is { IsEmpty: true, HasEnded: false };
 
     private int Timeout() => _status is null || IsWriting ? -1 : Math.Max(0, (int)Math.Ceiling((Quiet - Stopwatch.GetElapsedTime(_last)).TotalMilliseconds));
 
@@ -120,20 +121,10 @@ internal sealed class PipeRelay : IDisposable
         _program.Input.Dispose();
     }
 
-    private void Read(Way way, SafeFd from)
+    private void Read(PendingOutput way, SafeFd from)
     {
         if (way.Read(from) && _status is not null)
             _last = Stopwatch.GetTimestamp();
-    }
-
-    /// <summary>As in any pipeline: where nobody reads our output, the program writes for nobody.</summary>
-    private void Write(Way way)
-    {
-        nint result = way.Write();
-        if (result == -(nint)Errno.EPIPE)
-            _outcome = ClientOutcome.Signalled(Libc.SIGPIPE);
-        else
-            KernelException.Check((int)result, "write", way.Name);
     }
 
     private void Reap()
@@ -162,45 +153,4 @@ internal sealed class PipeRelay : IDisposable
     private void Watch(Source source, int fd, short events) => _polled[(int)source] = new() { fd = fd, events = events };
 
     private bool IsReady(Source source) => _polled[(int)source] is { fd: >= 0, revents: not 0 };
-
-    /// <summary>One way out: what was read from the program, and not written yet.</summary>
-    private sealed class Way(int to) : IDisposable
-    {
-        private readonly LocalOutput _output = new(to);
-        private readonly byte[] _bytes = new byte[PieceSize];
-        private int _from;
-        private int _to;
-
-        public bool Has => _to > _from;
-
-        public bool HasEnded { get; private set; }
-
-        public bool Wants => !Has && !HasEnded;
-
-        public int Descriptor => _output.Descriptor;
-
-        /// <returns>Whether there was something, or the end.</returns>
-        public bool Read(SafeFd from)
-        {
-            nint count = Libc.read(from.Value, _bytes);
-            if (count == -(nint)Errno.EAGAIN) return false;
-            (_from, _to) = (0, (int)Math.Max(count, 0));
-            HasEnded = count <= 0;
-            return true;
-        }
-
-        public string Name => to == Stdout ? "standard output" : "standard error";
-
-        /// <returns>0, or minus errno where nobody takes it any more.</returns>
-        public nint Write()
-        {
-            nint count = Has ? _output.Write(_bytes.AsSpan(_from.._to)) : 0;
-            if (count == -(nint)Errno.EAGAIN) return 0;
-            if (count < 0) return count;
-            _from += (int)count;
-            return 0;
-        }
-
-        public void Dispose() => _output.Dispose();
-    }
 }

@@ -28,6 +28,12 @@ public sealed record TerminalClientOptions(RouterAddress Address, WireMode Mode)
     /// <summary>How long a lost connection to a kept session is tried again; zero for not at all.</summary>
     public TimeSpan Reconnect { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>Whether the session may be elsewhere than in <see cref="OwnDirectory"/>: a shell can be anywhere; a command, in another directory, might do what nobody meant.</summary>
+    internal bool MayGoElsewhere => this is { OwnDirectory: not null, Session.Command: null };
+
+    /// <summary>What is said to the person then.</summary>
+    internal string Elsewhere => $"the router cannot start it in {OwnDirectory}, so it is where the router starts programs";
+
     /// <summary>Whether a router may have refused for the sake of the directory.</summary>
     internal static bool MayBeForDirectory(string? refusal) => refusal is "not-allowed" or "cannot-start";
 }

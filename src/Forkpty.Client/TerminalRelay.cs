@@ -21,7 +21,7 @@ internal sealed class TerminalRelay : IDisposable
     private readonly Pty _pty;
     private readonly Leader _leader;
     private readonly LocalTerminal _terminal = new(Stdin);
-    private readonly LocalOutput _output = new(Stdout);
+    private readonly PendingOutput _output = new(Stdout, OutputSize);
     private readonly SignalWatch _signals;
     private readonly RemoteModes _modes = new();
     private readonly Keyboard _keyboard;
@@ -29,10 +29,7 @@ internal sealed class TerminalRelay : IDisposable
     private readonly EndOfInput _endOfInput = new();
     private readonly TypedInput _input = new();
     private readonly byte[] _typed = new byte[TypedSize];
-    private readonly byte[] _shown = new byte[OutputSize];
     private readonly Libc.pollfd[] _polled = new Libc.pollfd[5];
-    private int _shownFrom;
-    private int _shownTo;
     private WindowSize? _size;
     private ExitStatus? _status;
     private long _ended;
@@ -57,7 +54,7 @@ internal sealed class TerminalRelay : IDisposable
         Leader,
     }
 
-    private bool IsShowing => _shownTo > _shownFrom;
+    private bool IsShowing => !_output.IsEmpty;
 
     /// <summary>Carries bytes until the program has ended and all of its output is shown, the person disconnects, or a signal asks for the end. The terminal is given back.</summary>
     /// <returns>How it ended: the exit status of the program, or 128 and a signal's number.</returns>
@@ -92,7 +89,7 @@ internal sealed class TerminalRelay : IDisposable
         bool writes = !_input.Unsent.IsEmpty && !_hungUp;
         Watch(Source.Stdin, reads ? Stdin : -1, Libc.POLLIN);
         Watch(Source.Terminal, _hungUp || (IsShowing && !writes) ? -1 : _pty.Master.Value, (short)((IsShowing ? 0 : Libc.POLLIN) | (writes ? Libc.POLLOUT : 0)));
-        Watch(Source.Stdout, IsShowing ? _output.Descriptor : -1, Libc.POLLOUT);
+        Watch(Source.Stdout, IsShowing ? _output.Local.Descriptor : -1, Libc.POLLOUT);
         Watch(Source.Signals, _signals.Descriptor, Libc.POLLIN);
         Watch(Source.Leader, _status is null ? _leader.Pidfd.Value : -1, Libc.POLLIN);
         KernelException.Check(Libc.poll(_polled, Timeout(reads)), "poll", "the terminals");
@@ -150,19 +147,16 @@ internal sealed class TerminalRelay : IDisposable
     private void ReadTerminal()
     {
         // Several times: a master gives 4,096 bytes at most, and each turn costs a poll.
-        while (!IsShowing && !_hungUp)
+        while (!IsShowing && !_hungUp && _output.Read(_pty.Master))
         {
-            nint count = Libc.read(_pty.Master.Value, _shown);
-            if (count == -(nint)Errno.EAGAIN) return;
-            if (count <= 0)
+            if (_output.HasEnded)
             {
                 OnHungUp();
                 return;
             }
 
             _lastOutput = Stopwatch.GetTimestamp();
-            _modes.Follow(_shown.AsSpan(0, (int)count));
-            (_shownFrom, _shownTo) = (0, (int)count);
+            _modes.Follow(_output.Bytes);
             Show();
         }
     }
@@ -174,15 +168,7 @@ internal sealed class TerminalRelay : IDisposable
         _input.Clear();
     }
 
-    private void Show()
-    {
-        nint count = _output.Write(_shown.AsSpan(_shownFrom.._shownTo));
-        if (count == -(nint)Errno.EAGAIN) return;
-        if (count == -(nint)Errno.EPIPE)
-            _outcome = ClientOutcome.Signalled(Libc.SIGPIPE);
-        else
-            _shownFrom += KernelException.Check((int)count, "write", "standard output");
-    }
+    private void Show() => _outcome = _output.Write() ?? _outcome;
 
     private void Reap()
     {
@@ -228,7 +214,7 @@ internal sealed class TerminalRelay : IDisposable
                 _outcome = ClientOutcome.Normal;
                 break;
             case EscapeAction.Help:
-                _ = _output.Write(Encoding.UTF8.GetBytes($"\r\nAfter Enter, {_escape} and\r\n  .   hang the program up\r\n  ^Z  suspend fpty\r\n  ?   this help\r\n  {_escape}   send {_escape}\r\nA key counts where no other one follows it within half a second.\r\n"));
+                _ = _output.Local.Write(Encoding.UTF8.GetBytes($"\r\nAfter Enter, {_escape} and\r\n  .   hang the program up\r\n  ^Z  suspend fpty\r\n  ?   this help\r\n  {_escape}   send {_escape}\r\nA key counts where no other one follows it within half a second.\r\n"));
                 break;
             case EscapeAction.Suspend:
                 Suspend();
@@ -252,7 +238,7 @@ internal sealed class TerminalRelay : IDisposable
     private void GiveBack()
     {
         string reset = _modes.Reset();
-        if (reset.Length > 0 && _output.IsTerminal) _output.WriteAll(Encoding.ASCII.GetBytes(reset), LocalOutput.Patience);
+        if (reset.Length > 0 && _output.Local.IsTerminal) _output.Local.WriteAll(Encoding.ASCII.GetBytes(reset), LocalOutput.Patience);
         _terminal.Restore();
     }
 

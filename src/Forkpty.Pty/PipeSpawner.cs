@@ -15,14 +15,11 @@ internal static unsafe class PipeSpawner
     /// <exception cref="KernelException">No descriptor is left, or the program cannot be run.</exception>
     public static PipedProgram Start(SpawnPlan plan)
     {
-        using Pipe input = Pipe.Open("standard input", weRead: false);
-        using Pipe output = Pipe.Open("standard output", weRead: true);
-        using Pipe errors = Pipe.Open("standard error", weRead: true);
-        Leader leader = Spawn(plan, input.Theirs, output.Theirs, errors.Theirs);
-        return new PipedProgram(leader, input.Take(), output.Take(), errors.Take());
+        using StandardPipes pipes = StandardPipes.Open();
+        return pipes.Take(Spawn(plan, pipes));
     }
 
-    private static Leader Spawn(SpawnPlan plan, SafeFd input, SafeFd output, SafeFd errors)
+    private static Leader Spawn(SpawnPlan plan, StandardPipes pipes)
     {
         byte* actions = stackalloc byte[Libc.posix_spawn_file_actions_size];
         PtySpawner.Check(Libc.posix_spawn_file_actions_init(actions), plan);
@@ -30,9 +27,9 @@ internal static unsafe class PipeSpawner
         {
             if (plan.WorkingDirectory != null)
                 PtySpawner.Check(Libc.posix_spawn_file_actions_addchdir_np(actions, plan.WorkingDirectory), plan);
-            PtySpawner.Check(Libc.posix_spawn_file_actions_adddup2(actions, input.Value, 0), plan);
-            PtySpawner.Check(Libc.posix_spawn_file_actions_adddup2(actions, output.Value, 1), plan);
-            PtySpawner.Check(Libc.posix_spawn_file_actions_adddup2(actions, errors.Value, 2), plan);
+            PtySpawner.Check(Libc.posix_spawn_file_actions_adddup2(actions, pipes.Input.Value, 0), plan);
+            PtySpawner.Check(Libc.posix_spawn_file_actions_adddup2(actions, pipes.Output.Value, 1), plan);
+            PtySpawner.Check(Libc.posix_spawn_file_actions_adddup2(actions, pipes.Errors.Value, 2), plan);
             return PtySpawner.Lead(plan, actions);
         }
         finally

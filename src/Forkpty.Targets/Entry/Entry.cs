@@ -15,7 +15,7 @@ internal sealed class Entry : IDisposable
     private EntryRequest? _request;
     private string? _notice;
     private Pty? _terminal;
-    private readonly List<Pipe> _pipes = [];
+    private StandardPipes? _pipes;
 
     private Entry(Target target, EntryOptions options)
     {
@@ -66,8 +66,7 @@ internal sealed class Entry : IDisposable
         if (report.Failed != EntryStep.Started)
             throw EntryFailure.From(report, _request!, _options, _process);
         Leader leader = report.Program!;
-        PipedProgram? piped = _pipes is [var input, var output, var errors] ? new PipedProgram(leader, input.Take(), output.Take(), errors.Take()) : null;
-        var program = new EnteredProgram(leader, _notice) { Terminal = _terminal, Piped = piped };
+        var program = new EnteredProgram(leader, _notice) { Terminal = _terminal, Piped = _pipes?.Take(leader) };
         _terminal = null; // its own now
         Dispose();
         return program;
@@ -76,8 +75,7 @@ internal sealed class Entry : IDisposable
     public void Dispose()
     {
         _terminal?.Dispose();
-        foreach (Pipe pipe in _pipes)
-            pipe.Dispose();
+        _pipes?.Dispose();
         _process.Dispose();
         _helper.Dispose();
     }
@@ -101,10 +99,8 @@ internal sealed class Entry : IDisposable
             if (_options.WithPipes)
             {
                 sight.Master?.Dispose();
-                _pipes.Add(Pipe.Open("standard input", weRead: false));
-                _pipes.Add(Pipe.Open("standard output", weRead: true));
-                _pipes.Add(Pipe.Open("standard error", weRead: true));
-                Enter(plan, user, _pipes[0].Theirs, _pipes[1].Theirs, _pipes[2].Theirs, toolbox);
+                _pipes = StandardPipes.Open();
+                Enter(plan, user, _pipes.Input, _pipes.Output, _pipes.Errors, toolbox);
                 return;
             }
 

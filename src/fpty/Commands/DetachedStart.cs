@@ -30,9 +30,9 @@ internal static class DetachedStart
             {
                 return Start(options.Address, request with { Directory = options.OwnDirectory });
             }
-            catch (RouterException refused) when (request.Command is null && TerminalClientOptions.MayBeForDirectory(refused.Refusal))
+            catch (RouterException refused) when (options.MayGoElsewhere && TerminalClientOptions.MayBeForDirectory(refused.Refusal))
             {
-                Connect.Complain($"the router cannot start it in {options.OwnDirectory}, so it is where the router starts programs");
+                Connect.Complain(options.Elsewhere);
             }
         }
 
