@@ -59,8 +59,7 @@ public sealed class LeaveAndComeBack
         await screen.LineAsync($"{Binaries.Fpty} connect {router.UwsgiAddress} --name work --keep -- sh -c 'echo up-$((1+1)); read -r line; eval \"$line\"; exec sleep 987'");
         await screen.ExpectAsync("^up-2");
         await screen.LineAsync($"{confine}; printf '\\033]2;confined\\033\\\\'");
-        while ((await screen.TitleAsync()) != "confined")
-            await Task.Delay(20);
+        await Patience.UntilAsync(async () => await screen.TitleAsync() == "confined", "the title, which comes after all else", every: 20);
 
         await screen.PressAsync("Enter");
         await screen.TypeAsync("~d");
