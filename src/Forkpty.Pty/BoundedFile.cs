@@ -19,16 +19,26 @@ internal static class BoundedFile
     public static string? TryRead(SafeFd file, int max)
     {
         _ = Libc.lseek(file.Value, 0, Libc.SEEK_SET);
-        using var bytes = new MemoryStream();
-        Span<byte> buffer = stackalloc byte[4096]; // most of these files are smaller, and each new page of the heap would cost a fault
-        nint count;
-        while (bytes.Length < max && (count = Libc.read(file.Value, buffer[..(int)Math.Min(buffer.Length, max - bytes.Length)])) != 0)
+        Span<byte> bytes = stackalloc byte[4096]; // most of these files are smaller, and each new page of the heap would cost a fault
+        int length = 0;
+        while (length < max)
         {
+            if (length == bytes.Length)
+                bytes = Twice(bytes);
+            nint count = Libc.read(file.Value, bytes[length..Math.Min(bytes.Length, max)]);
             if (count < 0) return null;
-            bytes.Write(buffer[..(int)count]);
+            if (count == 0) break;
+            length += (int)count;
         }
 
-        return Encoding.UTF8.GetString(bytes.GetBuffer(), 0, (int)bytes.Length);
+        return Encoding.UTF8.GetString(bytes[..length]);
+
+        static byte[] Twice(ReadOnlySpan<byte> full)
+        {
+            byte[] larger = new byte[full.Length * 2];
+            full.CopyTo(larger);
+            return larger;
+        }
     }
 
     /// <summary>Writes a word: 0, or minus errno.</summary>

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Text;
 using Forkpty.Interop;
 
 namespace Forkpty;
@@ -26,11 +25,11 @@ internal static class OwnCgroup
             return null;
 
         reason = $"the control group {name} of this process is below no mount of cgroup2";
-        foreach ((string root, string point) in Mounts(BoundedFile.TryRead(self, "mountinfo", MaxMounts)))
+        foreach (CgroupMount mount in CgroupMount.All(BoundedFile.TryRead(self, "mountinfo", MaxMounts)))
         {
-            if (Below(root, name) is not { } below)
+            path = mount.Has([]) ? mount.PathOf(name) : null;
+            if (path is null)
                 continue;
-            path = point.TrimEnd('/') + below;
             int directory = Libc.open(path, Libc.O_RDONLY | Libc.O_DIRECTORY | Libc.O_NOFOLLOW | Libc.O_CLOEXEC);
             if (directory < 0)
             {
@@ -64,59 +63,11 @@ internal static class OwnCgroup
         return null;
     }
 
-    /// <summary>The mounts of cgroup2 in /proc/self/mountinfo: which group is mounted, and where; proc_pid_mountinfo(5).</summary>
-    /// <param name="mountinfo">The file's text.</param>
-    /// <param name="controllers">Null for version 2; for version 1 the controllers of the hierarchy, separated by commas.</param>
-    internal static IEnumerable<(string Root, string Point)> Mounts(string? mountinfo, string? controllers = null)
-    {
-        foreach (string line in (mountinfo ?? "").Split('\n'))
-        {
-            // 36 35 98:0 ROOT POINT OPTIONS [TAGS ...] - TYPE SOURCE OPTIONS; the last two, as TAGS, may be anything.
-            string[] fields = line.Split(' ');
-            int dash = Array.IndexOf(fields, "-", Math.Min(6, fields.Length));
-            if (dash >= 6 && dash + 1 < fields.Length && fields[dash + 1] == (controllers is null ? "cgroup2" : "cgroup") && Unescape(fields[4]) is ['/', ..] point && Unescape(fields[3]) is ['/', ..] root)
-            {
-                if (controllers is null || HasAll(fields[^1], controllers))
-                    yield return (root, point);
-            }
-        }
-    }
-
-    private static bool HasAll(string options, string controllers)
-    {
-        string[] mounted = options.Split(',');
-        foreach (string controller in controllers.Split(','))
-        {
-            if (Array.IndexOf(mounted, controller) < 0)
-                return false;
-        }
-
-        return true;
-    }
-
     /// <summary>Where a group is below the one that is mounted: "" or "/a/b"; null where it is not.</summary>
     internal static string? Below(string root, string name)
     {
         root = root.TrimEnd('/');
         name = name.TrimEnd('/');
         return name.StartsWith(root, StringComparison.Ordinal) && (name.Length == root.Length || name[root.Length] == '/') ? name[root.Length..] : null;
-    }
-
-    /// <summary>The kernel writes spaces, tabs, line ends and backslashes as a backslash and three octal digits.</summary>
-    private static string Unescape(string field)
-    {
-        var text = new StringBuilder(field.Length);
-        for (int i = 0; i < field.Length; i++)
-        {
-            if (field[i] == '\\' && i + 3 < field.Length && field.AsSpan(i + 1, 3).IndexOfAnyExceptInRange('0', '7') < 0)
-            {
-                text.Append((char)(((field[i + 1] - '0') << 6) | ((field[i + 2] - '0') << 3) | (field[i + 3] - '0')));
-                i += 3;
-            }
-            else
-                text.Append(field[i]);
-        }
-
-        return text.ToString();
     }
 }

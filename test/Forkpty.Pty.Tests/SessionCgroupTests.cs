@@ -199,20 +199,33 @@ public sealed class SessionCgroupTests : PipedTests
     public void Our_group_is_the_one_of_version_2(string? file, string? name) => Assert.Equal(name, OwnCgroup.Name(file));
 
     [Fact]
-    public void The_mounts_of_version_2_are_found_among_others()
+    public void The_mounts_of_control_groups_are_found_among_others()
     {
         const string Table = """
             22 1 0:21 / /proc rw - proc proc rw
-            31 30 0:28 / /sys/fs/cgroup/cpu rw - cgroup cgroup rw,cpu
+            31 30 0:28 / /sys/fs/cgroup/cpu rw - cgroup cgroup rw,cpu,cpuacct
             40 30 0:37 /a\040b /sys/fs/c\134g rw,nosuid shared:3 master:1 - cgroup2 cgroup2 rw
             41 30 0:37 / /x rw
             42 30 0:37 / /y rw - ext4 cgroup2 rw
             43
             44 30 0:37 / /z rw - cgroup2
             """;
-        Assert.Equal([("/a b", "/sys/fs/c\\g"), ("/", "/z")], OwnCgroup.Mounts(Table));
-        Assert.Empty(OwnCgroup.Mounts(null));
+        Assert.Equal(
+            [new CgroupMount("/", "/sys/fs/cgroup/cpu", "rw,cpu,cpuacct"), new CgroupMount("/a b", "/sys/fs/c\\g", null), new CgroupMount("/", "/z", null)],
+            CgroupMount.All(Table));
+        Assert.Empty(CgroupMount.All(null));
     }
+
+    [Theory]
+    [InlineData("rw,cpu,cpuacct", "cpu,cpuacct", true)]
+    [InlineData("rw,cpu,cpuacct", "cpuacct,cpu", true)]
+    [InlineData("rw,cpu,cpuacct", "acct", false)]
+    [InlineData("rw,xattr,name=systemd", "name=systemd", true)]
+    [InlineData("rw,cpu", "", false)]
+    [InlineData(null, "", true)]
+    [InlineData(null, "cpu", false)]
+    public void A_mount_has_the_controllers_of_its_hierarchy(string? options, string controllers, bool has) =>
+        Assert.Equal(has, new CgroupMount("/", "/x", options).Has(controllers));
 
     [Theory]
     [InlineData("/", "/", "")]

@@ -19,11 +19,12 @@ internal static class TargetCgroups
         string? unmatched = target is null ? "its control groups, which cannot be read" : null, unified = null;
         List<string> files = [];
         string[] ours = (own ?? "").Split('\n');
+        List<CgroupMount> mounts = CgroupMount.All(mountinfo);
         foreach (string line in (target ?? "").Split('\n'))
         {
             string[] fields = line.Split(':', 3);
             if (fields.Length < 3 || Array.IndexOf(ours, line) >= 0) continue;
-            string? directory = Directory(fields[1], fields[2], mountinfo);
+            string? directory = Directory(fields[1], fields[2], mounts);
             if (directory is null)
                 unmatched ??= $"its control group {line}, which is below no mount here";
             else if (fields[1].Length == 0)
@@ -45,15 +46,15 @@ internal static class TargetCgroups
         string common = theirs;
         while (common.Length > 1 && OwnCgroup.Below(common, ours) is null)
             common = common[..Math.Max(1, common.LastIndexOf('/'))];
-        return Directory("", common, mountinfo) is { } directory ? $"{directory}/cgroup.procs" : null;
+        return Directory("", common, CgroupMount.All(mountinfo)) is { } directory ? $"{directory}/cgroup.procs" : null;
     }
 
-    private static string? Directory(string controllers, string path, string? mountinfo)
+    private static string? Directory(string controllers, string path, List<CgroupMount> mounts)
     {
-        foreach ((string root, string point) in OwnCgroup.Mounts(mountinfo, controllers.Length == 0 ? null : controllers))
+        foreach (CgroupMount mount in mounts)
         {
-            if (OwnCgroup.Below(root, path) is { } below && !$"{below}/".Contains("/../", StringComparison.Ordinal))
-                return point.TrimEnd('/') + below;
+            if (mount.Has(controllers) && mount.PathOf(path) is { } directory && !$"{directory}/".Contains("/../", StringComparison.Ordinal))
+                return directory;
         }
 
         return null;

@@ -18,7 +18,7 @@ internal sealed class TargetProcess : IDisposable
     private TargetProcess(Target target, SafeFd pidfd, SafeFd directory, SafeFd root)
     {
         (Target, Pidfd, Place, Root) = (target, pidfd, directory, root);
-        ReadStatus(Read("status", MaxStatus) ?? "");
+        ReadStatus(Read("status", MaxStatus));
         Namespaces = TargetNamespace.Of(directory);
         UserIds = new IdMap(Read("uid_map"));
         GroupIds = new IdMap(Read("gid_map"));
@@ -138,17 +138,23 @@ internal sealed class TargetProcess : IDisposable
     /// </summary>
     public Libc.rlimit[]? Limits()
     {
-        string[] lines = (Read("limits") ?? "").Split('\n');
-        if (lines.Length <= Libc.RLIMITS) return null;
+        ReadOnlySpan<char> text = Read("limits");
         var limits = new Libc.rlimit[Libc.RLIMITS];
-        for (int i = 0; i < limits.Length; i++)
+        int found = -1; // the heading
+        foreach (Range at in text.Split('\n'))
         {
-            string line = lines[i + 1];
-            if (line.Length < 66) return null;
-            limits[i] = new Libc.rlimit { rlim_cur = Number(line.AsSpan(26, 20)), rlim_max = Number(line.AsSpan(47, 20)) };
+            if (found == limits.Length) return limits;
+            ReadOnlySpan<char> line = text[at];
+            if (found >= 0)
+            {
+                if (line.Length < 66) return null;
+                limits[found] = new Libc.rlimit { rlim_cur = Number(line.Slice(26, 20)), rlim_max = Number(line.Slice(47, 20)) };
+            }
+
+            found++;
         }
 
-        return limits;
+        return null;
 
         static ulong Number(ReadOnlySpan<char> text) => ulong.TryParse(text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out ulong number) ? number : ulong.MaxValue;
     }
@@ -172,13 +178,15 @@ internal sealed class TargetProcess : IDisposable
 
     private string? Read(string name, int max = MaxText) => BoundedFile.TryRead(Place, name, max);
 
-    private void ReadStatus(string status)
+    private void ReadStatus(ReadOnlySpan<char> status)
     {
-        foreach (string line in status.Split('\n'))
+        // By the one mark that the kernel lets no name have: others, as a carriage return, could make lines of their own.
+        foreach (Range at in status.Split('\n'))
         {
-            int colon = line.IndexOf(':', StringComparison.Ordinal);
+            ReadOnlySpan<char> line = status[at];
+            int colon = line.IndexOf(':');
             if (colon < 0) continue;
-            string value = line[(colon + 1)..].Trim();
+            ReadOnlySpan<char> value = line[(colon + 1)..].Trim();
             switch (line[..colon])
             {
                 case "Uid": Uid = Id(value, 1); break;
@@ -188,25 +196,36 @@ internal sealed class TargetProcess : IDisposable
                 case "CapPrm": Permitted = Hex(value); break;
                 case "CapBnd": BoundingSet = Hex(value); break;
                 case "CapAmb": Ambient = Hex(value); break;
-                case "NoNewPrivs": NoNewPrivileges = value != "0"; break;
+                case "NoNewPrivs": NoNewPrivileges = value is not "0"; break;
                 case "Seccomp": Seccomp = (int)Hex(value); break;
                 case "Seccomp_filters": Filters = (int)Id(value, 0); break;
                 case "NSpid": IsFirst = Ids(value) is [.., 1]; break;
-                case "Umask": Umask = Convert.ToUInt32(value, 8); break;
+                case "Umask": Umask = Octal(value); break;
             }
         }
     }
 
-    private static uint Id(string value, int index) => Ids(value) is var ids && index < ids.Length ? ids[index] : uint.MaxValue;
+    private static uint Id(ReadOnlySpan<char> value, int index) => Ids(value) is var ids && index < ids.Length ? ids[index] : uint.MaxValue;
 
-    private static uint[] Ids(string value)
+    private static uint[] Ids(ReadOnlySpan<char> value)
     {
-        string[] words = value.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-        uint[] ids = new uint[words.Length];
-        for (int i = 0; i < ids.Length; i++)
-            _ = uint.TryParse(words[i], NumberStyles.None, CultureInfo.InvariantCulture, out ids[i]);
-        return ids;
+        List<uint> ids = [];
+        foreach (Range word in value.SplitAny(' ', '\t'))
+        {
+            if (uint.TryParse(value[word], NumberStyles.None, CultureInfo.InvariantCulture, out uint id))
+                ids.Add(id);
+        }
+
+        return [.. ids];
     }
 
-    private static ulong Hex(string value) => ulong.TryParse(value, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out ulong bits) ? bits : 0;
+    private static ulong Hex(ReadOnlySpan<char> value) => ulong.TryParse(value, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out ulong bits) ? bits : 0;
+
+    private static uint Octal(ReadOnlySpan<char> value)
+    {
+        uint bits = 0;
+        foreach (char digit in value)
+            bits = (bits << 3) | (uint)(digit & 7);
+        return bits;
+    }
 }
