@@ -7,6 +7,6 @@ namespace Forkpty;
 /// <param name="Mode">What the bytes of its clients mean.</param>
 public sealed record ListenOptions(RouterAddress Address, WireMode Mode)
 {
-    /// <summary>A descriptor of this address that is bound and listening already; null to bind it.</summary>
-    public int? Descriptor { get; init; }
+    /// <summary>Descriptors of this address that are bound and listening already, an abstract one may have two; none to bind it.</summary>
+    public IReadOnlyList<int> Descriptors { get; init; } = [];
 }

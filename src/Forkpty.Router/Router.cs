@@ -33,8 +33,9 @@ public sealed partial class Router : IAsyncDisposable
     private SharedTerminal? _shared;
     private uint _nextBulk;
     private int _lastSessionId;
+    private readonly Lock _stopping = new();
     private bool _started;
-    private bool _stopped;
+    private Task? _stopped;
 
     /// <summary>Makes a router; nothing is bound yet.</summary>
     /// <param name="options">What it serves and how.</param>
@@ -80,7 +81,7 @@ public sealed partial class Router : IAsyncDisposable
     /// <summary>As <see cref="Start()"/>, going on with what another executable has left in this process.</summary>
     internal void Start(StateReader? saved)
     {
-        if (_started || _stopped)
+        if (_started || _stopped is not null)
             throw new InvalidOperationException("This router was started before; make a new one.");
         List<(BoundSocket Socket, Action<SafeFd> Serve)> bound = [];
         try
@@ -126,12 +127,19 @@ public sealed partial class Router : IAsyncDisposable
         });
     }
 
-    /// <summary>Ends it: no new clients, every session is hung up, sockets' files are removed. Returns when the programs have ended, or after 2 seconds.</summary>
-    /// <returns>A task that ends when nothing of the router runs any more.</returns>
-    public async Task StopAsync()
+    /// <summary>
+    /// Ends it: no new clients, every session is hung up, sockets' files are removed. Returns when the programs have ended, or after 2 seconds. A thread that waits for the kernel, as
+    /// for a program on a dead network file system, is left to itself after 2 more.
+    /// </summary>
+    /// <returns>A task that ends when nothing of the router runs any more; the same one for all who ask.</returns>
+    public Task StopAsync()
     {
-        if (_stopped) return;
-        _stopped = true;
+        lock (_stopping)
+            return _stopped ??= Stop();
+    }
+
+    private async Task Stop()
+    {
         if (_started)
         {
             long sessions = Statistics.ActiveSessions;
@@ -145,8 +153,6 @@ public sealed partial class Router : IAsyncDisposable
         Killer.Dispose();
         foreach (Lane lane in RunningLanes())
         {
-            lane.Loop.Stop();
-            lane.Loop.Join();
             lane.Loop.Dispose();
         }
 
@@ -208,14 +214,14 @@ public sealed partial class Router : IAsyncDisposable
     {
         foreach (ListenOptions listen in _options.Listeners)
         {
-            foreach (BoundSocket socket in Bind(listen.Address, listen.Descriptor))
+            foreach (BoundSocket socket in Bind(listen.Address, listen.Descriptors))
                 bound.Add((socket, client => OpenSession(client, listen.Mode, socket.IsTcp)));
             Log.Listening(listen.Address.ToString(), listen.Mode == WireMode.Raw ? "raw mode" : "uwsgi mode");
         }
 
         if (_options.Statistics is { } statistics)
         {
-            foreach (BoundSocket socket in Bind(statistics.Address, statistics.Descriptor))
+            foreach (BoundSocket socket in Bind(statistics.Address, statistics.Descriptors))
                 bound.Add((socket, client => StatisticsPage.Send(client, this, _options)));
             Log.Listening(statistics.Address.ToString(), "statistics");
         }
@@ -223,14 +229,14 @@ public sealed partial class Router : IAsyncDisposable
         if (_options.SharedTerminal is { } shared)
         {
             _shared = new SharedTerminal(this, shared);
-            foreach (BoundSocket socket in Bind(shared.Address, shared.Descriptor))
+            foreach (BoundSocket socket in Bind(shared.Address, shared.Descriptors))
                 bound.Add((socket, client => _shared.Join(client, socket.IsTcp)));
             Log.Listening(shared.Address.ToString(), "shared terminal");
         }
     }
 
-    private IReadOnlyList<BoundSocket> Bind(RouterAddress address, int? descriptor) =>
-        descriptor is { } fd ? [BoundSocket.Adopt(address, fd, _options.Sockets)] : BoundSocket.BindAll(address, _options.Sockets);
+    private IReadOnlyList<BoundSocket> Bind(RouterAddress address, IReadOnlyList<int> descriptors) =>
+        descriptors.Count > 0 ? [.. descriptors.Select(fd => BoundSocket.Adopt(address, fd, _options.Sockets))] : BoundSocket.BindAll(address, _options.Sockets);
 
     private void OpenSession(SafeFd client, WireMode mode, bool isTcp)
     {

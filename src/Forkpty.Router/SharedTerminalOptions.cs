@@ -6,8 +6,8 @@ namespace Forkpty;
 /// <param name="Address">Where its clients connect, in raw mode.</param>
 public sealed record SharedTerminalOptions(RouterAddress Address)
 {
-    /// <summary>A descriptor of this address that is bound and listening already; null to bind it.</summary>
-    public int? Descriptor { get; init; }
+    /// <summary>Descriptors of this address that are bound and listening already, an abstract one may have two; none to bind it.</summary>
+    public IReadOnlyList<int> Descriptors { get; init; } = [];
 
     /// <summary>The program on it, started at once, and again at the next client after it has ended. With a space in it a command of /bin/sh.</summary>
     public string Command { get; init; } = "/bin/sh";

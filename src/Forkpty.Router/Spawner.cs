@@ -46,12 +46,7 @@ internal sealed class Spawner(string name) : IDisposable
     /// <summary>Frees a plan after every start that was asked for before.</summary>
     public void Retire(SpawnPlan plan) => Loop.Post(static old => ((SpawnPlan)old!).Dispose(), plan);
 
-    public void Dispose()
-    {
-        Loop.Stop();
-        Loop.Join();
-        Loop.Dispose();
-    }
+    public void Dispose() => Loop.Dispose();
 
     private static void Spawn(IStarter owner, Func<Action> start)
     {

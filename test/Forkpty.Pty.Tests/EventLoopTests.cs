@@ -10,8 +10,6 @@ public sealed class EventLoopTests : IDisposable
 
     public void Dispose()
     {
-        _loop.Stop();
-        _loop.Join();
         _loop.Dispose();
     }
 
@@ -37,8 +35,6 @@ public sealed class EventLoopTests : IDisposable
     {
         var over = new EventLoop("over");
         over.Start();
-        over.Stop();
-        over.Join();
         over.Dispose();
         List<SafeFd> heirs = [.. Enumerable.Range(0, 20).Select(_ => Counter())]; // one of them has the number of its bell
 
@@ -47,6 +43,53 @@ public sealed class EventLoopTests : IDisposable
 
         Assert.All(heirs, heir => Assert.Equal(-(int)Errno.EAGAIN, Libc.read(heir.Value, new byte[8])));
         heirs.ForEach(heir => heir.Dispose());
+    }
+
+    [Fact(Timeout = 150_000)]
+    public async Task A_message_that_is_sent_again_and_again_keeps_no_event_waiting()
+    {
+        const int Many = 100_000;
+        int turns = 0, turnsBefore = -1;
+        using SafeFd key = Counter();
+        var served = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var source = new Source((_, _) =>
+        {
+            turnsBefore = turns;
+            served.TrySetResult();
+        });
+        void Again(object? _)
+        {
+            if (turns++ == 0)
+                _ = Libc.write(key.Value, [1, 0, 0, 0, 0, 0, 0, 0]);
+            if (turns < Many)
+                _loop.Post(Again);
+        }
+
+        _loop.Post(_ => _loop.Add(key.Value, Libc.EPOLLIN | Libc.EPOLLET, source, role: 0));
+        _loop.Post(Again);
+        _loop.Start();
+        await served.Task;
+
+        Assert.InRange(turnsBefore, 1, 10);
+    }
+
+    [Fact(Timeout = 150_000)]
+    public async Task A_loop_whose_thread_waits_for_ever_is_left_to_itself()
+    {
+        var stuck = new EventLoop("stuck");
+        using var begun = new ManualResetEventSlim();
+        using var never = new ManualResetEventSlim();
+        stuck.Start();
+        stuck.Post(_ =>
+        {
+            begun.Set();
+            never.Wait(TestContext.Current.CancellationToken);
+        });
+        begun.Wait(TestContext.Current.CancellationToken);
+
+        await Task.Run(stuck.Dispose, TestContext.Current.CancellationToken); // returns
+
+        never.Set();
     }
 
     [Fact(Timeout = 150_000)]

@@ -63,6 +63,7 @@ internal sealed class EventLoop : IDisposable
         }
     }
 
+    private static readonly TimeSpan EndWait = TimeSpan.FromSeconds(2);
     private static readonly Lock SharedGate = new();
     private static EventLoop? _shared;
 
@@ -111,11 +112,8 @@ internal sealed class EventLoop : IDisposable
         Wake();
     }
 
-    /// <summary>Waits until the loop's own thread has ended.</summary>
-    public void Join() => _thread?.Join();
-
     /// <summary>
-    /// Asks the loop to do something; from any thread. The mailbox needs no bound of its own: a sender posts once per session and state,
+    /// Asks the loop to do something, in a turn to come; from any thread. The mailbox needs no bound of its own: a sender posts once per session and state,
     /// and sessions are bounded by descriptors.
     /// </summary>
     public void Post(Action<object?> action, object? state = null)
@@ -178,8 +176,14 @@ internal sealed class EventLoop : IDisposable
         return timer;
     }
 
+    /// <summary>
+    /// Ends the loop after its present turn, and waits for that, 2 seconds at most: a thread that waits for the kernel, as for a dead network file system, is left to itself with its
+    /// descriptors.
+    /// </summary>
     public void Dispose()
     {
+        Stop();
+        if (_thread is { } thread && !IsCurrent && !thread.Join(EndWait)) return;
         _wake.Dispose();
         _epoll.Dispose();
     }
@@ -216,19 +220,32 @@ internal sealed class EventLoop : IDisposable
         }
     }
 
+    /// <summary>
+    /// Does what the loop was asked for when this turn came to it. What it is asked for meanwhile, by itself too, has to wait for the next turn: so who asks again and again
+    /// never keeps events waiting.
+    /// </summary>
     private void DeliverMail()
     {
         if (Volatile.Read(ref _wakePending) == 0) return;
         Volatile.Write(ref _wakePending, 0);
-        Interlocked.MemoryBarrier();
-        EmptyMailbox();
+        Interlocked.MemoryBarrier(); // who asks from here on wakes the loop once more
+        for (int due = _mailbox.Count; due > 0; due--)
+            DeliverOne();
     }
 
-    /// <summary>Does what the loop was asked for by now. On the loop's thread.</summary>
+    /// <summary>Does all that the loop was asked for, and what comes of that. On the loop's thread.</summary>
     public void EmptyMailbox()
     {
-        while (_mailbox.TryDequeue(out (Action<object?> Action, object? State) mail))
-            mail.Action(mail.State);
+        while (DeliverOne())
+        {
+        }
+    }
+
+    private bool DeliverOne()
+    {
+        if (!_mailbox.TryDequeue(out (Action<object?> Action, object? State) mail)) return false;
+        mail.Action(mail.State);
+        return true;
     }
 
     private int MillisecondsToNextTimer()

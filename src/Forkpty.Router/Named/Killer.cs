@@ -18,10 +18,5 @@ internal sealed class Killer : IDisposable
         Loop.Post(static enclosure => ((Action)enclosure!)(), enclosure);
     }
 
-    public void Dispose()
-    {
-        Loop.Stop();
-        Loop.Join();
-        Loop.Dispose();
-    }
+    public void Dispose() => Loop.Dispose();
 }

@@ -88,14 +88,14 @@ internal static class Serve
 
         Confinement.Arrive(jail);
         FileLimit.OfPrograms = handover.OriginalLimit;
-        if (configuration.Text(OptionTable.PidFileAsUser) is { } pidFile)
-            ProcessFiles.WritePid(pidFile);
         StateReader? saved = handover.Find(Serving.Upgrade.StateName) is >= 0 and int state ? new StateReader(state) : null;
         return Host(configuration, WithDescriptors(RouterSettings.From(configuration, binds: false), handover), daemon, notifier, saved, ServiceManager.TakeSessions(notifier, handover));
     }
 
     private static int Host(Configuration configuration, RouterOptions options, Daemon? daemon, Notifier? notifier, StateReader? saved, IReadOnlyList<StoredSession> stored)
     {
+        if (configuration.Text(OptionTable.PidFileAsUser) is { } own)
+            ProcessFiles.WritePid(own, "pidfile2");
         HostedRouter.Run(configuration, options, NameOf, daemon, notifier, saved, stored);
         foreach (Option option in (Option[])[OptionTable.PidFile, OptionTable.PidFileAsUser])
         {
@@ -172,13 +172,13 @@ internal static class Serve
             RouterAddress address = RouterAddress.Parse(parts[1]);
             options = parts[0] switch
             {
-                StatisticsName => options with { Statistics = new ListenOptions(address, WireMode.Raw) { Descriptor = descriptor } },
-                SharedName => options with { SharedTerminal = (options.SharedTerminal ?? new SharedTerminalOptions(address)) with { Descriptor = descriptor } },
-                _ => options with { Listeners = [.. options.Listeners, new ListenOptions(address, parts[0] == RawName ? WireMode.Raw : WireMode.Uwsgi) { Descriptor = descriptor }] },
+                StatisticsName => options with { Statistics = new ListenOptions(address, WireMode.Raw) { Descriptors = [.. options.Statistics?.Descriptors ?? [], descriptor] } },
+                SharedName => options with { SharedTerminal = (options.SharedTerminal ?? new SharedTerminalOptions(address)) with { Descriptors = [.. options.SharedTerminal?.Descriptors ?? [], descriptor] } },
+                _ => options with { Listeners = [.. options.Listeners, new ListenOptions(address, parts[0] == RawName ? WireMode.Raw : WireMode.Uwsgi) { Descriptors = [descriptor] }] },
             };
         }
 
         // One that was not bound on the host is not bound here: a configuration that was read again may name it, and what serves on must not end by that.
-        return options.SharedTerminal?.Descriptor is null ? options with { SharedTerminal = null } : options;
+        return options.SharedTerminal is not { Descriptors.Count: > 0 } ? options with { SharedTerminal = null } : options;
     }
 }

@@ -11,14 +11,16 @@ internal static class ProcessFiles
     private const int OwnerWritesGroupReads = 0x1A0;
 
     /// <summary>Writes the pid of this process, the one to signal: it stays the same through all stages. Never through a symbolic link.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="option">The option that names it.</param>
     /// <exception cref="JailException">The file cannot be written.</exception>
-    public static void WritePid(string path)
+    public static void WritePid(string path, string option = "pidfile")
     {
         int fd = Libc.open(path, Libc.O_WRONLY | Libc.O_CREAT | Libc.O_TRUNC | Libc.O_CLOEXEC | Libc.O_NOFOLLOW | Libc.O_NOCTTY, OwnerWritesAllRead);
-        Check(fd, "pidfile", path);
+        Check(fd, option, path);
         using var file = new SafeFd(fd);
         byte[] text = Encoding.ASCII.GetBytes(Libc.getpid().ToString(CultureInfo.InvariantCulture) + "\n");
-        Check((int)Libc.write(fd, text), "pidfile", path);
+        Check((int)Libc.write(fd, text), option, path);
     }
 
     /// <summary>Removes a pid file, as far as we may: it belongs to root where root was given up.</summary>
