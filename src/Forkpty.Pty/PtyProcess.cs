@@ -39,6 +39,7 @@ public sealed class PtyProcess : IAsyncDisposable, IEventSource
         return Task.Run(
             () =>
             {
+                _ = EventLoop.Shared; // before there is a program that nobody could watch
                 using var plan = new SpawnPlan(command);
                 (Pty terminal, Leader leader) = PtySpawner.Start(plan, command.Size);
                 return new PtyProcess(terminal, leader);
@@ -57,7 +58,7 @@ public sealed class PtyProcess : IAsyncDisposable, IEventSource
     /// <param name="cancellation">Stops waiting; nothing is lost.</param>
     /// <returns>The number of bytes, or 0 at the end: when every process has closed the terminal.</returns>
     /// <exception cref="InvalidOperationException">Another read is going on.</exception>
-    /// <exception cref="KernelException">The terminal cannot be read.</exception>
+    /// <exception cref="KernelException">The terminal cannot be read, or waited for: the kernel has no watch or memory left.</exception>
     /// <exception cref="ObjectDisposedException">This was disposed, before or meanwhile.</exception>
     public async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellation = default)
     {
@@ -125,6 +126,7 @@ public sealed class PtyProcess : IAsyncDisposable, IEventSource
     /// <summary>Waits until the program has ended. Output may still be there to read.</summary>
     /// <param name="cancellation">Stops waiting; the program goes on.</param>
     /// <returns>Its exit code or signal.</returns>
+    /// <exception cref="KernelException">The kernel has no watch left for it (fs.epoll.max_user_watches) or no memory: its end cannot be seen.</exception>
     public Task<ExitStatus> WaitForExitAsync(CancellationToken cancellation = default) => _exit.Task.WaitAsync(cancellation);
 
     /// <summary>Hangs the terminal up. Does not wait for the program; it is reaped when it ends.</summary>
@@ -146,5 +148,16 @@ public sealed class PtyProcess : IAsyncDisposable, IEventSource
         }
     }
 
-    private void WatchExit() => _exitSlot = _loop.Add(_leader.Pidfd.Value, Libc.EPOLLIN, this, role: 0);
+    private void WatchExit()
+    {
+        try
+        {
+            _exitSlot = _loop.Add(_leader.Pidfd.Value, Libc.EPOLLIN, this, role: 0);
+        }
+        catch (KernelException refused)
+        {
+            _exit.TrySetException(refused); // for who waits; the loop is not ours alone
+            _ = _exit.Task.Exception; // whoever does not, need not
+        }
+    }
 }

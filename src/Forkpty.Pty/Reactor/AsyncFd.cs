@@ -14,6 +14,7 @@ internal sealed class AsyncFd : IEventSource, IDisposable
     private readonly Side _readable = new();
     private readonly Side _writable = new();
     private int _slot = -1;
+    private KernelException? _failure;
     private volatile bool _disposed;
 
     public AsyncFd(SafeFd fd)
@@ -82,9 +83,20 @@ internal sealed class AsyncFd : IEventSource, IDisposable
     {
         lock (_lock)
         {
-            if (!_disposed)
+            if (_disposed) return;
+            try
+            {
                 _slot = _loop.Add(_fd.Value, Libc.EPOLLIN | Libc.EPOLLOUT | Libc.EPOLLRDHUP | Libc.EPOLLET, this, role: 0);
+                return;
+            }
+            catch (KernelException refused)
+            {
+                _failure = refused; // for those who wait; the loop is not ours alone
+            }
         }
+
+        Signal(_readable);
+        Signal(_writable);
     }
 
     private void Unregister()
@@ -100,6 +112,8 @@ internal sealed class AsyncFd : IEventSource, IDisposable
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
+            if (_failure is not null)
+                throw _failure;
             if (side.Edge)
             {
                 side.Edge = false;
@@ -116,6 +130,8 @@ internal sealed class AsyncFd : IEventSource, IDisposable
         try
         {
             await waiter.Task.ConfigureAwait(false);
+            if (_failure is not null)
+                throw _failure;
         }
         finally
         {
