@@ -123,6 +123,19 @@ public sealed class EntryPartsTests
     }
 
     [Fact]
+    public void A_name_with_line_ends_of_its_own_changes_nothing_of_what_is_read()
+    {
+        using var process = Process.Start(new ProcessStartInfo("/bin/bash", ["-c", "printf 'x\rUid:\t7\t7\t7' >/proc/self/comm; echo named; read"]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        Assert.Equal("named", process.StandardOutput.ReadLine());
+
+        using TargetProcess target = TargetProcess.Open(Host.Local.Find($"pid:{process.Id}"));
+
+        Assert.Equal((Forkpty.Interop.Libc.geteuid(), Forkpty.Interop.Libc.getegid()), (target.Uid, target.Gid));
+        process.StandardInput.Close();
+        process.WaitForExit();
+    }
+
+    [Fact]
     public void A_request_with_a_nul_is_refused()
     {
         var request = new EntryRequest();

@@ -11,6 +11,9 @@ internal static class StateText
     /// <summary>Of a container's annotations nobody needs more.</summary>
     private const int MaxValue = 4096;
 
+    /// <summary>The longest way that is followed: an annotation's has 330. It is made anew for each value, and a user may have written what we read as root.</summary>
+    private const int MaxWay = 512;
+
     /// <summary>Hands over every text, number and truth value with its way from the root: <c>config.labels[]</c>. At the end of an object in an array, the way of the array and null.</summary>
     /// <returns>False where the text is no JSON.</returns>
     public static bool Read(string text, Action<string, string?> take)
@@ -26,7 +29,10 @@ internal static class StateText
                 switch (reader.TokenType)
                 {
                     case JsonTokenType.PropertyName:
-                        way = Below(ways.Peek(), reader.GetString()!);
+                        if (ways.Peek().Length + reader.ValueSpan.Length < MaxWay)
+                            way = Below(ways.Peek(), reader.GetString()!);
+                        else
+                            reader.Skip();
                         break;
                     case JsonTokenType.StartObject:
                         ways.Push(way);
