@@ -65,7 +65,7 @@ public sealed record RouterOptions
             throw new ArgumentException($"The history is {HistoryBytes} bytes; 64 KiB to 1 GiB are allowed.");
         if (Sockets.Backlog is < 1 or > 65_535)
             throw new ArgumentException($"The backlog is {Sockets.Backlog}; 1 to 65535 are allowed.");
-        if (Timeout is { } timeout && (timeout <= TimeSpan.Zero || timeout > TimeSpan.FromDays(24)))
+        if (Timeout is { } timeout && (timeout <= TimeSpan.Zero || timeout > OnDisconnect.Longest))
             throw new ArgumentException($"The timeout is {timeout}; up to 24 days are allowed.");
     }
 }

@@ -29,13 +29,16 @@ public readonly record struct OnDisconnect
     /// <summary>Whether one can come back to the session.</summary>
     public bool IsKept => Action == DisconnectAction.Keep;
 
+    /// <summary>The longest time that a session is kept, and that a router may be given for anything: in milliseconds it fits an int.</summary>
+    public static TimeSpan Longest { get; } = TimeSpan.FromDays(24);
+
     /// <summary>The session goes on for a time.</summary>
-    /// <param name="limit">1 second to 24 days.</param>
+    /// <param name="limit">1 second to 24 days, <see cref="Longest"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">The time is out of its bounds.</exception>
     public static OnDisconnect KeepFor(TimeSpan limit)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, TimeSpan.FromSeconds(1));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, TimeSpan.FromDays(24));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, Longest);
         return new OnDisconnect(DisconnectAction.Keep, limit);
     }
 
@@ -51,7 +54,7 @@ public readonly record struct OnDisconnect
         ReadOnlySpan<char> digits = text.AsSpan(5, text.Length - 5 - (unit == 0 ? 0 : 1));
         if (!uint.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out uint number)) return false;
         long seconds = number * (long)Math.Max(unit, 1);
-        if (seconds is < 1 or > 24 * 86_400) return false;
+        if (seconds < 1 || seconds > Longest.TotalSeconds) return false;
         value = KeepFor(TimeSpan.FromSeconds(seconds));
         return true;
     }

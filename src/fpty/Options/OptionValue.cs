@@ -26,7 +26,7 @@ internal static class OptionValue
             OptionKind.Flag => TryFlag(value, out _) ? null : "it is switched with true, yes, on, 1 or false, no, off, 0.",
             OptionKind.Number => TryNumber(value, out var number) && number >= option.Least && number <= option.Most ? null : NumberAllowed(option),
             OptionKind.Mode => TryMode(value, out _) ? null : "permissions are three or four octal digits, as 660.",
-            OptionKind.Duration => value == option.ValueIfBare || TryDuration(value, out _) ? null : "a time is a whole number of seconds, or one with the unit ms, s, m or h, as 90 or 500ms.",
+            OptionKind.Duration => value == option.ValueIfBare || TryDuration(value, out _) ? null : "a time is a whole number of seconds, or one with the unit ms, s, m or h, as 90 or 500ms, and at most 24 days (576h).",
             OptionKind.Choice => Array.IndexOf(option.Words, value) >= 0 ? null : $"allowed are {Listed(option.Words)}.",
             OptionKind.Choices => WrongChoice(option, value),
             OptionKind.Assignment => value.IndexOf('=', StringComparison.Ordinal) > 0 ? null : "this needs the form NAME=VALUE.",
@@ -36,7 +36,7 @@ internal static class OptionValue
             OptionKind.Disconnect => OnDisconnect.TryParse(value, out _) ? null : "allowed are hup, keep, keep=TIME as keep=30m, and kill.",
             OptionKind.Targets => TargetPatterns.Complaint(value),
             OptionKind.Signal => SignalName.TryParse(value, out _) ? null : "this is the name of a signal, as TERM, or its number from 1 to 64.",
-            _ => value.Length > 0 ? null : "a value is missing.",
+            _ => !string.IsNullOrWhiteSpace(value) ? null : "a value is missing.",
         };
     }
 
@@ -65,7 +65,7 @@ internal static class OptionValue
         return true;
     }
 
-    /// <summary>At most about 24 days, so that it fits a count of milliseconds in an int.</summary>
+    /// <summary>At most 24 days, <see cref="OnDisconnect.Longest"/>.</summary>
     public static bool TryDuration(string value, out TimeSpan duration)
     {
         duration = default;
@@ -83,7 +83,7 @@ internal static class OptionValue
             "h" => 3_600_000,
             _ => null,
         };
-        if (unit is null || number * unit > int.MaxValue)
+        if (unit is null || number * unit > OnDisconnect.Longest.TotalMilliseconds)
             return false;
 
         duration = TimeSpan.FromMilliseconds(number * unit.Value);

@@ -65,6 +65,7 @@ public sealed class OptionTableTests
     [InlineData("500ms", 500)]
     [InlineData("2m", 120_000)]
     [InlineData("1h", 3_600_000)]
+    [InlineData("576h", 2_073_600_000)]
     [InlineData("0", 0)]
     public void A_time_is_seconds_or_has_a_unit(string text, int milliseconds)
     {
@@ -78,6 +79,7 @@ public sealed class OptionTableTests
     [InlineData("-1")]
     [InlineData("1.5")]
     [InlineData("5d")]
+    [InlineData("577h")]
     [InlineData("99999999h")]
     [InlineData("99999999999")]
     public void A_time_of_another_form_is_refused(string text) => Assert.False(OptionValue.TryDuration(text, out _));
