@@ -54,7 +54,7 @@ internal sealed record Identity(uint Uid, uint Gid, IReadOnlyList<uint> Groups)
     /// <exception cref="JailException">The kernel refuses, or root can be had back.</exception>
     public void Assume()
     {
-        if (IsCurrent())
+        if (IsCurrent() && HasNoOtherGroup())
             return;
         Check(DropGroups(), "setgroups", $"[{string.Join(' ', Groups)}]");
         Check(Libc.setresgid(Gid, Gid, Gid), "setresgid", Text(Gid));
@@ -75,11 +75,19 @@ internal sealed record Identity(uint Uid, uint Gid, IReadOnlyList<uint> Groups)
             throw new JailException($"after the change to uid {Uid}, gid {Gid} root can still be had back; refusing to serve");
     }
 
-    /// <summary>True where this is who we are already: then no right is needed, as an unprivileged start with its own name has none.</summary>
+    /// <summary>True where this is who we are already, but for groups: then no right is needed, as an unprivileged start with its own name has none.</summary>
     private bool IsCurrent() =>
         Uid != 0
         && Libc.getresuid(out uint uid, out uint euid, out uint suid) == 0 && (uid, euid, suid) == (Uid, Uid, Uid)
         && Libc.getresgid(out uint gid, out uint egid, out uint sgid) == 0 && (gid, egid, sgid) == (Gid, Gid, Gid);
+
+    /// <summary>Whether we are in no group that we should not be in; some of its own may be missing, as after a change of /etc/group.</summary>
+    private bool HasNoOtherGroup()
+    {
+        uint[] groups = new uint[Libc.NGROUPS_MAX];
+        int count = Libc.getgroups(groups);
+        return count >= 0 && groups.Take(count).All(group => group == Gid || Groups.Contains(group));
+    }
 
     private int DropGroups()
     {

@@ -35,6 +35,16 @@ public sealed class StartTests(JailHostProgram host)
     }
 
     [Fact(Timeout = 150_000)]
+    public async Task Whoever_is_the_user_already_but_in_another_group_is_not_served_with_it()
+    {
+        JailHostProgram.NeedsRoot();
+        using JailRun run = JailRun.Start(host, ["--uid=kratos"], ["setpriv", "--reuid", "kratos", "--regid", "kratos", "--groups", "1"]);
+
+        Assert.Equal(1, await run.ExitAsync());
+        Assert.Contains("setgroups", await run.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = 150_000)]
     public async Task Hooks_get_standard_descriptors_default_signals_and_nothing_else()
     {
         string file = Path.GetTempFileName();
