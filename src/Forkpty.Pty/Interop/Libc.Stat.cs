@@ -22,7 +22,12 @@ internal static unsafe partial class Libc
     private const int statx_size = 256;
 
     /// <summary>What statx(2) tells: type and permission bits, owner, inode and the device of the file system.</summary>
-    public readonly record struct FileState(int Mode, uint Uid, uint Gid, ulong Inode, uint DeviceMajor, uint DeviceMinor);
+    public readonly record struct FileState(int Mode, uint Uid, uint Gid, ulong Inode, uint DeviceMajor, uint DeviceMinor)
+    {
+        /// <summary>The number of the device it is on (st_dev), as makedev(3) makes it.</summary>
+        public ulong Device =>
+            ((ulong)(DeviceMajor & ~0xfffu) << 32) | ((ulong)(DeviceMinor & ~0xffu) << 12) | ((DeviceMajor & 0xfff) << 8) | (DeviceMinor & 0xff);
+    }
 
     /// <summary>The state of a path, of a symbolic link itself where it is one.</summary>
     public static int lstat(string path, out FileState state)

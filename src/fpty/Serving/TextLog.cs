@@ -11,7 +11,12 @@ namespace Forkpty.Serving;
 /// </summary>
 internal sealed class TextLog : ILogger
 {
-    private static readonly bool WithTime = Environment.GetEnvironmentVariable("JOURNAL_STREAM") is null;
+    /// <summary>DEVICE:INODE of the journal's stream; systemd.exec(5).</summary>
+    private static readonly string? JournalStream = Environment.GetEnvironmentVariable("JOURNAL_STREAM");
+
+    /// <summary>Not where standard error was the journal once and is a log file by now.</summary>
+    private static bool IsJournal =>
+        JournalStream is not null && Libc.fstat(2, out Libc.FileState state) == 0 && JournalStream == string.Create(CultureInfo.InvariantCulture, $"{state.Device}:{state.Inode}");
 
     /// <summary>A terminal that somebody else has in raw mode, such as the client of `fpty try`, does not go back to the left at a line's end by itself.</summary>
     private static bool IsRawTerminal => Libc.tcgetattr(2, out Libc.termios settings) == 0 && (settings.c_oflag & Libc.OPOST) == 0;
@@ -45,7 +50,7 @@ internal sealed class TextLog : ILogger
 
     public static void Write(string message)
     {
-        string time = WithTime ? DateTimeOffset.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z '", CultureInfo.InvariantCulture) : "";
+        string time = IsJournal ? "" : DateTimeOffset.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z '", CultureInfo.InvariantCulture);
         LossyOutput.Write(2, Encoding.UTF8.GetBytes($"{time}fpty: {OneLine(message)}{(IsRawTerminal ? "\r\n" : "\n")}"));
     }
 }

@@ -47,4 +47,20 @@ public sealed class LogTo
         await peer.Output.ExpectAsync("go\r\n");
         Assert.Equal(Limit, new FileInfo(directory["log"]).Length);
     }
+
+    [Theory(Timeout = Patience.Test)]
+    [InlineData("$(stat -L -c %d:%i /proc/self/fd/2)", "", false)]
+    [InlineData("$(stat -L -c %d:%i /proc/self/fd/2)", "--logto", true)]
+    [InlineData("1:2", "", true)]
+    public async Task Lines_have_a_time_unless_they_go_to_the_journal(string stream, string option, bool hasTime)
+    {
+        using var directory = new TempDirectory();
+        var setup = new RouterSetup { Wrapper = ["/bin/sh", "-c", $"JOURNAL_STREAM={stream} exec \"$0\" \"$@\""] };
+        await using var router = RouterProcess.Launch(RouterKind.Fpty, option.Length > 0 ? setup.With("logto", directory["log"]) : setup);
+        await router.WaitUntilListeningAsync(router.UwsgiAddress);
+        string Log() => option.Length > 0 ? File.ReadAllText(directory["log"]) : router.Log.Text;
+        await Patience.UntilAsync(() => Log().Contains(router.RawAddress, StringComparison.Ordinal), "the address of the socket in the log");
+
+        Assert.Equal(hasTime, !Log().StartsWith("fpty: ", StringComparison.Ordinal));
+    }
 }
