@@ -50,10 +50,23 @@ internal sealed class SignalWatch : IDisposable
     {
         context.Cancel = true;
         Interlocked.Or(ref _arrived, 1 << number);
+        Announce();
+    });
+
+    private void Announce()
+    {
         Span<byte> one = stackalloc byte[sizeof(ulong)];
         BitConverter.TryWriteBytes(one, 1UL);
-        _ = Libc.write(_event.Value, one);
-    });
+        try
+        {
+            using SafeFd.Lease arrived = _event.Hold();
+            _ = Libc.write(arrived.Value, one);
+        }
+        catch (ObjectDisposedException)
+        {
+            // It came while this was disposed: nobody waits for it, and the descriptor's number may be somebody else's by now.
+        }
+    }
 
     /// <summary>A set of signals.</summary>
     internal readonly record struct Signals(int Bits)

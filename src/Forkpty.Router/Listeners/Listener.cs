@@ -9,8 +9,8 @@ internal sealed class Listener : IEventSource, ITimerTarget, IDisposable
     /// <summary>Connections of one turn: a burst must not keep keystrokes waiting.</summary>
     private const int MostPerTurn = 16;
 
-    /// <summary>Milliseconds to rest where not even a refusal is possible; level-triggered, the loop would spin.</summary>
-    private const int Rest = 100;
+    /// <summary>Milliseconds to rest where nobody can be accepted, nor refused, for want of memory or descriptors; level-triggered, the loop would spin.</summary>
+    private const int RestTime = 100;
 
     private readonly EventLoop _loop;
     private readonly BoundSocket _socket;
@@ -38,10 +38,13 @@ internal sealed class Listener : IEventSource, ITimerTarget, IDisposable
             int fd = Libc.accept4(_socket.Descriptor);
             if (fd >= 0)
                 Accept(new SafeFd(fd));
-            else if (fd is -(int)Errno.EMFILE or -(int)Errno.ENFILE)
-                RefuseOne();
-            else if (fd != -(int)Errno.ECONNABORTED)
+            else if (fd == -(int)Errno.EAGAIN)
                 return;
+            else if (fd != -(int)Errno.ECONNABORTED && !(fd is -(int)Errno.EMFILE or -(int)Errno.ENFILE && TryRefuseOne()))
+            {
+                Rest();
+                return;
+            }
         }
     }
 
@@ -68,9 +71,10 @@ internal sealed class Listener : IEventSource, ITimerTarget, IDisposable
     }
 
     /// <summary>
-    /// At the limit of open files: one descriptor is kept spare, so that a waiting client is told so and not left waiting; where even that fails, the listener rests.
+    /// At the limit of open files: one descriptor is kept spare, so that a waiting client is told so and not left waiting.
     /// </summary>
-    private void RefuseOne()
+    /// <returns>False where there is no spare one any more: others have taken it.</returns>
+    private bool TryRefuseOne()
     {
         _spare?.Dispose();
         _spare = null;
@@ -83,9 +87,13 @@ internal sealed class Listener : IEventSource, ITimerTarget, IDisposable
         }
 
         _spare = OpenSpare();
-        if (_spare is not null) return;
+        return _spare is not null;
+    }
+
+    private void Rest()
+    {
         _loop.Modify(_slot, 0);
-        _loop.Schedule(Rest, this, purpose: 0);
+        _loop.Schedule(RestTime, this, purpose: 0);
     }
 
     private static SafeFd? OpenSpare()

@@ -11,6 +11,9 @@ internal sealed class NoticeRelay
     /// <summary>The name under which the way to the service manager, or to the next relay, goes through a <see cref="Handover"/>.</summary>
     public const string Name = "notices";
 
+    /// <summary>Milliseconds for who does not read.</summary>
+    private const int Patience = 100;
+
     private int _onward;
     private int _pipe;
 
@@ -43,11 +46,15 @@ internal sealed class NoticeRelay
         return first + 2;
     }
 
-    /// <summary>Passes on what has come.</summary>
+    /// <summary>Passes on what has come. Who listens may have a full queue (10 messages, net.unix.max_dgram_qlen) and is waited for a moment: without its READY=1 the service would be killed.</summary>
     public void PassOn()
     {
-        Span<byte> notice = stackalloc byte[512];
+        Span<byte> notice = stackalloc byte[4096];
         while (Libc.read(_pipe, notice) is > 0 and nint count)
-            _ = Libc.write(_onward, notice[..(int)count]);
+        {
+            while (Libc.write(_onward, notice[..(int)count]) == -(nint)Errno.EAGAIN && Libc.poll([new Libc.pollfd { fd = _onward, events = Libc.POLLOUT }], Patience) > 0)
+            {
+            }
+        }
     }
 }
