@@ -18,6 +18,9 @@ internal sealed class TerminalRelay : IDisposable
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(2);
 
+    /// <summary>More than a terminal holds (64 KiB, and 4 in its line discipline): what comes beyond that after the program's end is of others, who go on.</summary>
+    private const int MostAfterEnd = 128 * 1024;
+
     private readonly Pty _pty;
     private readonly Leader _leader;
     private readonly LocalTerminal _terminal = new(Stdin);
@@ -34,6 +37,7 @@ internal sealed class TerminalRelay : IDisposable
     private ExitStatus? _status;
     private long _ended;
     private long _lastOutput;
+    private int _readSinceEnd;
     private bool _hungUp;
     private ClientOutcome? _outcome;
 
@@ -157,6 +161,8 @@ internal sealed class TerminalRelay : IDisposable
 
             _lastOutput = Stopwatch.GetTimestamp();
             _modes.Follow(_output.Bytes);
+            if (_status is not null && (_readSinceEnd += _output.Bytes.Length) >= MostAfterEnd)
+                OnHungUp();
             Show();
         }
     }

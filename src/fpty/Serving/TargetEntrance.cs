@@ -24,6 +24,19 @@ internal sealed class TargetEntrance : IEntrance
 
     public (Pty Terminal, Leader Leader, string? Notice, string Place) Enter(OpenRequest request, WindowSize size)
     {
+        try
+        {
+            return EnterAs(request, size);
+        }
+        catch (Exception fault) when (fault is not IOException)
+        {
+            // Much of what is read on the way in was written by others, and a fault in reading it must not be the end of everybody's session.
+            throw new TargetException($"{Readable.Of(request.Target!)}: fpty itself has failed here, please report it", fault);
+        }
+    }
+
+    private (Pty Terminal, Leader Leader, string? Notice, string Place) EnterAs(OpenRequest request, WindowSize size)
+    {
         Target target = Find(request.Target!);
         EnteredProgram program = Entry.Start(target, new EntryOptions
         {

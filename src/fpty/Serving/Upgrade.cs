@@ -41,6 +41,8 @@ internal static class Upgrade
             using var program = new SafeFd(KernelException.Check(Libc.open(path, Libc.O_PATH | Libc.O_CLOEXEC), "open", path));
             byte[] settings = configuration.ToBytes();
             TryOut(path, settings);
+            if (!IsAt(path, program))
+                throw new JailException($"{path} was replaced while it was tried out; try again");
             using Handover handover = Handover.Create(settings, program, FileLimit.OfPrograms ?? FileLimit.Current);
             foreach (BoundSocket socket in router.Sockets)
                 handover.Keep(nameOf(socket), socket.Descriptor);
@@ -98,6 +100,13 @@ internal static class Upgrade
             : throw new JailException($"there is no executable at {path ?? "an unknown place"} as this process sees it; from inside a jail that has its own root nobody can put a new one in its place");
     }
 
+    /// <summary>Whether a file is still what this name leads to.</summary>
+    private static bool IsAt(string path, SafeFd file)
+    {
+        using var now = new SafeFd(Libc.open(path, Libc.O_PATH | Libc.O_CLOEXEC));
+        return Libc.fstat(now.Value, out Libc.FileState there) == 0 && Libc.fstat(file.Value, out Libc.FileState here) == 0 && (there.Device, there.Inode) == (here.Device, here.Inode);
+    }
+
     private static void TryOut(string path, byte[] settings)
     {
         using var plan = new SpawnPlan(new PtyCommand(path) { Arguments = [ProbeVerb], Environment = new Dictionary<string, string>() });
@@ -107,7 +116,7 @@ internal static class Upgrade
         bool hasEnded = answer is not null && Wait(program.Leader.Pidfd, Libc.POLLIN, deadline);
         if (!hasEnded)
             _ = program.Leader.Signal(Libc.SIGKILL);
-        _ = Wait(program.Leader.Pidfd, Libc.POLLIN, deadline: long.MaxValue);
+        _ = Wait(program.Leader.Pidfd, Libc.POLLIN, Environment.TickCount64 + ProbeLimit);
         ExitStatus? status = program.Leader.TryReap();
         if (answer == Answer && status?.Code == 0) return;
         byte[] complaint = new byte[500];

@@ -89,4 +89,25 @@ public sealed class Terminals
         Assert.Equal(6, status);
         Assert.Equal(Enumerable.Range(0, 20_000).Select(i => $"line {i}"), output.Split('\n'));
     }
+
+    /// <summary>Whoever opens the terminal again after the program's end can write to it as long as it is ours, faster than a slow terminal shows it.</summary>
+    [Fact(Timeout = Patience.HeavyTest)]
+    public async Task One_that_floods_on_after_the_programs_end_holds_nobody()
+    {
+        const string SlowTerminal = """
+            import os, pty, subprocess, sys, time
+            master, slave = pty.openpty()
+            client = subprocess.Popen(sys.argv[1:], stdin=slave, stdout=subprocess.PIPE)
+            while os.read(client.stdout.fileno(), 512):
+                time.sleep(0.002)
+            sys.exit(client.wait())
+            """;
+        await using var target = await RunningTarget.StartAsync(TargetKind.Unshare);
+
+        var result = await Command.RunAsync(
+            ["/usr/bin/python3", "-c", SlowTerminal, Binaries.Fpty, "attach", $"{target.ProcessId}", "--", "/bin/sh", "-c", "t=$(tty); (trap '' HUP; while yes >$t; do :; done) & exit 3"],
+            within: Patience.Expectation);
+
+        Assert.Equal(3, result.Status);
+    }
 }
