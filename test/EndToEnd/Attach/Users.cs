@@ -48,7 +48,7 @@ public sealed class Users
     public async Task An_account_without_a_shell_gets_a_plain_one()
     {
         await using var target = await RunningTarget.StartAsync(TargetKind.Unshare);
-        await using var terminal = await Attached.StartAsync(target.ProcessId, [], "--user", "locked");
+        await using var terminal = await Attached.StartAsync(target.FullName, [], ["--user", "locked"]);
         await terminal.Output.ExpectAsync("$ ");
 
         await terminal.TypeAsync("id -un; echo $SHELL; exit\r");
@@ -78,7 +78,7 @@ public sealed class Users
     {
         await using var target = await RunningTarget.StartAsync(TargetKind.Unshare);
 
-        var (_, output) = await Attached.ExecuteAsync(target.ProcessId, ["/bin/env"], ["--clear-env"]);
+        var (_, output) = await Attached.ExecuteAsync(target.FullName, ["/bin/env"], ["--clear-env"]);
 
         Assert.Equal(["HOME", "LOGNAME", "PATH", "SHELL", "USER"], output.Split('\n').Select(line => line.Split('=')[0]).Order());
     }
@@ -90,10 +90,10 @@ public sealed class Users
         await using var target = await RunningTarget.StartAsync(TargetKind.Unshare, wrapper: $"env PATH={Own} SECRET=x");
         await Command.ShellAsync($"mkdir {target.Root["tmp/own"]}; printf '#!/bin/sh\necho mine\n' >{target.Root["tmp/own/uname"]}; chmod -R 755 {target.Root["tmp/own"]}");
 
-        Assert.Equal((0, "mine"), await Attached.ExecuteAsync(target.ProcessId, ["uname"], []));
+        Assert.Equal((0, "mine"), await Attached.ExecuteAsync(target.FullName, ["uname"], []));
         Assert.Equal((0, $"{Own} none"), await Attached.RunAsync(target, "echo $PATH ${SECRET:-none}", "--user", "bob"));
         Assert.Equal((0, "/x:/bin"), await Attached.RunAsync(target, "echo $PATH", "--env", "PATH=/x:/bin"));
-        Assert.Equal((0, "Linux"), await Attached.ExecuteAsync(target.ProcessId, ["uname"], ["--namespaces", "uts,net"]));
+        Assert.Equal((0, "Linux"), await Attached.ExecuteAsync(target.FullName, ["uname"], ["--namespaces", "uts,net"]));
     }
 
     [Fact(Timeout = Patience.HeavyTest)]
@@ -101,8 +101,8 @@ public sealed class Users
     {
         await using var target = await RunningTarget.StartAsync(TargetKind.Unshare);
 
-        Assert.Equal((0, "inside"), await Attached.ExecuteAsync(target.ProcessId, ["echo", "inside"], []));
-        var (status, output) = await Attached.ExecuteAsync(target.ProcessId, ["no-such-program"], []);
+        Assert.Equal((0, "inside"), await Attached.ExecuteAsync(target.FullName, ["echo", "inside"], []));
+        var (status, output) = await Attached.ExecuteAsync(target.FullName, ["no-such-program"], []);
         Assert.Equal(255, status);
         Assert.Contains("the target has no no-such-program", output, StringComparison.Ordinal);
     }

@@ -1,3 +1,4 @@
+using Forkpty.EndToEnd.Attach;
 using Forkpty.EndToEnd.Sessions;
 
 namespace Forkpty.EndToEnd.Targets;
@@ -7,7 +8,7 @@ public sealed class Names
     [Fact(Timeout = Patience.HeavyTest)]
     public async Task A_container_is_entered_by_its_name_with_its_kind_and_without()
     {
-        await using var container = await Container.StartAsync("runc");
+        await using var container = await RunningTarget.StartAsync(TargetKind.Runc);
 
         foreach (string name in (string[])[container.FullName, container.Name])
         {
@@ -30,7 +31,7 @@ public sealed class Names
     [Fact(Timeout = Patience.HeavyTest)]
     public async Task A_container_that_does_not_run_is_told_with_how_to_start_it()
     {
-        await using var container = await Container.StartAsync("runc");
+        await using var container = await RunningTarget.StartAsync(TargetKind.Runc);
         await Command.ShellAsync($"runc kill {container.Name} KILL");
         string sentence = $"{container.FullName} is there, but does not run; start it anew with runc delete {container.Name} and then, in the directory of its bundle, runc run {container.Name}\n";
         foreach (string verb in (string[])["doctor", "attach"])
