@@ -106,4 +106,45 @@ public sealed class Users
         Assert.Equal(255, status);
         Assert.Contains("the target has no no-such-program", output, StringComparison.Ordinal);
     }
+
+    [Theory(Timeout = Patience.HeavyTest)]
+    [InlineData(TargetKind.Unshare)]
+    [InlineData(TargetKind.Runc)]
+    public async Task The_program_begins_where_it_is_told_to_and_else_where_the_first_process_is(TargetKind kind)
+    {
+        await using var target = await RunningTarget.StartAsync(kind);
+
+        Assert.Equal((0, "/home/bob\n/home/bob"), await Attached.RunAsync(target, "pwd; readlink /proc/self/cwd", "--cwd", "/home/bob"));
+        Assert.Equal((0, "/tmp"), await Attached.RunAsync(target, "pwd", "--cwd", "/tmp", "--user", "bob", "--login"));
+        Assert.Equal((0, "/"), await Attached.RunAsync(target, "pwd"));
+        var (status, output) = await Attached.RunAsync(target, "echo in", "--cwd", "/not-there");
+        Assert.Equal(255, status);
+        Assert.Contains("the directory /not-there cannot be entered by user ", output, StringComparison.Ordinal);
+        Assert.Contains("ENOENT", output, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = Patience.HeavyTest)]
+    public async Task A_login_shell_knows_that_it_is_one()
+    {
+        await using var target = await RunningTarget.StartAsync(TargetKind.Unshare);
+        await Command.ShellAsync($"echo 'echo profile of $USER' >{target.Root["home/bob/.profile"]}");
+        await using var terminal = await Attached.StartAsync(target.FullName, [], ["--user", "bob", "--login"]);
+        await terminal.Output.ExpectAsync("profile of bob\r\n");
+
+        await terminal.TypeAsync("echo name-$0; pwd; exit 5\r");
+
+        await terminal.Output.ExpectAsync("name--sh\r\n/home/bob\r\n");
+        Assert.Equal(5, await terminal.ExpectExitAsync());
+    }
+
+    [Fact(Timeout = Patience.HeavyTest)]
+    public async Task Variables_that_are_given_come_last_and_also_into_a_cleared_environment()
+    {
+        await using var target = await RunningTarget.StartAsync(TargetKind.Unshare);
+
+        var (_, output) = await Attached.ExecuteAsync(target.FullName, ["/bin/env"], ["--clear-env", "--env", "A=1", "--env", "HOME=/tmp", "--env", "A=two words"]);
+
+        Assert.Equal(["A=two words", "HOME=/tmp"], output.Split('\n').Where(line => line.StartsWith("A=", StringComparison.Ordinal) || line.StartsWith("HOME=", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        Assert.Equal(6, output.Split('\n').Length);
+    }
 }
