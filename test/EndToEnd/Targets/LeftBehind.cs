@@ -38,6 +38,17 @@ public sealed class LeftBehind
         await Patience.UntilAsync(() => OrphansAsync(container).Result.Count > 0, "what is left behind is listed");
         var orphans = await OrphansAsync(container);
         Assert.All(orphans, orphan => Assert.Equal((gone, container.FullName), (orphan.GetProperty("gone").GetString(), orphan.GetProperty("target").GetString())));
+        foreach (var orphan in orphans)
+        {
+            int pid = orphan.GetProperty("pid").GetInt32();
+            uint uid = uint.Parse(ProcessFacts.Status(pid, "Uid").Split('\t')[1], null);
+            Assert.Equal(uid, orphan.GetProperty("uid").GetUInt32());
+            Assert.InRange(DateTimeOffset.UtcNow.ToUnixTimeSeconds() - orphan.GetProperty("started").GetInt64(), -2, 60);
+            var table = (await Command.RunAsync([Binaries.Fpty, "orphans", container.FullName])).Output;
+            Assert.Matches(@"^TARGET +PID +USER +AGE +WHY +COMMAND\n", table);
+            Assert.Matches($@"\n{container.FullName} +{pid} +{await ListOfTargets.UserAsync(uid)} +\d+s +{gone} gone +\S", table);
+        }
+
         string heard = System.IO.Path.Combine(container.Root.Path, "tmp/heard");
         await Patience.UntilAsync(() => gone != "terminal" || File.Exists(heard), "the kernel's hang-up was heard");
         long before = gone == "terminal" ? new FileInfo(heard).Length : 0;
