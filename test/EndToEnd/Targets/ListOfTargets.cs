@@ -11,7 +11,9 @@ public sealed class ListOfTargets
     [InlineData(TargetKind.Crun)]
     [InlineData(TargetKind.Podman)]
     [InlineData(TargetKind.Lxc)]
+    [InlineData(TargetKind.ShiftedLxc)]
     [InlineData(TargetKind.Machine)]
+    [InlineData(TargetKind.ShiftedMachine)]
     [InlineData(TargetKind.Unit)]
     [InlineData(TargetKind.Jail)]
     public async Task What_runs_is_listed_by_name_with_its_user_and_age_and_nothing_hinders_an_attach(TargetKind kind)

@@ -37,7 +37,7 @@ public sealed partial class RunningTarget
             starts);
     }
 
-    private Task LxcAsync()
+    private async Task LxcAsync()
     {
         const string Filter = "/usr/share/lxc/config/common.seccomp";
         Directory.CreateDirectory(_directory[$"lxc/{Name}"]);
@@ -47,15 +47,18 @@ public sealed partial class RunningTarget
             lxc.net.0.type = empty
             lxc.pty.max = 1024
             lxc.apparmor.profile = unconfined
-            lxc.cap.drop = mac_admin mac_override sys_time sys_module sys_rawio
+            {(_kind == TargetKind.Lxc ? "lxc.cap.drop = mac_admin mac_override sys_time sys_module sys_rawio" : $"lxc.idmap = u 0 {FirstUser(_kind)} 65536\nlxc.idmap = g 0 {FirstUser(_kind)} 65536")}
             lxc.prlimit.nofile = 1024
             {(File.Exists(Filter) ? $"lxc.seccomp.profile = {Filter}" : "")}
             lxc.init.cmd = {Sleep}
             lxc.mount.auto = proc:mixed
 
             """);
+        _directory.Write("ids", $"root:{FirstUser(_kind)}:65536\n");
+        await Command.ShellAsync($"chmod 755 {_directory.Root} {_directory["lxc"]}"); // for its root to get there
+        var own = _kind == TargetKind.Lxc ? "" : $"for file in /etc/subuid /etc/subgid; do mount --bind {_directory["ids"]} $file; done; "; // the machine's stay as they are
         var it = $"-P {_directory["lxc"]} -n {Name}";
-        return ContainerAsync("/usr/bin/lxc-start", $"lxc-start {it} -o {_directory["lxc.log"]} || {{ cat {_directory["lxc.log"]}; exit 1; }}", $"lxc-info {it} -pH", $"lxc-stop -k {it}");
+        await ContainerAsync("/usr/bin/lxc-start", $"unshare --mount sh -c '{own}exec lxc-start {it} -o {_directory["lxc.log"]}' || {{ cat {_directory["lxc.log"]}; exit 1; }}", $"lxc-info {it} -pH", $"lxc-stop -k {it}");
     }
 
     private async Task ContainerAsync(string executable, string start, string pid, string end, bool starts = true)
@@ -77,7 +80,8 @@ public sealed partial class RunningTarget
     {
         Assert.SkipUnless(File.Exists("/usr/bin/systemd-nspawn"), "systemd-container is not installed");
         await Command.ShellAsync($"mkdir -p {Root.Path}/usr && echo ID=x >{Root.Path}/etc/os-release");
-        await BeginAsync($"{Joining($"{Name}.slice")}\nexec systemd-nspawn --quiet --register=no --keep-unit --private-network --rlimit=RLIMIT_NOFILE=1024 --oom-score-adjust=150 -M {Name} -D {Root.Path} {Sleep} </dev/null >/dev/null", Removing);
+        var users = _kind == TargetKind.Machine ? "" : $"--private-users={FirstUser(_kind)}:65536";
+        await BeginAsync($"{Joining($"{Name}.slice")}\nexec choom -n 150 -- systemd-nspawn --quiet --register=no --keep-unit --private-network {users} --rlimit=RLIMIT_NOFILE=1024 -M {Name} -D {Root.Path} {Sleep} </dev/null >/dev/null", $"{Removing}; rmdir /run/systemd/nspawn/propagate/{Name}");
     }
 
     /// <summary>Shell lines that join a control group where systemd has its own: below / of version 2, and of some hierarchies of version 1.</summary>

@@ -22,8 +22,13 @@ public sealed partial class RunningTarget : IAsyncDisposable
     /// <summary>The name by which fpty finds it: that of its kind, or <c>pid:N</c> for what is of none.</summary>
     public string FullName => _kind switch
     {
-        TargetKind.Runc or TargetKind.Crun or TargetKind.Podman or TargetKind.Lxc or TargetKind.Machine or TargetKind.Jail => $"{_kind.ToString().ToLowerInvariant()}:{Name}",
+        TargetKind.Runc => $"runc:{Name}",
+        TargetKind.Crun => $"crun:{Name}",
+        TargetKind.Podman => $"podman:{Name}",
+        TargetKind.Lxc or TargetKind.ShiftedLxc => $"lxc:{Name}",
+        TargetKind.Machine or TargetKind.ShiftedMachine => $"machine:{Name}",
         TargetKind.Unit => $"systemd:{Name}.service",
+        TargetKind.Jail => $"jail:{Name}",
         _ => $"pid:{ProcessId}",
     };
 
@@ -49,7 +54,7 @@ public sealed partial class RunningTarget : IAsyncDisposable
     {
         Assert.SkipUnless(Environment.UserName == "root", "targets are made by root only");
         Assert.SkipUnless(File.Exists("/bin/busybox"), "busybox-static is not installed");
-        var target = new RunningTarget(kind, name ?? NextName(), await RootFileSystem.CreateAsync(kind == TargetKind.Shifted ? 100_000 : 0, shell));
+        var target = new RunningTarget(kind, name ?? NextName(), await RootFileSystem.CreateAsync(FirstUser(kind), shell));
         try
         {
             await (kind switch
@@ -58,8 +63,8 @@ public sealed partial class RunningTarget : IAsyncDisposable
                 TargetKind.Bubblewrap => target.BubblewrapAsync(shell ? Sleep : Wait),
                 TargetKind.Runc or TargetKind.Crun => target.OfBundleAsync(starts),
                 TargetKind.Podman => target.PodmanAsync(shell ? Sleep : Wait, options),
-                TargetKind.Lxc => target.LxcAsync(),
-                TargetKind.Machine => target.MachineAsync(),
+                TargetKind.Lxc or TargetKind.ShiftedLxc => target.LxcAsync(),
+                TargetKind.Machine or TargetKind.ShiftedMachine => target.MachineAsync(),
                 TargetKind.Unit => target.UnitAsync(),
                 _ => target.JailAsync(),
             });
@@ -101,7 +106,7 @@ public sealed partial class RunningTarget : IAsyncDisposable
                 mkfifo {_directory["go"]}
                 unshare --user --keep-caps sh -c 'read x < {_directory["go"]}; exec setpriv --reuid 0 --regid 0 --clear-groups {All} sh {mounts}' &
                 until [ "$(readlink /proc/$!/ns/user)" != "$(readlink /proc/self/ns/user)" ]; do :; done
-                echo "0 100000 65536" > /proc/$!/uid_map; echo "0 100000 65536" > /proc/$!/gid_map; echo > {_directory["go"]}
+                echo "0 {FirstUser(_kind)} 65536" > /proc/$!/uid_map; echo "0 {FirstUser(_kind)} 65536" > /proc/$!/gid_map; echo > {_directory["go"]}
                 wait
                 """,
         });
@@ -134,6 +139,14 @@ public sealed partial class RunningTarget : IAsyncDisposable
         if (ProcessId == 0)
             Assert.Skip($"{_kind} does not start here: {(await errors).Trim()}");
     }
+
+    /// <summary>Who its root is outside. systemd-nspawn takes multiples of 65536 only.</summary>
+    private static int FirstUser(TargetKind kind) => kind switch
+    {
+        TargetKind.Shifted or TargetKind.ShiftedLxc => 100_000,
+        TargetKind.ShiftedMachine => 1 << 20,
+        _ => 0,
+    };
 
     /// <summary>Whether a process is the target's own program, and not that of who starts it.</summary>
     private static bool IsFirst(int pid) => Arguments(pid) is Sleep or Wait;

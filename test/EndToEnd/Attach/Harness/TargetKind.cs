@@ -27,8 +27,14 @@ public enum TargetKind
     /// <summary>lxc-start, with the seccomp filter that LXC comes with.</summary>
     Lxc,
 
+    /// <summary>The same with users that are ours from 100000 on, as an unprivileged one has them.</summary>
+    ShiftedLxc,
+
     /// <summary>systemd-nspawn, whose seccomp filters are several.</summary>
     Machine,
+
+    /// <summary>The same with users that are ours from 1048576 on.</summary>
+    ShiftedMachine,
 
     /// <summary>A service as systemd starts one: user 1000, mounts of its own, two seccomp filters, a control group of its name. Where systemd does not run it is laid out as there.</summary>
     Unit,
