@@ -46,7 +46,7 @@ public sealed class LeftBehind
             Assert.InRange(DateTimeOffset.UtcNow.ToUnixTimeSeconds() - orphan.GetProperty("started").GetInt64(), -2, 60);
             var table = (await Command.RunAsync([Binaries.Fpty, "orphans", container.FullName])).Output;
             Assert.Matches(@"^TARGET +PID +USER +AGE +WHY +COMMAND\n", table);
-            Assert.Matches($@"\n{container.FullName} +{pid} +{await ListOfTargets.UserAsync(uid)} +\d+s +{gone} gone +\S", table);
+            Assert.Matches($@"\n{container.FullName} +{pid} +{await ListOfTargets.UserAsync(uid)} +(\d+m)?\d+s +{gone} gone +\S", table);
         }
 
         string heard = System.IO.Path.Combine(container.Root.Path, "tmp/heard");
