@@ -33,7 +33,7 @@ public sealed partial class RunningTarget
             _kind == TargetKind.Runc ? "/usr/sbin/runc" : "/usr/bin/crun",
             $"cd {_directory.Root} && {runtime} spec && python3 change.py && {manage} {(starts ? "run -d" : "create")} {Name}",
             $"{runtime} state {Name} | python3 -c 'import json,sys; print(json.load(sys.stdin)[\"pid\"])'",
-            $"{manage} delete -f {Name}",
+            $"{manage} delete -f {Name}; {Removing(Name)}", // crun leaves its group where the last process is slow to go
             starts);
     }
 
@@ -81,7 +81,7 @@ public sealed partial class RunningTarget
         Assert.SkipUnless(File.Exists("/usr/bin/systemd-nspawn"), "systemd-container is not installed");
         await Command.ShellAsync($"mkdir -p {Root.Path}/usr && echo ID=x >{Root.Path}/etc/os-release");
         var users = _kind == TargetKind.Machine ? "" : $"--private-users={FirstUser(_kind)}:65536";
-        await BeginAsync($"{Joining($"{Name}.slice")}\nexec choom -n 150 -- systemd-nspawn --quiet --register=no --keep-unit --private-network {users} --rlimit=RLIMIT_NOFILE=1024 -M {Name} -D {Root.Path} {Sleep} </dev/null >/dev/null", $"{Removing}; rmdir /run/systemd/nspawn/propagate/{Name}");
+        await BeginAsync($"{Joining($"{Name}.slice")}\nexec choom -n 150 -- systemd-nspawn --quiet --register=no --keep-unit --private-network {users} --rlimit=RLIMIT_NOFILE=1024 -M {Name} -D {Root.Path} {Sleep} </dev/null >/dev/null", $"{Removing($"{Name}.slice")}; rmdir /run/systemd/nspawn/propagate/{Name}");
     }
 
     /// <summary>Shell lines that join a control group where systemd has its own: below / of version 2, and of some hierarchies of version 1.</summary>
@@ -91,8 +91,9 @@ public sealed partial class RunningTarget
         done
         """;
 
-    private string Removing =>
-        $"for i in $(seq 50); do find /sys/fs/cgroup -depth -type d -path '*/{Name}.slice*' -exec rmdir {{}} + 2>/dev/null; find /sys/fs/cgroup -name '{Name}.slice' | grep -q . || break; sleep 0.1; done";
+    /// <summary>Shell lines that remove a control group with all below it, in whichever hierarchy it is, once nobody is in it.</summary>
+    private static string Removing(string group) =>
+        $"for i in $(seq 50); do find /sys/fs/cgroup -depth -type d \\( -name '{group}' -o -path '*/{group}/*' \\) -exec rmdir {{}} + 2>/dev/null; find /sys/fs/cgroup -name '{group}' | grep -q . || break; sleep 0.1; done";
 
     private async Task UnitAsync()
     {
@@ -126,7 +127,7 @@ public sealed partial class RunningTarget
                 /usr/bin/python3 -S {{_directory["filters.py"]}} {{Sleep}}
             """);
         await Command.ShellAsync($"chmod 755 {_directory.Root}; chmod 644 {_directory["filters.py"]}");
-        await BeginAsync($"sh {service} & wait", Removing);
+        await BeginAsync($"sh {service} & wait", Removing($"{Name}.slice"));
     }
 
     private async Task JailAsync()
