@@ -29,7 +29,7 @@ public sealed class Attacks
         var before = SHA256.HashData(await File.ReadAllBytesAsync(Binaries.Fpty));
         await using var target = await RunningTarget.StartAsync(TargetKind.Unshare);
         using var fuse = await MountHangingAsync(target, "/etc");
-        await using var terminal = await Attached.StartAsync(target.ProcessId, ["/bin/true"]);
+        await using var terminal = await Attached.StartAsync(target.FullName, ["/bin/true"]);
         var helper = "";
         await Patience.UntilAsync(() => (helper = Children(terminal.ProcessId)).Length > 0 && new FileInfo($"/proc/{helper}/exe").LinkTarget is { } exe && exe.StartsWith("/memfd:", StringComparison.Ordinal), "the helper runs");
 
@@ -85,7 +85,7 @@ public sealed class Attacks
         using var fuse = await MountHangingAsync(target, place);
         var start = Stopwatch.GetTimestamp();
 
-        var (status, output) = await Attached.ExecuteAsync(target.ProcessId, [place == "/bin/hangs" ? "/bin/hangs/program" : "/bin/true"], [], TimeSpan.FromSeconds(20));
+        var (status, output) = await Attached.ExecuteAsync(target.FullName, [place == "/bin/hangs" ? "/bin/hangs/program" : "/bin/true"], [], TimeSpan.FromSeconds(20));
 
         Assert.InRange(Stopwatch.GetElapsedTime(start).TotalSeconds, 5, 13);
         Assert.Equal(255, status);
@@ -113,7 +113,7 @@ public sealed class Attacks
         await using var target = await RunningTarget.StartAsync(TargetKind.Unshare, wrapper: "setpriv --bounding-set -sys_ptrace");
         await Command.ShellAsync($"mkdir {target.Root["tmp/seen"]}");
         await using var spy = await Attached.StartAsync(
-            target.ProcessId,
+            target.FullName,
             ["/bin/sh", "-c", "cd /tmp/seen; echo ready; while :; do for p in /proc/[0-9]*; do case $p in /proc/1|/proc/$$) ;; *) readlink $p/exe; readlink $p/cwd; for f in $p/fd/*; do readlink $f; done;; esac; done >>log 2>/dev/null; done"]);
         await spy.Output.ExpectAsync("ready");
 
@@ -202,7 +202,7 @@ public sealed class Attacks
     public async Task A_target_that_ends_takes_the_session_with_it()
     {
         await using var target = await RunningTarget.StartAsync(TargetKind.Unshare);
-        await using var terminal = await Attached.StartAsync(target.ProcessId, ["/bin/sh", "-c", "echo ready; sleep 500"]);
+        await using var terminal = await Attached.StartAsync(target.FullName, ["/bin/sh", "-c", "echo ready; sleep 500"]);
         await terminal.Output.ExpectAsync("ready");
 
         await target.EndAsync();
@@ -217,7 +217,7 @@ public sealed class Attacks
         for (var round = 0; round < 10; round++)
         {
             await using var target = await RunningTarget.StartAsync(TargetKind.Unshare);
-            await using var terminal = await Attached.StartAsync(target.ProcessId, ["/bin/sh", "-c", "sleep 500"]);
+            await using var terminal = await Attached.StartAsync(target.FullName, ["/bin/sh", "-c", "sleep 500"]);
             await Task.Delay(round * 2); // the moments before, while and after it enters
 
             await target.EndAsync();
@@ -266,7 +266,7 @@ public sealed class Attacks
         await Command.ShellAsync($"mkdir {group} && echo {target.ProcessId} >{group}/cgroup.procs && echo 1 >{group}/cgroup.freeze");
         try
         {
-            await using var terminal = await Attached.StartAsync(target.ProcessId, ["/bin/sh"]);
+            await using var terminal = await Attached.StartAsync(target.FullName, ["/bin/sh"]);
 
             Assert.Equal(255, await terminal.ExpectExitAsync());
 

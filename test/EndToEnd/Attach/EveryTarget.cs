@@ -21,14 +21,15 @@ public sealed class EveryTarget
     public async Task The_program_is_confined_as_the_first_process_is(TargetKind kind)
     {
         await using var target = await RunningTarget.StartAsync(kind);
-        string[] fields = ["CapBnd", "CapEff", "CapPrm", "NoNewPrivs", "Seccomp", "Umask"];
+        string[] fields = ["CapBnd", "CapEff", "CapPrm", "NoNewPrivs", "Seccomp", "Seccomp_filters", "Umask"];
 
-        var (_, output) = await Attached.RunAsync(target, "cat /proc/self/status; echo; cat /proc/self/limits; echo; for n in /proc/self/ns/*; do readlink $n; done");
+        var (_, output) = await Attached.RunAsync(target, "cat /proc/self/status; echo; cat /proc/self/limits; echo; echo score $(cat /proc/self/oom_score_adj); for n in /proc/self/ns/*; do readlink $n; done");
 
         foreach (var field in fields)
             Assert.Contains($"{field}:\t{ProcessFacts.Status(target.ProcessId, field)}\n", output, StringComparison.Ordinal);
         Assert.Contains("CapInh:\t0000000000000000\n", output, StringComparison.Ordinal);
         Assert.Contains("CapAmb:\t0000000000000000\n", output, StringComparison.Ordinal);
+        Assert.Contains($"score {(await File.ReadAllTextAsync($"/proc/{target.ProcessId}/oom_score_adj")).Trim()}\n", output, StringComparison.Ordinal);
         foreach (var limit in (await File.ReadAllLinesAsync($"/proc/{target.ProcessId}/limits")).Skip(1))
             Assert.Contains(limit.TrimEnd(), output, StringComparison.Ordinal);
         foreach (var space in new[] { "user", "mnt", "pid", "uts", "ipc", "net", "cgroup", "time" })
@@ -40,7 +41,7 @@ public sealed class EveryTarget
     public async Task It_is_the_user_and_in_the_groups_and_control_groups_of_the_first_process(TargetKind kind)
     {
         await using var target = await RunningTarget.StartAsync(kind);
-        await using var terminal = await Attached.StartAsync(target.ProcessId, ["/bin/sh", "-c", "echo ready; read x"]);
+        await using var terminal = await Attached.StartAsync(target.FullName, ["/bin/sh", "-c", "echo ready; read x"]);
         await terminal.Output.ExpectAsync("ready");
 
         var program = ProcessFacts.Children(terminal.ProcessId).Single();
@@ -53,10 +54,27 @@ public sealed class EveryTarget
 
     [Theory(Timeout = Patience.HeavyTest)]
     [MemberData(nameof(Kinds))]
+    public async Task The_static_build_enters_as_the_usual_one_does(TargetKind kind)
+    {
+        const string Tell = """
+            test -c $(tty) && stty size; exec 3<>$(tty) && echo again; id; pwd; cat /proc/self/cgroup /proc/self/limits /proc/self/oom_score_adj
+            grep -E '^(Uid|Gid|Groups|Cap|NoNewPrivs|Seccomp|Umask)' /proc/self/status; for n in user mnt pid uts ipc net cgroup time; do readlink /proc/self/ns/$n; done; exit 7
+            """;
+        Assert.SkipUnless(File.Exists(Binaries.StaticFpty), $"{Binaries.StaticFpty} has not been made: make static");
+        await using var target = await RunningTarget.StartAsync(kind);
+
+        var (status, output) = await Attached.ExecuteAsync(target.FullName, ["/bin/sh", "-c", Tell], [], fpty: Binaries.StaticFpty);
+
+        Assert.StartsWith("33 99\nagain\nuid=", output, StringComparison.Ordinal);
+        Assert.Equal((status, output), (7, (await Attached.RunAsync(target, Tell)).Output));
+    }
+
+    [Theory(Timeout = Patience.HeavyTest)]
+    [MemberData(nameof(Kinds))]
     public async Task Nothing_is_left_in_the_target_when_the_client_is_killed(TargetKind kind)
     {
         await using var target = await RunningTarget.StartAsync(kind);
-        await using var terminal = await Attached.StartAsync(target.ProcessId, ["/bin/sh", "-c", "echo ready; sleep 500; echo"]);
+        await using var terminal = await Attached.StartAsync(target.FullName, ["/bin/sh", "-c", "echo ready; sleep 500; echo"]);
         await terminal.Output.ExpectAsync("ready");
         var program = ProcessFacts.Children(terminal.ProcessId).Single();
         IReadOnlyList<int> below = [];
@@ -80,7 +98,7 @@ public sealed class EveryTarget
             os.execv(sys.argv[1], sys.argv[1:])
             """;
         await using var target = await RunningTarget.StartAsync(TargetKind.Runc);
-        await using var terminal = await Terminal.StartAsync(["python3", "-c", Filter, Binaries.Fpty, "attach", $"{target.ProcessId}", "--privileged", "--", "/bin/sh", "-c", "cat /proc/self/cgroup; exit 7"]);
+        await using var terminal = await Terminal.StartAsync(["python3", "-c", Filter, Binaries.Fpty, "attach", target.FullName, "--privileged", "--", "/bin/sh", "-c", "cat /proc/self/cgroup; exit 7"]);
 
         Assert.Equal(7, await terminal.ExpectExitAsync());
 

@@ -72,7 +72,7 @@ public sealed class FirstProcess
         var sending = Command.RunAsync([await CompileAsync(directory, "sender", Sender), $"{counter.Id}", $"{Signals}"], within: TimeSpan.FromSeconds(60));
         var attaches = 0;
         for (; !sending.IsCompleted; attaches++)
-            Assert.Equal((0, "in"), await Attached.ExecuteAsync(counter.Id, ["/bin/echo", "in"], []));
+            Assert.Equal((0, "in"), await Attached.ExecuteAsync($"{counter.Id}", ["/bin/echo", "in"], []));
 
         Assert.Equal(0, (await sending).Status);
         Assert.Equal("all", await counter.StandardOutput.ReadLineAsync().WaitAsync(Patience.Expectation));
@@ -88,7 +88,7 @@ public sealed class FirstProcess
         using var ending = new Ending(tracer);
 
         for (var i = 0; i < 12; i++)
-            Assert.Equal((0, "in"), await Attached.ExecuteAsync(target.ProcessId, ["/bin/echo", "in"], []));
+            Assert.Equal((0, "in"), await Attached.ExecuteAsync(target.FullName, ["/bin/echo", "in"], []));
     }
 
     [Fact(Timeout = Patience.HeavyTest)]
@@ -107,7 +107,7 @@ public sealed class FirstProcess
     {
         await using var target = await RunningTarget.StartAsync(TargetKind.Runc, starts: false);
 
-        var (status, output) = await Attached.ExecuteAsync(target.ProcessId, ["/bin/echo", "in"], []);
+        var (status, output) = await Attached.ExecuteAsync(target.FullName, ["/bin/echo", "in"], []);
 
         Assert.Equal(255, status);
         Assert.Contains("made but not started", output, StringComparison.Ordinal);
@@ -123,7 +123,7 @@ public sealed class FirstProcess
         await File.WriteAllTextAsync(file[0], file[1]);
         try
         {
-            var (status, output) = await Attached.ExecuteAsync(target.ProcessId, ["/bin/echo", "in"], [], within: TimeSpan.FromSeconds(5));
+            var (status, output) = await Attached.ExecuteAsync(target.FullName, ["/bin/echo", "in"], [], within: TimeSpan.FromSeconds(5));
 
             Assert.Equal(255, status);
             Assert.Contains($"process {target.ProcessId} is paused", output, StringComparison.Ordinal);
@@ -140,7 +140,7 @@ public sealed class FirstProcess
         const int First = 2;
         Assert.SkipUnless(File.Exists($"/proc/{First}/comm") && File.ReadAllText($"/proc/{First}/comm") == "kthreadd\n", "no thread of the kernel is seen here");
 
-        var (status, output) = await Attached.ExecuteAsync(First, ["/bin/echo", "in"], []);
+        var (status, output) = await Attached.ExecuteAsync($"{First}", ["/bin/echo", "in"], []);
 
         Assert.Equal(255, status);
         Assert.Contains("is a thread of the kernel", output, StringComparison.Ordinal);
@@ -151,7 +151,7 @@ public sealed class FirstProcess
     {
         await using var target = await RunningTarget.StartAsync(TargetKind.Unshare, wrapper: "prlimit --nofile=4:4");
 
-        Assert.Equal((0, "in"), await Attached.ExecuteAsync(target.ProcessId, ["/bin/echo", "in"], []));
+        Assert.Equal((0, "in"), await Attached.ExecuteAsync(target.FullName, ["/bin/echo", "in"], []));
     }
 
     private sealed class Ending(Process process) : IDisposable

@@ -10,7 +10,7 @@ public sealed class OverARouter
     {
         await using var target = await RunningTarget.StartAsync(TargetKind.Runc);
         await using var router = await RouterProcess.StartAsync(RouterKind.Fpty, new RouterSetup().With("attach-targets", $"pid:{target.ProcessId}"));
-        await using var first = await SessionPeer.OpenAsync(router, Inside(target, "inside", "keep", "stty -echo; tty; id -u; stty size; while read x; do echo \"<$x>\"; done"), 33, 99);
+        await using var first = await SessionPeer.OpenAsync(router, Inside($"pid:{target.ProcessId}", "inside", "keep", "stty -echo; tty; id -u; stty size; while read x; do echo \"<$x>\"; done"), 33, 99);
         await first.Output.ExpectAsync("/dev/pts/0\r\n1000\r\n33 99\r\n");
         Assert.Equal(Namespace(target.ProcessId), Namespace(first.Pid));
         await first.LeaveAsync();
@@ -25,6 +25,51 @@ public sealed class OverARouter
         Assert.True(ProcessFacts.IsAlive(target.ProcessId));
     }
 
+    [Theory(Timeout = Patience.HeavyTest)]
+    [InlineData(TargetKind.Podman, "podman:web-*")]
+    [InlineData(TargetKind.Runc, "runc:web-*,podman:other")]
+    [InlineData(TargetKind.Crun, "crun:web-*")]
+    [InlineData(TargetKind.ShiftedLxc, "lxc:web-*")]
+    [InlineData(TargetKind.ShiftedMachine, "machine:web-*")]
+    [InlineData(TargetKind.Unit, "systemd:web-*")]
+    [InlineData(TargetKind.Jail, "jail:web-*")]
+    public async Task Several_share_a_session_in_a_target_that_a_pattern_names_and_get_into_no_other(TargetKind kind, string pattern)
+    {
+        await using var target = await RunningTarget.StartAsync(kind, name: $"web-{RunningTarget.NextName()}");
+        await using var other = await RunningTarget.StartAsync(kind);
+        await using var router = await RouterProcess.StartAsync(RouterKind.Fpty, new RouterSetup().With("attach-targets", pattern));
+        await using (var outsider = await SessionPeer.ConnectAsync(router))
+        {
+            await outsider.SendAsync(PacketType.Open, Inside(other.FullName, null, "hup", "echo in"));
+            Assert.Contains((await outsider.ExpectAsync(PacketType.Error)).Text("code"), (string[])["not-allowed", "cannot-start"]);
+        }
+
+        await using var first = await SessionPeer.OpenAsync(
+            router, Inside(target.FullName, "shared", "keep", "stty -echo; test -c $(tty) && stty size; while read x; do echo \"<$x> $(stty size)\"; done; exit 7"), 33, 99);
+        await first.Output.ExpectAsync("33 99\r\n");
+        Assert.Equal(Namespace(target.ProcessId), Namespace(first.Pid));
+        await first.SendAsync(PacketType.Detach);
+        Assert.Equal("detached", (await first.ExpectExitAsync()).Text("reason"));
+
+        await using var back = await SessionPeer.OpenAsync(router, Request.Attach("shared"), 33, 99);
+        await back.TypeAsync("back\n");
+        await back.Output.ExpectAsync("<back> 33 99\r\n");
+        await using var second = await SessionPeer.OpenAsync(router, Request.Attach("shared"), 30, 100);
+        await using var viewer = await SessionPeer.OpenAsync(router, Request.Attach("shared", "viewer"), 10, 20);
+        await viewer.TypeAsync("of the viewer\n");
+        await viewer.SettleAsync();
+        await second.TypeAsync("second\n");
+        foreach (var each in (SessionPeer[])[back, second, viewer])
+            await each.Output.ExpectAsync("<second> 30 100\r\n");
+        Assert.DoesNotContain("of the viewer", second.Output.Text, StringComparison.Ordinal);
+
+        await back.TypeAsync("\x04");
+        foreach (var each in (SessionPeer[])[back, second, viewer])
+            Assert.Equal(7, (await each.ExpectExitAsync()).Number("code"));
+        await Patience.UntilAsync(() => !ProcessFacts.IsAlive(first.Pid), "its end");
+        Assert.True(ProcessFacts.IsAlive(target.ProcessId));
+    }
+
     [Fact(Timeout = Patience.HeavyTest)]
     public async Task The_log_names_target_and_user_and_the_list_the_target()
     {
@@ -32,7 +77,7 @@ public sealed class OverARouter
         await using var router = await RouterProcess.StartAsync(RouterKind.Fpty, new RouterSetup().With("attach-targets", $"pid:{target.ProcessId}"));
         await using var first = await SessionPeer.OpenAsync(router, new JsonObject { ["target"] = $"pid:{target.ProcessId}", ["user"] = "1000" });
         await router.Log.ExpectAsync($", session mode, in pid:{target.ProcessId} as 1000\n");
-        await using var second = await SessionPeer.OpenAsync(router, Inside(target, null, "hup", "cat"));
+        await using var second = await SessionPeer.OpenAsync(router, Inside($"pid:{target.ProcessId}", null, "hup", "cat"));
         await router.Log.ExpectAsync($", session mode, in pid:{target.ProcessId} as its own user\n");
 
         var listed = await Command.RunAsync([Binaries.Fpty, "ps", router.UwsgiAddress, "--json"]);
@@ -125,7 +170,7 @@ public sealed class OverARouter
         await using var router = await RouterProcess.StartAsync(RouterKind.Fpty, new RouterSetup().With("attach-targets", "pid:*"));
         string group = await File.ReadAllTextAsync($"/proc/{target.ProcessId}/cgroup");
         await using var peer = await SessionPeer.OpenAsync(
-            router, Inside(target, null, "kill", "trap '' HUP; read go; (setsid sh -c 'sleep 1001 & exec sleep 1002' &); sleep 1003 & echo go; cat"));
+            router, Inside($"pid:{target.ProcessId}", null, "kill", "trap '' HUP; read go; (setsid sh -c 'sleep 1001 & exec sleep 1002' &); sleep 1003 & echo go; cat"));
         await peer.TypeAsync("\n");
         await peer.Output.ExpectAsync("go\r\n");
         await Patience.UntilAsync(() => Inside(target).Length >= 5, "its first process, cat and three that sleep");
@@ -141,7 +186,7 @@ public sealed class OverARouter
     {
         await using var target = await RunningTarget.StartAsync(TargetKind.Unshare);
         await using var router = await RouterProcess.StartAsync(RouterKind.Fpty, new RouterSetup().With("attach-targets", "pid:*"));
-        await using var peer = await SessionPeer.OpenAsync(router, Inside(target, "inside", "keep", "stty -echo; echo go; while read x; do echo \"<$x>\"; done; exit 5"));
+        await using var peer = await SessionPeer.OpenAsync(router, Inside(target.FullName, "inside", "keep", "stty -echo; echo go; while read x; do echo \"<$x>\"; done; exit 5"));
         await peer.Output.ExpectAsync("go\r\n");
 
         await router.SignalAsync("USR2");
@@ -153,10 +198,10 @@ public sealed class OverARouter
         Assert.Equal(5, (await peer.ExpectExitAsync()).Number("code"));
     }
 
-    private static JsonObject Inside(RunningTarget target, string? name, string onDisconnect, string line)
+    private static JsonObject Inside(string target, string? name, string onDisconnect, string line)
     {
         var open = Request.Open(name, command: ["/bin/sh", "-c", line], onDisconnect: onDisconnect);
-        open["target"] = $"pid:{target.ProcessId}";
+        open["target"] = target;
         return open;
     }
 

@@ -6,7 +6,7 @@ public sealed class Terminals
     public async Task A_person_works_in_the_shell_of_the_target()
     {
         await using var target = await RunningTarget.StartAsync(TargetKind.Unshare);
-        await using var terminal = await Attached.StartAsync(target.ProcessId, []);
+        await using var terminal = await Attached.StartAsync(target.FullName, []);
         await terminal.Output.ExpectAsync("# ");
 
         await terminal.TypeAsync("echo $((40+2))-; hostname; exit 9\r");
@@ -20,7 +20,7 @@ public sealed class Terminals
     public async Task A_new_size_reaches_the_program()
     {
         await using var target = await RunningTarget.StartAsync(TargetKind.Unshare);
-        await using var terminal = await Attached.StartAsync(target.ProcessId, ["/bin/sh", "-c", "trap 'stty size; exit' WINCH; echo ready; while :; do sleep 0.05; done"]);
+        await using var terminal = await Attached.StartAsync(target.FullName, ["/bin/sh", "-c", "trap 'stty size; exit' WINCH; echo ready; while :; do sleep 0.05; done"]);
         await terminal.Output.ExpectAsync("ready");
 
         await terminal.ResizeAsync(41, 123);
@@ -44,7 +44,7 @@ public sealed class Terminals
     public async Task Control_c_interrupts_the_program_and_not_the_client()
     {
         await using var target = await RunningTarget.StartAsync(TargetKind.Unshare);
-        await using var terminal = await Attached.StartAsync(target.ProcessId, ["/bin/sh", "-c", "trap 'echo caught; exit 3' INT; echo ready; while :; do sleep 0.05; done"]);
+        await using var terminal = await Attached.StartAsync(target.FullName, ["/bin/sh", "-c", "trap 'echo caught; exit 3' INT; echo ready; while :; do sleep 0.05; done"]);
         await terminal.Output.ExpectAsync("ready");
 
         await terminal.TypeAsync("\x03");
@@ -57,7 +57,7 @@ public sealed class Terminals
     public async Task The_escape_hangs_up()
     {
         await using var target = await RunningTarget.StartAsync(TargetKind.Unshare);
-        await using var terminal = await Attached.StartAsync(target.ProcessId, ["/bin/sh", "-c", "echo ready; read x; sleep 500"]);
+        await using var terminal = await Attached.StartAsync(target.FullName, ["/bin/sh", "-c", "echo ready; read x; sleep 500"]);
         await terminal.Output.ExpectAsync("ready");
         var program = ProcessFacts.Children(terminal.ProcessId).Single();
 

@@ -7,7 +7,7 @@ public sealed class Toolbox
     {
         await using var target = await RunningTarget.StartAsync(TargetKind.Unshare, shell: false);
 
-        var (status, output) = await Attached.ExecuteAsync(target.ProcessId, [], []);
+        var (status, output) = await Attached.ExecuteAsync(target.FullName, [], []);
 
         Assert.Equal(255, status);
         Assert.Contains("the target has no shell", output, StringComparison.Ordinal);
@@ -19,7 +19,7 @@ public sealed class Toolbox
     {
         await using var target = await RunningTarget.StartAsync(TargetKind.Unshare, shell: false);
         var before = await StateAsync(target);
-        await using var terminal = await Attached.StartAsync(target.ProcessId, [], "--toolbox");
+        await using var terminal = await Attached.StartAsync(target.FullName, [], ["--toolbox"]);
         await terminal.Output.ExpectAsync("# ");
 
         await terminal.TypeAsync("ls /bin; tty; cat /proc/1/comm | grep -c wait; find /bin -name wait -exec echo found {} \\;\r");
@@ -38,7 +38,7 @@ public sealed class Toolbox
     {
         await using var target = await RunningTarget.StartAsync(TargetKind.Unshare, shell: false);
 
-        Assert.Equal((0, "wait"), await Attached.ExecuteAsync(target.ProcessId, ["ls", "/bin"], ["--toolbox"]));
+        Assert.Equal((0, "wait"), await Attached.ExecuteAsync(target.FullName, ["ls", "/bin"], ["--toolbox"]));
     }
 
     [Fact(Timeout = Patience.HeavyTest)]

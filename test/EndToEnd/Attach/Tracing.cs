@@ -89,7 +89,7 @@ public sealed class Tracing
     {
         using var directory = new TempDirectory();
         await Command.ShellAsync($"gcc -static -O2 -w -o {directory["tracer"]} -x c {directory.Write("tracer.c", Tracer)} && cp {directory["tracer"]} {target.Root["tmp/tracer"]}");
-        await using var tracer = await Attached.StartAsync(target.ProcessId, ["/tmp/tracer"]);
+        await using var tracer = await Attached.StartAsync(target.FullName, ["/tmp/tracer"]);
         await tracer.Output.ExpectAsync("ready");
         for (var i = 0; i < (enough > 3 ? 15 : 40) && Lines().Count(static line => line.Length > 2 && line[2].Contains("memfd", StringComparison.Ordinal)) < enough; i++)
             Assert.Equal(0, (await Attached.RunAsync(target, "true")).Status);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Forkpty.EndToEnd.Attach;
 
 namespace Forkpty.EndToEnd.Targets;
 
@@ -8,22 +9,20 @@ public sealed class Following
     private const int SigInt = 2;
     private const int SigTerm = 15;
 
-    private static int _count;
-
     [Fact(Timeout = Patience.HeavyTest)]
     public async Task It_enters_a_container_again_that_was_started_anew_and_ends_with_its_program()
     {
-        string name = NextName();
-        var first = await Container.StartAsync("runc", name);
+        string name = RunningTarget.NextName();
+        var first = await RunningTarget.StartAsync(TargetKind.Runc, name: name);
         await using var terminal = await Terminal.StartAsync([Binaries.Fpty, "attach", "--follow", $"runc:{name}"]);
         await terminal.TypeAsync("echo one-$((1+1))\r");
         await terminal.Output.ExpectAsync("one-2");
 
         await first.DisposeAsync();
         await terminal.Output.ExpectAsync($"runc:{name} has ended; waiting until it runs");
-        await using var second = await Container.StartAsync("runc", name);
+        await using var second = await RunningTarget.StartAsync(TargetKind.Runc, name: name);
 
-        await terminal.Output.ExpectAsync("# ");
+        await terminal.Output.ExpectAsync("$ ");
         await terminal.TypeAsync("echo two-$((1+1)); exit 4\r");
         await terminal.Output.ExpectAsync("two-2");
         Assert.Equal(4, await terminal.ExpectExitAsync());
@@ -34,7 +33,7 @@ public sealed class Following
     [InlineData(SigTerm)]
     public async Task A_signal_ends_it_before_the_container_runs(int signal)
     {
-        string name = NextName();
+        string name = RunningTarget.NextName();
         await using var terminal = await Terminal.StartAsync([Binaries.Fpty, "attach", "--follow", $"runc:{name}"]);
         await terminal.Output.ExpectAsync($"runc:{name} does not run yet; waiting until it runs");
 
@@ -48,7 +47,7 @@ public sealed class Following
     [InlineData(SigTerm)]
     public async Task A_signal_ends_it_between_two_containers(int signal)
     {
-        var container = await Container.StartAsync("runc", NextName());
+        var container = await RunningTarget.StartAsync(TargetKind.Runc);
         await using var terminal = await FollowAsync(container);
         await container.DisposeAsync();
         await terminal.Output.ExpectAsync("has ended; waiting until it runs");
@@ -61,7 +60,7 @@ public sealed class Following
     [Fact(Timeout = Patience.HeavyTest)]
     public async Task Control_c_ends_it_between_two_containers()
     {
-        var container = await Container.StartAsync("runc", NextName());
+        var container = await RunningTarget.StartAsync(TargetKind.Runc);
         await using var terminal = await FollowAsync(container);
         await container.DisposeAsync();
         await terminal.Output.ExpectAsync("has ended; waiting until it runs");
@@ -88,9 +87,7 @@ public sealed class Following
         Assert.DoesNotContain("waiting until it runs", terminal.Output.Text, StringComparison.Ordinal);
     }
 
-    private static string NextName() => $"fpty-follow-{Environment.ProcessId}-{Interlocked.Increment(ref _count)}";
-
-    private static async Task<Terminal> FollowAsync(Container container)
+    private static async Task<Terminal> FollowAsync(RunningTarget container)
     {
         var terminal = await Terminal.StartAsync([Binaries.Fpty, "attach", "--follow", container.FullName]);
         await terminal.ExpectRawAsync();

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Forkpty.EndToEnd.Attach;
 
 namespace Forkpty.EndToEnd.Targets;
 
@@ -7,13 +8,13 @@ namespace Forkpty.EndToEnd.Targets;
 public sealed class LeftBehind
 {
     [Theory(Timeout = Patience.HeavyTest)]
-    [InlineData("runc", false, "reader")]
-    [InlineData("runc", true, "terminal")]
-    [InlineData("podman", false, "client")]
-    [InlineData("podman", true, "client")]
-    public async Task What_the_client_of_exec_left_behind_is_listed_and_hung_up(string runtime, bool terminal, string gone)
+    [InlineData(TargetKind.Runc, false, "reader")]
+    [InlineData(TargetKind.Runc, true, "terminal")]
+    [InlineData(TargetKind.Podman, false, "client")]
+    [InlineData(TargetKind.Podman, true, "client")]
+    public async Task What_the_client_of_exec_left_behind_is_listed_and_hung_up(TargetKind kind, bool terminal, string gone)
     {
-        await using var container = await Container.StartAsync(runtime);
+        await using var container = await RunningTarget.StartAsync(kind);
         // The one that stays on a closed terminal is one that does not hear the hang-up: it is told, and then asked again.
         string program = gone == "terminal" ? "trap 'echo x >>/tmp/heard' HUP; echo up; while :; do sleep 1; done" : "echo up; exec sleep 987";
         (string[] plain, string[] withTerminal) = container.Exec;
@@ -37,6 +38,17 @@ public sealed class LeftBehind
         await Patience.UntilAsync(() => OrphansAsync(container).Result.Count > 0, "what is left behind is listed");
         var orphans = await OrphansAsync(container);
         Assert.All(orphans, orphan => Assert.Equal((gone, container.FullName), (orphan.GetProperty("gone").GetString(), orphan.GetProperty("target").GetString())));
+        foreach (var orphan in orphans)
+        {
+            int pid = orphan.GetProperty("pid").GetInt32();
+            uint uid = uint.Parse(ProcessFacts.Status(pid, "Uid").Split('\t')[1], null);
+            Assert.Equal(uid, orphan.GetProperty("uid").GetUInt32());
+            Assert.InRange(DateTimeOffset.UtcNow.ToUnixTimeSeconds() - orphan.GetProperty("started").GetInt64(), -2, 60);
+            var table = (await Command.RunAsync([Binaries.Fpty, "orphans", container.FullName])).Output;
+            Assert.Matches(@"^TARGET +PID +USER +AGE +WHY +COMMAND\n", table);
+            Assert.Matches($@"\n{container.FullName} +{pid} +{await ListOfTargets.UserAsync(uid)} +(\d+m)?\d+s +{gone} gone +\S", table);
+        }
+
         string heard = System.IO.Path.Combine(container.Root.Path, "tmp/heard");
         await Patience.UntilAsync(() => gone != "terminal" || File.Exists(heard), "the kernel's hang-up was heard");
         long before = gone == "terminal" ? new FileInfo(heard).Length : 0;
@@ -52,7 +64,7 @@ public sealed class LeftBehind
     private static ProcessStartInfo Redirected(string[] words) =>
         new(words[0], words[1..]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
 
-    private static async Task<List<JsonElement>> OrphansAsync(Container container)
+    private static async Task<List<JsonElement>> OrphansAsync(RunningTarget container)
     {
         var listed = await Command.RunAsync([Binaries.Fpty, "orphans", container.FullName, "--json"]);
         Assert.Equal((0, ""), (listed.Status, listed.Error));

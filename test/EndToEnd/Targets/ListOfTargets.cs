@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Forkpty.EndToEnd.Attach;
 
 namespace Forkpty.EndToEnd.Targets;
 
@@ -6,21 +7,30 @@ namespace Forkpty.EndToEnd.Targets;
 public sealed class ListOfTargets
 {
     [Theory(Timeout = Patience.HeavyTest)]
-    [InlineData("runc")]
-    [InlineData("crun")]
-    [InlineData("podman")]
-    [InlineData("lxc-start")]
-    [InlineData("systemd-nspawn")]
-    public async Task A_running_container_is_listed_by_name_and_nothing_hinders_an_attach(string runtime)
+    [InlineData(TargetKind.Runc)]
+    [InlineData(TargetKind.Crun)]
+    [InlineData(TargetKind.Podman)]
+    [InlineData(TargetKind.Lxc)]
+    [InlineData(TargetKind.ShiftedLxc)]
+    [InlineData(TargetKind.Machine)]
+    [InlineData(TargetKind.ShiftedMachine)]
+    [InlineData(TargetKind.Unit)]
+    [InlineData(TargetKind.Jail)]
+    public async Task What_runs_is_listed_by_name_with_its_user_and_age_and_nothing_hinders_an_attach(TargetKind kind)
     {
-        await using var container = await Container.StartAsync(runtime);
+        await using var container = await RunningTarget.StartAsync(kind);
+        string[] list = [Binaries.Fpty, "ps", .. kind == TargetKind.Unit ? ["--all"] : Array.Empty<string>()];
+        uint uid = uint.Parse(ProcessFacts.Status(container.ProcessId, "Uid").Split('\t')[1], null);
 
-        var target = Assert.Single(await TargetsAsync(), target => target.GetProperty("target").GetString() == container.FullName);
+        var target = Assert.Single(await TargetsAsync(list), target => target.GetProperty("target").GetString() == container.FullName);
 
-        Assert.Contains("sleep 1000", target.GetProperty("command").GetString(), StringComparison.Ordinal);
+        Assert.Equal((container.ProcessId, uid), (target.GetProperty("pid").GetInt32(), target.GetProperty("uid").GetUInt32()));
+        Assert.Equal((await File.ReadAllTextAsync($"/proc/{container.ProcessId}/cmdline")).Replace('\0', ' ').TrimEnd(), target.GetProperty("command").GetString());
         Assert.True(target.GetProperty("attach").GetBoolean(), target.ToString());
         Assert.InRange(DateTimeOffset.UtcNow.ToUnixTimeSeconds() - target.GetProperty("started").GetInt64(), -2, 60);
-        var doctor = await Command.RunAsync([Binaries.Fpty, "doctor", container.Name]);
+        var row = (await Command.RunAsync(list)).Output.Split('\n').Single(line => line.StartsWith($"{container.FullName} ", StringComparison.Ordinal));
+        Assert.Matches($@" {container.ProcessId} +{await UserAsync(uid)} +(\d+m)?\d+s +yes ", row);
+        var doctor = await Command.RunAsync([Binaries.Fpty, "doctor", container.FullName]);
         Assert.Equal((0, ""), (doctor.Status, doctor.Error));
         Assert.EndsWith($"{container.FullName} can be attached to: fpty attach {container.FullName}\n", doctor.Output, StringComparison.Ordinal);
         Assert.Contains("there is /bin/sh", doctor.Output, StringComparison.Ordinal);
@@ -29,10 +39,10 @@ public sealed class ListOfTargets
     [Fact(Timeout = Patience.HeavyTest)]
     public async Task A_paused_container_is_listed_and_the_doctor_says_what_to_do()
     {
-        await using var container = await Container.StartAsync("runc");
+        await using var container = await RunningTarget.StartAsync(TargetKind.Runc);
         await Command.ShellAsync($"runc pause {container.Name}");
 
-        var target = Assert.Single(await TargetsAsync(), target => target.GetProperty("target").GetString() == container.FullName);
+        var target = Assert.Single(await TargetsAsync([Binaries.Fpty, "ps"]), target => target.GetProperty("target").GetString() == container.FullName);
         Assert.False(target.GetProperty("attach").GetBoolean());
         Assert.Equal($"let it go on, as with runc resume {container.Name}", target.GetProperty("remedy").GetString());
         Assert.Equal(1, (await Command.RunAsync([Binaries.Fpty, "doctor", container.FullName])).Status);
@@ -44,7 +54,7 @@ public sealed class ListOfTargets
     [Fact(Timeout = Patience.HeavyTest)]
     public async Task A_container_that_has_ended_is_listed_no_more()
     {
-        await using var container = await Container.StartAsync("runc");
+        await using var container = await RunningTarget.StartAsync(TargetKind.Runc);
         await Command.ShellAsync($"runc kill {container.Name} KILL");
 
         await Patience.UntilAsync(
@@ -102,9 +112,12 @@ public sealed class ListOfTargets
         Assert.StartsWith("TARGET", result.Output, StringComparison.Ordinal);
     }
 
-    private static async Task<List<JsonElement>> TargetsAsync()
+    /// <summary>As this machine calls a user.</summary>
+    public static Task<string> UserAsync(uint uid) => Command.ShellAsync($"awk -F: -v uid={uid} '$3 == uid {{ print $1; found = 1; exit }} END {{ if (!found) print uid }}' /etc/passwd");
+
+    private static async Task<List<JsonElement>> TargetsAsync(string[] list)
     {
-        var listed = await Command.RunAsync([Binaries.Fpty, "ps", "--json"]);
+        var listed = await Command.RunAsync([.. list, "--json"]);
         Assert.Equal(0, listed.Status);
         using var document = JsonDocument.Parse(listed.Output);
         return [.. document.RootElement.EnumerateArray().Where(each => each.TryGetProperty("target", out _)).Select(each => each.Clone())];

@@ -1,3 +1,4 @@
+using Forkpty.EndToEnd.Attach;
 using Forkpty.EndToEnd.Sessions;
 
 namespace Forkpty.EndToEnd.Targets;
@@ -7,7 +8,7 @@ public sealed class Names
     [Fact(Timeout = Patience.HeavyTest)]
     public async Task A_container_is_entered_by_its_name_with_its_kind_and_without()
     {
-        await using var container = await Container.StartAsync("runc");
+        await using var container = await RunningTarget.StartAsync(TargetKind.Runc);
 
         foreach (string name in (string[])[container.FullName, container.Name])
         {
@@ -28,9 +29,34 @@ public sealed class Names
     }
 
     [Fact(Timeout = Patience.HeavyTest)]
+    public async Task A_name_that_a_session_and_a_container_have_is_refused_and_each_has_a_way()
+    {
+        // One's own router, in a /run of which nothing but the containers is the machine's.
+        const string Script = """
+            mkdir -p /run/runc; mount --bind /run/runc /mnt; mount -t tmpfs tmpfs /run; mkdir /run/runc; mount --move /mnt /run/runc
+            "$F" serve 2>/dev/null & router=$!
+            until "$F" ps /run/fpty/router.socket >/dev/null 2>&1; do sleep 0.1; done
+            "$F" connect --name "$NAME" --detached -- sh -c 'read line; echo "session $line"' >/dev/null || exit
+            "$F" attach "$NAME" -- /bin/echo entered; echo status-$?
+            "$F" attach "runc:$NAME" -- /bin/sh -c 'echo container $(id -u)'
+            echo typed | "$F" attach "$NAME" /run/fpty/router.socket
+            kill $router; wait $router
+            """;
+        await using var container = await RunningTarget.StartAsync(TargetKind.Runc);
+
+        var result = await Command.RunAsync(
+            ["/usr/bin/unshare", "--mount", "/bin/bash", "-c", Script], environment: new Dictionary<string, string> { ["F"] = Binaries.Fpty, ["NAME"] = container.Name });
+
+        Assert.Contains(
+            $"fpty: attach {container.Name}: more than one has this name; give one of {container.Name} /run/fpty/router.socket (a session), {container.FullName}\n", result.Error, StringComparison.Ordinal);
+        Assert.StartsWith("status-255\ncontainer 1000\n", result.Output, StringComparison.Ordinal);
+        Assert.EndsWith("session typed", result.Output.TrimEnd(), StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = Patience.HeavyTest)]
     public async Task A_container_that_does_not_run_is_told_with_how_to_start_it()
     {
-        await using var container = await Container.StartAsync("runc");
+        await using var container = await RunningTarget.StartAsync(TargetKind.Runc);
         await Command.ShellAsync($"runc kill {container.Name} KILL");
         string sentence = $"{container.FullName} is there, but does not run; start it anew with runc delete {container.Name} and then, in the directory of its bundle, runc run {container.Name}\n";
         foreach (string verb in (string[])["doctor", "attach"])
