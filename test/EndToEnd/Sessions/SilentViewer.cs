@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Forkpty.EndToEnd.Sessions;
 
 public sealed class SilentViewer
@@ -33,6 +35,37 @@ public sealed class SilentViewer
         Assert.InRange(viewer.OutputLength, 0, 4 * 1024 * 1024);
         await driver.TypeAsync("still here");
         await viewer.Output.ExpectAsync("still here");
+    }
+
+    [Fact(Timeout = Patience.HeavyTest)]
+    public async Task The_driver_is_as_quick_beside_it_as_alone()
+    {
+        const int Flood = 20_000_000;
+        string shell = $"stty raw -echo; printf go; while :; do head -c 1 >/dev/null; yes 'a line of some text in a flood' | head -c {Flood}; done";
+        await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
+        await using var driver = await SessionPeer.OpenAsync(router, Request.Open("work", shell: shell, onDisconnect: "keep"), keepsOutput: false);
+        await driver.ExpectOutputLengthAsync(2);
+        await TimeAsync(); // buffers grow
+
+        double best = 0;
+        for (int round = 0; round < 3 && best < 0.7; round++)
+        {
+            TimeSpan alone = await TimeAsync();
+            await using var viewer = await SessionPeer.OpenUnreadAsync(router, Request.Attach("work", "viewer"));
+            await driver.ExpectAsync(PacketType.Notice, notice => notice.Text("event") == "attached");
+            best = Math.Max(best, alone / await TimeAsync());
+        }
+
+        Assert.InRange(best, 0.7, double.MaxValue);
+
+        async Task<TimeSpan> TimeAsync()
+        {
+            long until = driver.OutputLength + Flood;
+            long begin = Stopwatch.GetTimestamp();
+            await driver.TypeAsync("x");
+            await driver.ExpectOutputLengthAsync(until);
+            return Stopwatch.GetElapsedTime(begin);
+        }
     }
 
     [Fact(Timeout = Patience.Test)]
