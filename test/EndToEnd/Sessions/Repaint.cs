@@ -104,6 +104,7 @@ public sealed class Repaint
         await one.Output.ExpectAsync("110 ");
         await one.TypeAsync(":echo 'it is ' . 6*7\r");
         await one.Output.ExpectAsync("it is 42");
+        await one.Output.ExpectAsync("\e[?25h"); // the last of what it draws
         await one.SendAsync(PacketType.Detach);
         await one.ExpectExitAsync();
 
@@ -125,6 +126,7 @@ public sealed class Repaint
         await one.Output.ExpectAsync("22 🎉");
         await one.TypeAsync("10G$:echo 'it is ' . 6*7\r");
         await one.Output.ExpectAsync("it is 42");
+        await one.Output.ExpectAsync("\e[?25h"); // the last of what it draws
         await one.SendAsync(PacketType.Detach);
         await one.ExpectExitAsync();
 

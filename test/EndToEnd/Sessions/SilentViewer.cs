@@ -7,8 +7,8 @@ public sealed class SilentViewer
     [Fact(Timeout = Patience.HeavyTest)]
     public async Task It_changes_nothing_for_others_and_costs_at_most_4_MiB()
     {
-        int flood = Extent.Of(60, 200) * 1_000_000;
-        string shell = $"stty raw -echo; printf go; for size in 20000000 {flood}; do head -c 1 >/dev/null; yes 'a line of some text in a flood' | head -c $size; done; printf over-$((1+1)); exec cat";
+        const int Flood = 200_000_000;
+        string shell = $"stty raw -echo; printf go; for size in 20000000 {Flood}; do head -c 1 >/dev/null; yes 'a line of some text in a flood' | head -c $size; done; printf over-$((1+1)); exec cat";
         await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
         await using var driver = await SessionPeer.OpenAsync(router, Request.Open("work", shell: shell, onDisconnect: "keep"), keepsOutput: false);
         await driver.ExpectOutputLengthAsync(2);
@@ -20,13 +20,13 @@ public sealed class SilentViewer
 
         int most = 0;
         await driver.TypeAsync("x");
-        while (driver.OutputLength < 20_000_000 + (long)flood)
+        while (driver.OutputLength < 20_000_000 + (long)Flood)
         {
-            await driver.ExpectOutputLengthAsync(Math.Min(driver.OutputLength + 5_000_000, 20_000_002 + (long)flood));
+            await driver.ExpectOutputLengthAsync(Math.Min(driver.OutputLength + 5_000_000, 20_000_002 + (long)Flood));
             most = Math.Max(most, ProcessFacts.ResidentKiB(router.ProcessId));
         }
 
-        await driver.ExpectOutputLengthAsync(20_000_002 + (long)flood + "over-2".Length);
+        await driver.ExpectOutputLengthAsync(20_000_002 + (long)Flood + "over-2".Length);
         Assert.InRange(most - memory, int.MinValue, 4 * 1024);
 
         viewer.StartReading();
