@@ -9,8 +9,9 @@ internal sealed record BenchOptions
         Usage: Forkpty.Bench [options]
           --rounds N          rounds, each of which measures every figure of every peer (default 5)
           --only A,B          some figures: echo, flood, output, open, idle, client, interrupt, start, input, neighbours, screen, sessions
-          --peers A,B         some peers: fpty, uwsgi, socat, bare
+          --peers A,B         some peers: fpty, former, uwsgi, socat, bare
           --fpty FILE         the executable to measure (default out/fpty)
+          --beside FILE       another one, in the same run: the peer "former"
           --quick             small amounts: shows that everything works, its numbers mean little
           --write FILE        puts the tables into a document, between its two marks
         """;
@@ -22,6 +23,9 @@ internal sealed record BenchOptions
     public IReadOnlyList<string> Peers { get; init; } = [];
 
     public string Executable { get; init; } = "out/fpty";
+
+    /// <summary>An executable of another version; null for none.</summary>
+    public string? Beside { get; init; }
 
     public bool Quick { get; init; }
 
@@ -40,6 +44,7 @@ internal sealed record BenchOptions
                 "--peers" => options with { Peers = Value(ref i).Split(',') },
                 "--fpty" => options with { Executable = Value(ref i) },
                 "--write" => options with { Document = Value(ref i) },
+                "--beside" => options with { Beside = Value(ref i) },
                 "--quick" => options with { Quick = true },
                 "--help" => throw new BenchException(Usage),
                 _ => throw new BenchException($"unknown option {arguments[i]}\n{Usage}"),

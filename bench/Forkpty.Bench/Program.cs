@@ -7,7 +7,7 @@ try
 {
     BenchOptions options = BenchOptions.Parse(args);
     Peer[] peers = [.. Chosen<Peer>(
-        [new FptyPeer(Path.GetFullPath(options.Executable)), new UwsgiPeer(), new SocatPeer(), new BarePeer()], peer => peer.Name, options.Peers)
+        [new FptyPeer(Path.GetFullPath(options.Executable)), .. Former(options), new UwsgiPeer(), new SocatPeer(), new BarePeer()], peer => peer.Name, options.Peers)
         .Where(IsInstalled)];
     Figure[] figures = Chosen<Figure>(
         [
@@ -48,6 +48,8 @@ static T[] Chosen<T>(T[] all, Func<T, string> nameOf, IReadOnlyList<string> name
     }
     return names.Count == 0 ? all : [.. all.Where(one => names.Contains(nameOf(one)))];
 }
+
+static Peer[] Former(BenchOptions options) => options.Beside is { } file ? [new FptyPeer(Path.GetFullPath(file), FptyPeer.Former)] : [];
 
 static bool IsInstalled(Peer peer)
 {

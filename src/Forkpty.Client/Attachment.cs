@@ -22,6 +22,7 @@ internal sealed class Attachment(TerminalClientOptions options, Outgoing outgoin
     private bool _isElsewhere; // not in the client's own directory
     private string? _lastNotice;
     private WindowSize? _sizeThere;
+    private WindowSize? _tooSmall; // the size of this window, where the session's does not fit into it
 
     /// <summary>The session, once the router has told about it.</summary>
     public Opened? Session { get; private set; }
@@ -84,7 +85,7 @@ internal sealed class Attachment(TerminalClientOptions options, Outgoing outgoin
                 if (Notice.TryRead(packet.Payload, out Notice? notice)) Tell(notice);
                 return null;
             case SessionPacketType.WindowSize:
-                if (SessionPacketWriter.TryReadSize(packet.Payload, out ushort rows, out ushort columns, out _, out _)) _sizeThere = new WindowSize(rows, columns);
+                if (SessionPacketWriter.TryReadSize(packet.Payload, out ushort rows, out ushort columns, out _, out _)) NoteSize(new WindowSize(rows, columns));
                 return null;
             default:
                 return null; // PONG has been heard; what is not known is passed over
@@ -134,6 +135,7 @@ internal sealed class Attachment(TerminalClientOptions options, Outgoing outgoin
         if (again)
         {
             outgoing.Input.Rewind(opened.Input);
+            if (opened.IsViewer) incoming.ResetTitles();
             notices.Regained(opened.Gap);
         }
         else
@@ -141,6 +143,20 @@ internal sealed class Attachment(TerminalClientOptions options, Outgoing outgoin
             notices.Attached(opened);
             if (_isElsewhere) notices.Line(options.Elsewhere);
         }
+    }
+
+    /// <summary>Another client has the say over the session's size. Where this window is smaller the person is told, once for each size; where it is not any more, what is wrong is drawn anew.</summary>
+    private void NoteSize(WindowSize there)
+    {
+        bool isOther = there != _sizeThere;
+        _sizeThere = there;
+        if (!terminal.IsRaw || Session is null || LocalTerminal.Size() is not { } here) return;
+        bool fits = here.Rows >= there.Rows && here.Columns >= there.Columns;
+        if (!fits && (isOther || here != _tooSmall))
+            notices.TooSmall(here, there, Session.IsViewer);
+        else if (fits && isOther && _tooSmall is not null)
+            outgoing.Request(SessionPacketType.Redraw);
+        _tooSmall = fits ? null : here;
     }
 
     /// <summary>An answer to the person comes at once; what others do, not over a program that has the whole screen.</summary>

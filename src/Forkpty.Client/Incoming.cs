@@ -1,3 +1,4 @@
+using System.Text;
 using Forkpty.Interop;
 using Forkpty.Protocol;
 
@@ -99,6 +100,9 @@ internal sealed class Incoming
             if (isWhole && !TryPut(packet) && !take(packet)) return;
         }
     }
+
+    /// <summary>Before a terminal is painted by who takes it for a new one.</summary>
+    public void ResetTitles() => _ = _output.Write(Encoding.ASCII.GetBytes(Modes.ResetTitles()));
 
     /// <summary>Throws away what has come and was not looked at.</summary>
     public void Forget() => _next = _end;

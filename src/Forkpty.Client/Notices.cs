@@ -49,6 +49,9 @@ internal sealed class Notices(TerminalClientOptions options, LocalTerminal termi
         Line($"session {session.Session} at {options.Address}, process {session.Pid}{(session.IsViewer ? ", to look at only" : "")}{size}; {Fate(session)}{(lastNotice is null ? "" : $"; last: {lastNotice}")}");
     }
 
+    public void TooSmall(WindowSize here, WindowSize there, bool isViewer) =>
+        Line($"the session's window has {there.Rows} rows and {there.Columns} columns, this one {here.Rows} and {here.Columns}: it looks wrong until this one is as large{(isViewer ? "" : ", or you type here")}");
+
     public void Lost() => Line("connection lost; trying again (Ctrl-C gives up)");
 
     public void Regained(long missing) => Line(missing == 0 ? "connected again" : string.Create(CultureInfo.InvariantCulture, $"connected again; {missing} bytes of output are lost"));

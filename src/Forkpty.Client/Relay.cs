@@ -312,6 +312,7 @@ internal sealed partial class Relay : IDisposable
     {
         if (LocalTerminal.Size() is not { } size || size == _outgoing.Announced) return;
         _outgoing.Announce(size);
+        if (Session is { IsViewer: true }) Redraw(); // the session's size stays, and the terminal has moved what it showed
     }
 
     private void Watch(Source source, int fd, short events) => _polled[(int)source] = new() { fd = fd, events = events };

@@ -10,6 +10,12 @@ internal sealed class RemoteModes
     private const byte Escape = 0x1b;
     private const byte ShiftOut = 0x0e;
     private const byte ShiftIn = 0x0f;
+    private const byte Cancel = 0x18;
+    private const byte Substitute = 0x1a;
+    private const byte Bell = 0x07; // ends a command, and no other string
+
+    // Breaks off whatever was begun. Not every terminal takes CAN for the end of a string; the string terminator does nothing where none is open.
+    private const string BreakOff = "\u0018\e\\";
 
     // Modes (CSI number h or l; below 0: CSI ? -number), and what is usual. The order is that of resetting: the screen last.
     private static readonly (int Number, bool Usual)[] Followed =
@@ -40,12 +46,15 @@ internal sealed class RemoteModes
     private Look _look;
     private KeyboardStack _keyboard; // of the screen that is shown
     private KeyboardStack _otherKeyboard;
+    private TitleStacks _titles;
     private RemoteCommands _commands;
     private State _state;
+    private bool _isCommand; // the string that was begun
     private byte _marker; // of a sequence: ? > < =, 0 for none
     private byte _intermediate; // of a sequence, 0 for none
     private int _number;
     private int _first; // of its numbers
+    private int _second;
     private int _last;
     private int _numbers; // before _number
     private bool _isPlain; // no number so far but 0
@@ -57,7 +66,8 @@ internal sealed class RemoteModes
         AfterEscape,
         InSequence,
         InCommand,
-        InCharset,
+        InString, // whose content is nothing to us: of another command, DCS, APC, PM, SOS
+        BeforeFinal, // of a sequence without numbers
     }
 
     /// <summary>What is changed beside modes.</summary>
@@ -91,6 +101,12 @@ internal sealed class RemoteModes
                 if (control < 0) return;
                 output = output[control..];
             }
+            else if (_state == State.InString)
+            {
+                int end = _isCommand ? output.IndexOfAny("\e\u0018\u001a\a"u8) : output.IndexOfAny(Escape, Cancel, Substitute);
+                if (end < 0) return;
+                output = output[end..];
+            }
 
             Step(output[0]);
             output = output[1..];
@@ -100,7 +116,7 @@ internal sealed class RemoteModes
     /// <summary>The sequences that put everything back, empty where nothing is changed; afterwards nothing is.</summary>
     public string Reset()
     {
-        string reset = _state == State.Text ? "" : "\u0018"; // what was begun is broken off
+        string reset = _state == State.Text ? "" : BreakOff;
         reset += _keyboard.Reset();
         if (Has(Look.Keypad)) reset += "\e>";
         if (Has(Look.Region) && HasAlternateScreen) reset += "\e[r"; // some terminals have margins for each screen
@@ -117,6 +133,7 @@ internal sealed class RemoteModes
         if (Has(Look.ModifiedKeys)) reset += "\e[>4m";
         if (Has(Look.Cursor)) reset += "\e[0 q";
         if (Has(Look.Charset | Look.Shift)) reset += "\e(B\u000f";
+        reset += _titles.Reset();
         reset += _commands.Reset();
         if (Has(Look.Text) || reset.Length > 0) reset += "\e[m";
         Forget();
@@ -124,11 +141,14 @@ internal sealed class RemoteModes
         return reset;
     }
 
+    /// <summary>What fetches the titles that were put aside, empty where there are none: for a terminal that is painted as a new one, and where they are put aside anew.</summary>
+    public string ResetTitles() => _titles.Reset();
+
     private void Step(byte next)
     {
         if (_state == State.InCommand)
         {
-            if (!_commands.Goes(next)) _state = State.Text;
+            if (!_commands.Goes(next)) _state = next is Bell or Cancel or Substitute ? State.Text : State.InString;
             if (next != Escape) return;
         }
 
@@ -146,8 +166,11 @@ internal sealed class RemoteModes
             case State.AfterEscape:
                 Begin(next);
                 break;
-            case State.InCharset when next >= 0x30:
-                Set(Look.Charset, next != 'B');
+            case State.InString: // its end
+                _state = State.Text;
+                break;
+            case State.BeforeFinal when next >= 0x30 || next is Cancel or Substitute:
+                if (_intermediate == '(' && next >= 0x30) Set(Look.Charset, next != 'B');
                 _state = State.Text;
                 break;
             case State.InSequence:
@@ -158,11 +181,22 @@ internal sealed class RemoteModes
 
     private void Begin(byte next)
     {
-        (_marker, _intermediate, _number, _first, _numbers, _isPlain, _named) = (0, 0, 0, 0, 0, true, 0);
+        (_marker, _intermediate, _number, _first, _second, _numbers, _isPlain, _named) = (0, 0, 0, 0, 0, 0, true, 0);
         _commands.Begin();
-        _state = next switch { (byte)'[' => State.InSequence, (byte)']' => State.InCommand, (byte)'(' => State.InCharset, _ => State.Text };
+        _isCommand = next == ']';
+        _state = next switch
+        {
+            (byte)'[' => State.InSequence,
+            (byte)']' => State.InCommand,
+            (byte)'P' or (byte)'_' or (byte)'^' or (byte)'X' => State.InString,
+            >= 0x20 and < 0x30 => State.BeforeFinal,
+            _ => State.Text,
+        };
         switch (next)
         {
+            case >= 0x20 and < 0x30:
+                _intermediate = next;
+                break;
             case (byte)'=' or (byte)'>':
                 Set(Look.Keypad, next == '=');
                 break;
@@ -197,11 +231,14 @@ internal sealed class RemoteModes
             case (byte)':':
                 _isPlain = false;
                 break;
-            default:
-                Name();
-                if (next >= 0x40) Apply(next);
+            case Cancel or Substitute:
                 _state = State.Text;
                 break;
+            case >= 0x40 and < 0x7f:
+                Name();
+                Apply(next);
+                _state = State.Text;
+                break; // any other is done at once, or nothing, and the sequence goes on
         }
     }
 
@@ -213,7 +250,8 @@ internal sealed class RemoteModes
         else if (_number is 4 or 20) // not for each colour
             _named |= Bit(_number);
 
-        if (_numbers++ == 0) _first = _number;
+        if (_numbers == 0) _first = _number;
+        if (_numbers++ == 1) _second = _number;
         _isPlain &= _number == 0;
         (_last, _number) = (_number, 0);
     }
@@ -233,6 +271,9 @@ internal sealed class RemoteModes
                 break;
             case ('\0', ' ', 'q'):
                 Set(Look.Cursor, !_isPlain);
+                break;
+            case ('\0', '\0', 't'):
+                _titles.Take(_first, _second);
                 break;
             case ('>', '\0', 'm') when _first is 0 or 4:
                 Set(Look.ModifiedKeys, _numbers > 1 && _last != 0);

@@ -139,15 +139,8 @@ internal sealed partial class SessionCgroup : IDisposable
         return result is 0 or -(int)Errno.ENOENT;
     }
 
-    /// <summary>Lets the group go: removes it if nobody is in it, and else leaves it to those who are. Does not wait.</summary>
-    public void Release()
-    {
-        if (_directory.IsClosed)
-            return;
-        if (!TryRemove())
-            LetGo();
-        _directory.Dispose();
-    }
+    /// <summary>The file that changes when the last process leaves; inotify(7) tells.</summary>
+    public string Events => $"{Path}/cgroup.events";
 
     /// <summary>Removes the group once it is empty. Waits up to 0.5 s for processes that are just ending; a group that is in use stays.</summary>
     public void Dispose()

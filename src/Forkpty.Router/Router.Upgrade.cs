@@ -32,7 +32,10 @@ public sealed partial class Router
             Log.Restored(sessions.Count == 1 ? "1 session has" : $"{sessions.Count} sessions have");
     }
 
-    /// <summary>Sessions that were to end with their clients down to the last process: where their router was killed, nobody has done it.</summary>
+    /// <summary>
+    /// Sessions that were to end with their clients down to the last process: where their router was killed, nobody has done it. The groups of others, which have left something behind, are watched
+    /// in the place of a router that has ended.
+    /// </summary>
     private void EndAbandoned()
     {
         List<SessionCgroup> groups = SessionCgroup.Abandoned();
@@ -40,12 +43,12 @@ public sealed partial class Router
             Log.EndingAbandoned(groups.Count == 1 ? "1 session" : $"{groups.Count} sessions");
         foreach (SessionCgroup group in groups)
         {
-            Killer.Kill(() =>
-            {
-                group.Kill();
-                group.Dispose();
-            });
+            Killer.Do(() => group.Kill()); // nobody waits for that: who ends with a live session comes next
+            Killer.RemoveWhenEmpty(group);
         }
+
+        foreach (SessionCgroup group in SessionCgroup.LetGoes())
+            Killer.RemoveWhenEmpty(group);
     }
 
     /// <summary>

@@ -21,10 +21,13 @@ internal ref partial struct SnapshotWriter(IBufferWriter<byte> output, Inks inks
 
     private bool _isFirst = true;
 
-    public void Write(VirtualTerminal.State state, int historyLines)
+    public void Write(VirtualTerminal.State state, int historyLines, bool putsTitlesAside)
     {
         _columns = state.Columns;
-        WriteTitles(state);
+        if (putsTitlesAside)
+            WriteTitlesAside(state);
+        WriteTitle('2', state.Title);
+        WriteTitle('1', state.IconTitle);
         WritePalette(state.Palette);
         WriteHistory(state.Normal.History!, historyLines);
         WritePage(state.Normal);
@@ -73,7 +76,7 @@ internal ref partial struct SnapshotWriter(IBufferWriter<byte> output, Inks inks
     /// A title that the program has never set is not in it: the terminal puts aside its own, and fetches it again with the program. What was put aside with one sequence is so
     /// again: some terminals have one stack for both.
     /// </summary>
-    private void WriteTitles(VirtualTerminal.State state)
+    private void WriteTitlesAside(VirtualTerminal.State state)
     {
         for (int left = Math.Max(state.Titles.Count, state.IconTitles.Count); left > 0; left--)
         {
@@ -85,8 +88,6 @@ internal ref partial struct SnapshotWriter(IBufferWriter<byte> output, Inks inks
                 WriteTitle('1', state.IconTitles[^left]);
             Csi(22, hasTitle && hasIcon ? 0 : hasTitle ? 2 : 1, 't');
         }
-        WriteTitle('2', state.Title);
-        WriteTitle('1', state.IconTitle);
     }
 
     private void WriteTitle(char which, byte[]? title)

@@ -107,11 +107,12 @@ public sealed partial class VirtualTerminal
     /// </summary>
     /// <param name="output">Takes the bytes.</param>
     /// <param name="historyLines">Lines of history at most, the newest.</param>
-    public void Snapshot(IBufferWriter<byte> output, int historyLines = int.MaxValue)
+    /// <param name="putsTitlesAside">Whether the titles that were put aside come too. Not for a terminal that has put them aside already, as the program did: it would have them twice.</param>
+    public void Snapshot(IBufferWriter<byte> output, int historyLines = int.MaxValue, bool putsTitlesAside = true)
     {
         ArgumentNullException.ThrowIfNull(output);
         SnapshotWriter writer = new(output, _inks, _links);
-        writer.Write(new State(this), historyLines);
+        writer.Write(new State(this), historyLines, putsTitlesAside);
         writer.Dispose();
     }
 

@@ -23,6 +23,7 @@ try
     if (args is [Forkpty.Serving.Upgrade.ProbeVerb])
         return Forkpty.Serving.Upgrade.Probe();
 
+    RawArguments.Check(args);
     var line = CommandLine.Parse(args);
     if (line.Configuration.Flag(OptionTable.ShowConfig))
         return ShowConfig.Run(line);

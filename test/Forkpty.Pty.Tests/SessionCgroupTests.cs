@@ -150,7 +150,7 @@ public sealed class SessionCgroupTests : PipedTests
         abandoned.Output.ReadUntil("in\n");
         left.Output.ReadUntil("in\n");
 
-        letGo.Release();
+        letGo.LetGo();
         gone.Directory.Dispose(); // as the kernel does it at a process's end
         other.Directory.Dispose();
         List<SessionCgroup> groups = SessionCgroup.Abandoned();
@@ -160,6 +160,9 @@ public sealed class SessionCgroupTests : PipedTests
             SessionCgroup found = Assert.Single(groups, static group => group.Name.Contains("-90000", StringComparison.Ordinal));
             Assert.Equal(gone.Path, found.Path);
             Assert.DoesNotContain(groups, group => group.Name == other.Name);
+            SessionCgroup last = Assert.Single(SessionCgroup.LetGoes(), group => group.Name == letGo.Name);
+            Assert.False(last.TryRemove());
+            last.Directory.Dispose();
             Assert.DoesNotContain(SessionCgroup.Abandoned(), group => group.Name == gone.Name); // the first one has it
             Assert.True(found.Kill());
             found.Dispose();

@@ -36,6 +36,11 @@ internal sealed class InputFigure : Figure
     {
         using Server server = peer.Start();
         using HeldSessions held = HeldSessions.Open(server, idle);
+        return MibPerSecond(server, bytes);
+    }
+
+    public static double MibPerSecond(Server server, int bytes)
+    {
         using Connection session = server.Open();
         session.Run("stty -icanon -echo", then: $"head -c {bytes} >/dev/null; echo PASTED");
         Span<byte> block = stackalloc byte[BlockBytes];

@@ -10,6 +10,8 @@ internal sealed class NeighboursFigure : Figure
     private static readonly Metric Opening = new("echo p50 while 500 sessions a second are opened", "µs");
     private static readonly Metric OpeningRatio = new("... as a ratio to alone", "", Floor.AtMost(1.5, ""));
     private static readonly Metric OpeningTail = new("... p99", "µs");
+    private static readonly Metric OpeningOutput = new("... output, as a ratio to alone", "");
+    private static readonly Metric OpeningInput = new("... input, as a ratio to alone", "");
     private static readonly Metric OpeningRate = new("... sessions opened", "sessions/s");
     private static readonly Metric Idle = new("echo p50 with 1,000 idle sessions", "µs");
     private static readonly Metric IdleRatio = new("... as a ratio to alone", "", Floor.AtMost(1.25, ""));
@@ -22,10 +24,11 @@ internal sealed class NeighboursFigure : Figure
 
     public override string Method =>
         "Echo (a closed loop) and output as above of one session: alone, then with 1,000 idle sessions held by the same router. On another router: "
-        + "echo while sessions are opened at an even pace, each of which runs /bin/sh, is told to exit, and is closed.";
+        + "echo, output and input of one session, each while others are opened at an even pace, each of which runs /bin/sh, is told to exit, and is closed; "
+        + "beside those, output and input alone are of the same router before.";
 
     public override IReadOnlyList<Metric> Metrics =>
-        [Alone, AloneTail, AloneOutput, Idle, IdleRatio, IdleOutput, Opening, OpeningRatio, OpeningTail, OpeningRate];
+        [Alone, AloneTail, AloneOutput, Idle, IdleRatio, IdleOutput, Opening, OpeningRatio, OpeningTail, OpeningOutput, OpeningInput, OpeningRate];
 
     // A thousand processes of socat are a test of the machine's scheduler.
     public override bool AppliesTo(Peer peer) => peer is not SocatPeer;
@@ -39,10 +42,14 @@ internal sealed class NeighboursFigure : Figure
         using Server server = peer.Start();
         using Connection session = server.Open();
         session.BecomeQuiet();
-        (Samples opening, double rate) = TypeWhileOpening(server, session, time);
+        double output = OutputFigure.MibPerSecond(server, scale.FloodBytes / 4);
+        double input = InputFigure.MibPerSecond(server, scale.PasteBytes);
+        (Samples opening, double rate) = WhileOpening(server, () => Typist.TypeFor(session, time));
         record(Opening, opening.Microseconds(0.5));
         record(OpeningRatio, opening.Microseconds(0.5) / alone);
         record(OpeningTail, opening.Microseconds(0.99));
+        record(OpeningOutput, WhileOpening(server, () => OutputFigure.MibPerSecond(server, scale.FloodBytes / 4)).Result / output);
+        record(OpeningInput, WhileOpening(server, () => InputFigure.MibPerSecond(server, scale.PasteBytes)).Result / input);
         record(OpeningRate, rate);
     }
 
@@ -68,24 +75,24 @@ internal sealed class NeighboursFigure : Figure
         return alone.Microseconds(0.5);
     }
 
-    private static (Samples Echo, double Rate) TypeWhileOpening(Server server, Connection session, TimeSpan time)
+    private static (T Result, double Rate) WhileOpening<T>(Server server, Func<T> measure)
     {
         bool over = false;
         double rate = 0;
         Exception? failure = null;
         Thread opener = new(Open) { Name = "opener", IsBackground = true };
         opener.Start();
-        Samples echo;
+        T result;
         try
         {
-            echo = Typist.TypeFor(session, time);
+            result = measure();
         }
         finally
         {
             Volatile.Write(ref over, true);
             opener.Join();
         }
-        return failure is null ? (echo, rate) : throw new BenchException($"opening sessions: {failure.Message}");
+        return failure is null ? (result, rate) : throw new BenchException($"opening sessions: {failure.Message}");
 
         void Open()
         {

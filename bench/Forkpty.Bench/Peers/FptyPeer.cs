@@ -1,11 +1,16 @@
 namespace Forkpty.Bench;
 
 /// <summary>This project's own executable.</summary>
-internal sealed class FptyPeer(string executable) : Peer
+/// <param name="executable">Its file.</param>
+/// <param name="name">What it is called; only the present one is judged.</param>
+internal sealed class FptyPeer(string executable, string name = FptyPeer.Present) : Peer
 {
-    public override string Name => "fpty";
+    public const string Present = "fpty";
+    public const string Former = "former";
 
-    public override string? Version => File.Exists(executable) ? Tool.FirstLineOf(VersionCommand) : null;
+    public override string Name => name;
+
+    public override string? Version => File.Exists(executable) ? (name == Present ? "" : $"{name}: ") + Tool.FirstLineOf(VersionCommand) : null;
 
     public override string[] VersionCommand => [executable, "--version"];
 

@@ -8,8 +8,11 @@ internal sealed class Report(IReadOnlyList<Peer> peers, IReadOnlyList<Figure> fi
 {
     private const string Begin = "<!-- figures: written by make bench -->";
     private const string End = "<!-- end of figures -->";
-    private const string Ours = "fpty";
+    private const string Ours = FptyPeer.Present;
     private const string Original = "uwsgi";
+
+    // What the executable that is measured is set beside, in a column of its own.
+    private static readonly (string Peer, string Title)[] Others = [(Original, "uWSGI"), (FptyPeer.Former, "former")];
 
     private readonly List<string> _missed = [];
 
@@ -50,17 +53,19 @@ internal sealed class Report(IReadOnlyList<Peer> peers, IReadOnlyList<Figure> fi
     private void WriteTable(StringBuilder text, Figure figure)
     {
         List<Peer> shown = [.. peers.Where(figure.AppliesTo)];
-        bool compared = Has(Ours) && Has(Original);
+        (string Peer, string Title)[] compared = Has(Ours) ? [.. Others.Where(other => Has(other.Peer))] : [];
         text.Append(CultureInfo.InvariantCulture, $"\n## {figure.Title}\n\n{figure.Method}\n\n| |");
         shown.ForEach(peer => text.Append(CultureInfo.InvariantCulture, $" {peer.Name} |"));
-        text.AppendLine(compared ? " fpty / uWSGI | floor |" : " floor |");
-        text.Append("| --- |").Insert(text.Length, " ---: |", shown.Count).AppendLine(compared ? " ---: | --- |" : " --- |");
+        foreach ((_, string title) in compared)
+            text.Append(CultureInfo.InvariantCulture, $" fpty / {title} |");
+        text.AppendLine(" floor |");
+        text.Append("| --- |").Insert(text.Length, " ---: |", shown.Count + compared.Length).AppendLine(" --- |");
         foreach (Metric metric in figure.Metrics)
         {
             text.Append(CultureInfo.InvariantCulture, $"| {metric.Title}{(metric.Unit.Length > 0 ? $", {metric.Unit}" : "")} |");
             shown.ForEach(peer => text.Append(CultureInfo.InvariantCulture, $" {Cell(metric, peer)} |"));
-            if (compared)
-                text.Append(CultureInfo.InvariantCulture, $" {measurements.Ratio(metric, Ours, Original)?.ToString() ?? "-"} |");
+            foreach ((string other, _) in compared)
+                text.Append(CultureInfo.InvariantCulture, $" {measurements.Ratio(metric, Ours, other)?.ToString() ?? "-"} |");
             text.AppendLine(CultureInfo.InvariantCulture, $" {Verdict(figure, metric)} |");
         }
     }
@@ -69,7 +74,7 @@ internal sealed class Report(IReadOnlyList<Peer> peers, IReadOnlyList<Figure> fi
     {
         string value = measurements.Of(metric, peer.Name)?.ToString() ?? "-";
         // The others' ratios in short: whether a round was typical shows in the first column already.
-        return peer.Name is Ours or Original || measurements.Ratio(metric, peer.Name, Original) is not { } ratio
+        return peer.Name is Ours or Original or FptyPeer.Former || measurements.Ratio(metric, peer.Name, Original) is not { } ratio
             ? value
             : $"{value} ({Number.Short(ratio.Median)})";
     }

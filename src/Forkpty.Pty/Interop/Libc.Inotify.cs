@@ -5,6 +5,7 @@ namespace Forkpty.Interop;
 // sys/inotify.h
 internal static unsafe partial class Libc
 {
+    public const uint IN_MODIFY = 2;
     public const uint IN_MOVED_TO = 0x80;
     public const uint IN_CREATE = 0x100;
     public const uint IN_DELETE = 0x200;

@@ -180,13 +180,18 @@ internal sealed class EventLoop : IDisposable
     /// Ends the loop after its present turn, and waits for that, 2 seconds at most: a thread that waits for the kernel, as for a dead network file system, is left to itself with its
     /// descriptors.
     /// </summary>
-    public void Dispose()
+    /// <returns>Whether its thread has ended, so that nobody touches what lives here any more.</returns>
+    public bool TryEnd()
     {
         Stop();
-        if (_thread is { } thread && !IsCurrent && !thread.Join(EndWait)) return;
+        if (_thread is { } thread && !IsCurrent && !thread.Join(EndWait)) return false;
         _wake.Dispose();
         _epoll.Dispose();
+        return true;
     }
+
+    /// <inheritdoc cref="TryEnd"/>
+    public void Dispose() => TryEnd();
 
     private void Turn()
     {

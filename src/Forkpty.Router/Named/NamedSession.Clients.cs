@@ -158,10 +158,12 @@ internal sealed partial class NamedSession
 
         bool paints = !isExact && Offset > 0;
         Opened opened = About(peer.Attachment) with { IsViewer = peer.IsViewer, Offset = peer.Cursor, Gap = gap };
-        ReadOnlySpan<byte> screen = paints && _history is not null ? _history.Paint(withScrollback: true, peer.IsViewer) : []; // as it is at that offset
+        ReadOnlySpan<byte> screen = paints && _history is not null ? _history.Paint(withScrollback: true, isNew: received is null, peer.IsViewer) : []; // as it is at that offset
         Router.Directory.Publish("attached", this);
         TellOthers(peer, "attached", peer.IsViewer ? "somebody is looking on" : "another client has attached");
         peer.Confirm(opened, screen);
+        if (peer.IsViewer)
+            TellSize(peer);
         Feed(peer);
         if (!_isUnseen || peer.IsViewer) return;
         _isUnseen = false;

@@ -69,7 +69,7 @@ internal sealed partial class NamedSession
     {
         if (peer.IsViewer && peer.Behind > MostBehind) return; // most of a screen is still to come to it, and another one behind that would cost as much again
         if (_history is not null)
-            peer.SendScreen(_history.Paint(withScrollback: false, peer.IsViewer));
+            Repaint(peer);
         else if (!peer.IsViewer)
             Signal(Libc.SIGWINCH);
     }
@@ -106,13 +106,18 @@ internal sealed partial class NamedSession
         _ = Libc.ioctl_TIOCSWINSZ(_terminal.Master.Value, size.ToNative());
         if (!isOther) return;
         _history?.Resize(size);
-        Span<byte> packet = stackalloc byte[SessionPacketWriter.SizeLength];
-        SessionPacketWriter.WriteSize(packet, size.Rows, size.Columns, size.PixelWidth, size.PixelHeight);
         foreach (Peer peer in _peers.ToArray())
         {
             if (peer.State == PeerState.Attached && peer != _controlling)
-                peer.Tell(SessionPacketType.WindowSize, packet[UwsgiHeader.Length..]);
+                TellSize(peer);
         }
+    }
+
+    private void TellSize(Peer peer)
+    {
+        Span<byte> packet = stackalloc byte[SessionPacketWriter.SizeLength];
+        SessionPacketWriter.WriteSize(packet, _size.Rows, _size.Columns, _size.PixelWidth, _size.PixelHeight);
+        peer.Tell(SessionPacketType.WindowSize, packet[UwsgiHeader.Length..]);
     }
 
     private void FlushInput()

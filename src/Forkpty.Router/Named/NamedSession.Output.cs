@@ -158,7 +158,15 @@ internal sealed partial class NamedSession
     private void PaintInstead(Peer peer)
     {
         peer.Cursor = Offset;
-        peer.SendScreen(_history!.Paint(withScrollback: false, peer.IsViewer));
+        Repaint(peer);
+    }
+
+    /// <summary>Paints a terminal that has been painted before. To a viewer its size is told behind it, for there it may not fit.</summary>
+    private void Repaint(Peer peer)
+    {
+        peer.SendScreen(_history!.Paint(withScrollback: false, isNew: false, peer.IsViewer));
+        if (peer.IsViewer)
+            TellSize(peer);
     }
 
     private void OnTerminalEnded()

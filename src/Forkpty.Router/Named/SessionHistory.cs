@@ -70,22 +70,23 @@ internal sealed class SessionHistory
 
     /// <summary>What brings a terminal of the same size to the present state, whatever it shows now.</summary>
     /// <param name="withScrollback">Whether what has left the screen comes too. Where all of that is more than 3 MiB it does not.</param>
+    /// <param name="isNew">Whether the terminal has seen nothing of the session. Another one has put titles aside as the program did, and is not made to do so once more.</param>
     /// <param name="isForViewer">Whether nobody waits for who gets it. A screen that is more than 3 MiB by itself is a blank one for a viewer.</param>
-    public ReadOnlySpan<byte> Paint(bool withScrollback, bool isForViewer)
+    public ReadOnlySpan<byte> Paint(bool withScrollback, bool isNew, bool isForViewer)
     {
         ApplySize();
-        ReadOnlySpan<byte> bytes = Paint(withScrollback ? Scrollback : 0);
+        ReadOnlySpan<byte> bytes = Paint(withScrollback ? Scrollback : 0, isNew);
         if (withScrollback && bytes.Length > MostPainted)
-            bytes = Paint(scrollback: 0);
+            bytes = Paint(scrollback: 0, isNew);
         return isForViewer && bytes.Length > MostPainted ? VirtualTerminal.ResetSequence : bytes;
     }
 
-    private ReadOnlySpan<byte> Paint(int scrollback)
+    private ReadOnlySpan<byte> Paint(int scrollback, bool isNew)
     {
         var bytes = new ArrayBufferWriter<byte>();
         bytes.Write(VirtualTerminal.ResetSequence);
         bytes.Write(TabStops(_screen.Columns));
-        _screen.Snapshot(bytes, scrollback);
+        _screen.Snapshot(bytes, scrollback, putsTitlesAside: isNew);
         return bytes.WrittenSpan;
     }
 

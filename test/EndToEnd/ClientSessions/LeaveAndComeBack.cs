@@ -69,6 +69,37 @@ public sealed class LeaveAndComeBack
         await screen.ExpectAsync("^15\n(.*\n)*30\n0{80}\n0{19}7\nlqqk\nlocal:");
     }
 
+    [Theory(Timeout = Patience.Test)]
+    [InlineData("\\033Pq#0;2;0;0;0~~", "d", "comes back")]
+    [InlineData("\\033]52;c;YWJj", "d", "comes back")]
+    [InlineData("\\033_Gf=100;YWJj", "d", "comes back")]
+    [InlineData("\\033[1;3", "d", "comes back")]
+    [InlineData("\\033]52;c;YWJj", null, "has ended, and this session with it")]
+    public async Task Who_leaves_in_the_middle_of_a_string_of_the_program_sees_what_follows(string begun, string? key, string word)
+    {
+        await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
+        await using var screen = await TmuxScreen.StartAsync(["/usr/bin/env", "PS1=local:", "/bin/sh"]);
+        string reconnect = key is null ? "--reconnect 0" : "";
+        await screen.LineAsync($"{Binaries.Fpty} connect {router.UwsgiAddress} {reconnect} --name work --keep -- sh -c 'stty -echo; echo up-$((1+1)); read -r line; eval \"$line\"; exec sleep 987'");
+        await screen.ExpectAsync("^up-2");
+        await screen.LineAsync($"printf '\\033]2;begun\\033\\\\{begun}'"); // one write: who has seen the title has what is begun
+        await Patience.UntilAsync(async () => await screen.TitleAsync() == "begun", "the title, with which the string comes", every: 20);
+
+        if (key is null)
+        {
+            await router.KillAsync();
+        }
+        else
+        {
+            await screen.PressAsync("Enter");
+            await screen.TypeAsync($"~{key}");
+        }
+
+        await screen.ExpectAsync(word);
+        await screen.LineAsync("echo on-$((1+1))");
+        await screen.ExpectAsync("\non-2\nlocal:");
+    }
+
     [Fact(Timeout = Patience.Test)]
     public async Task Colours_of_a_session_come_back_with_it_and_go_when_it_is_left()
     {

@@ -52,6 +52,9 @@ public sealed class AbandonedGroups
             Assert.All((int[])[.. others, .. left], static stray => Assert.True(ProcessFacts.IsAlive(stray)));
             await held.LeaveAsync();
             await Patience.UntilAsync(() => !others.Any(ProcessFacts.IsAlive), "the end of those of the other router");
+            foreach (int stray in left)
+                await Command.SignalAsync(stray, "KILL");
+            await Patience.UntilAsync(() => Directory.GetDirectories(around).Length == 0, "the end of the group that was let go by the router that was killed");
         }
         finally
         {

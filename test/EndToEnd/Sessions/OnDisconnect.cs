@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace Forkpty.EndToEnd.Sessions;
 
 public sealed class OnDisconnect
@@ -5,7 +7,7 @@ public sealed class OnDisconnect
     // What a SIGHUP to the terminal's group does not end: all ignore it, some are in a session of their own, and one is a grandchild whose parent is gone. Only a control group holds
     // that one, and only what is forked after the session has been opened is in it for certain.
     private const string Tree = """
-        trap '' HUP
+        trap '' HUP TERM
         read go
         setsid sleep 1001.ID &
         nohup sleep 1002.ID >/dev/null 2>&1 &
@@ -147,8 +149,40 @@ public sealed class OnDisconnect
     public async Task Kill_ends_every_process_of_it(bool terminal)
     {
         await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
-        await ExpectKillToEndAllAsync(router, $"{Environment.ProcessId}{(terminal ? 1 : 0)}", terminal);
+        bool isEnclosed = await ExpectKillToEndAllAsync(router, $"{Environment.ProcessId}{(terminal ? 1 : 0)}", terminal);
+
+        Assert.Equal(await OwnGroupAsync() is { } group && await CanMakeGroupsAsync(group), isEnclosed);
     }
+
+    [Fact(Timeout = Patience.Test)]
+    public async Task The_control_group_of_what_a_session_leaves_behind_goes_when_that_has_ended()
+    {
+        await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
+        await using var peer = await SessionPeer.OpenAsync(router, Request.Open(shell: "read go; setsid sleep 1000 & echo stray-$!-; read end", onDisconnect: "kill"));
+        await peer.TypeAsync("\n");
+        int stray = int.Parse((await peer.Output.ExpectAsync(new Regex(@"stray-(\d+)-"))).Groups[1].Value, null);
+        string name = Path.GetFileName((await File.ReadAllTextAsync($"/proc/{stray}/cgroup")).TrimEnd().Split('\n')[^1]);
+        Assert.SkipUnless(name.StartsWith("fpty-", StringComparison.Ordinal), "no control group can be made here");
+        string group = $"{await OwnGroupAsync()}/{name}";
+
+        await peer.TypeAsync("\n"); // the program ends by itself, and nobody asked for more
+        await peer.ExpectExitAsync();
+        Assert.True(ProcessFacts.IsAlive(stray));
+        Assert.True(Directory.Exists(group));
+        await Command.SignalAsync(stray, "KILL");
+
+        await Patience.UntilAsync(() => !Directory.Exists(group), "the end of its control group");
+    }
+
+    /// <summary>The directory of the control group of version 2 that this process, and every router that it starts, is in; null where there is none.</summary>
+    private static async Task<string?> OwnGroupAsync()
+    {
+        string path = await Command.ShellAsync("echo $(findmnt -n -t cgroup2 -o TARGET | head -n 1)$(sed -n 's/^0:://p' /proc/self/cgroup)");
+        return Directory.Exists(path) ? path : null;
+    }
+
+    private static async Task<bool> CanMakeGroupsAsync(string own) =>
+        (await Command.RunAsync(["/bin/sh", "-c", $"cd '{own}' && : >>cgroup.procs && mkdir try-{Environment.ProcessId} && rmdir try-{Environment.ProcessId}"])).Status == 0;
 
     [Theory(Timeout = Patience.Test)]
     [InlineData(true)]

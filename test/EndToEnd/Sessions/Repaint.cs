@@ -104,6 +104,7 @@ public sealed class Repaint
         await one.Output.ExpectAsync("110 ");
         await one.TypeAsync(":echo 'it is ' . 6*7\r");
         await one.Output.ExpectAsync("it is 42");
+        await one.Output.ExpectAsync("\e[?25h"); // the last of what it draws
         await one.SendAsync(PacketType.Detach);
         await one.ExpectExitAsync();
 
@@ -125,6 +126,7 @@ public sealed class Repaint
         await one.Output.ExpectAsync("22 🎉");
         await one.TypeAsync("10G$:echo 'it is ' . 6*7\r");
         await one.Output.ExpectAsync("it is 42");
+        await one.Output.ExpectAsync("\e[?25h"); // the last of what it draws
         await one.SendAsync(PacketType.Detach);
         await one.ExpectExitAsync();
 
@@ -144,6 +146,43 @@ public sealed class Repaint
         await using var two = await SessionPeer.OpenAsync(router, Request.Attach("work"));
 
         await two.Screen.ExpectAsync("my title");
+    }
+
+    [Fact(Timeout = Patience.Test)]
+    public async Task A_title_that_was_put_aside_is_so_once_however_often_the_screen_is_painted()
+    {
+        await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
+        await using var one = await SessionPeer.OpenAsync(router, Request.Open("work", shell: "printf '\\033]2;under\\007\\033[22;0t\\033]2;over\\007go'; exec cat", onDisconnect: "keep"));
+        await one.Output.ExpectAsync("go");
+
+        await one.SendAsync(PacketType.Redraw);
+        await one.SettleAsync();
+        await using var two = await SessionPeer.OpenAsync(router, Request.Attach("work", "viewer"));
+        await two.SettleAsync();
+        await two.SendAsync(PacketType.Redraw);
+        await two.SettleAsync();
+
+        Assert.Contains("\e]2;over\e\\", one.Screen.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("\e[22;0t", one.Screen.Text, StringComparison.Ordinal);
+        Assert.Equal(3, two.Screen.Text.Split("\e]2;over\e\\").Length);
+        Assert.Equal(2, two.Screen.Text.Split("\e]2;under\e\\\e[22;0t").Length);
+    }
+
+    [Fact(Timeout = Patience.Test)]
+    public async Task A_viewer_is_told_the_size_of_what_is_painted()
+    {
+        await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
+        await using var driver = await SessionPeer.OpenAsync(router, Request.Open("work", shell: "echo go; exec cat", onDisconnect: "keep"), rows: 50, columns: 132);
+        await driver.Output.ExpectAsync("go");
+        await using var viewer = await SessionPeer.OpenAsync(router, Request.Attach("work", "viewer"), rows: 24, columns: 80);
+
+        await viewer.ExpectAsync(PacketType.WindowSize, size => size.Payload.AsSpan(0, 4).SequenceEqual((byte[])[50, 0, 132, 0]));
+        await viewer.SendAsync(PacketType.Redraw);
+        await viewer.SettleAsync();
+
+        Assert.Equal(2, viewer.Packets.Count(packet => packet.Type == PacketType.WindowSize));
+        Assert.Equal(3, viewer.Screen.Text.Split("\e[2J").Length);
+        Assert.DoesNotContain(driver.Packets, packet => packet.Type == PacketType.WindowSize);
     }
 
     [Fact(Timeout = Patience.Test)]

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Forkpty.EndToEnd.Sessions;
 
 public sealed class SilentViewer
@@ -5,8 +7,8 @@ public sealed class SilentViewer
     [Fact(Timeout = Patience.HeavyTest)]
     public async Task It_changes_nothing_for_others_and_costs_at_most_4_MiB()
     {
-        int flood = Extent.Of(60, 200) * 1_000_000;
-        string shell = $"stty raw -echo; printf go; for size in 20000000 {flood}; do head -c 1 >/dev/null; yes 'a line of some text in a flood' | head -c $size; done; printf over-$((1+1)); exec cat";
+        const int Flood = 200_000_000;
+        string shell = $"stty raw -echo; printf go; for size in 20000000 {Flood}; do head -c 1 >/dev/null; yes 'a line of some text in a flood' | head -c $size; done; printf over-$((1+1)); exec cat";
         await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
         await using var driver = await SessionPeer.OpenAsync(router, Request.Open("work", shell: shell, onDisconnect: "keep"), keepsOutput: false);
         await driver.ExpectOutputLengthAsync(2);
@@ -18,13 +20,13 @@ public sealed class SilentViewer
 
         int most = 0;
         await driver.TypeAsync("x");
-        while (driver.OutputLength < 20_000_000 + (long)flood)
+        while (driver.OutputLength < 20_000_000 + (long)Flood)
         {
-            await driver.ExpectOutputLengthAsync(Math.Min(driver.OutputLength + 5_000_000, 20_000_002 + (long)flood));
+            await driver.ExpectOutputLengthAsync(Math.Min(driver.OutputLength + 5_000_000, 20_000_002 + (long)Flood));
             most = Math.Max(most, ProcessFacts.ResidentKiB(router.ProcessId));
         }
 
-        await driver.ExpectOutputLengthAsync(20_000_002 + (long)flood + "over-2".Length);
+        await driver.ExpectOutputLengthAsync(20_000_002 + (long)Flood + "over-2".Length);
         Assert.InRange(most - memory, int.MinValue, 4 * 1024);
 
         viewer.StartReading();
@@ -33,6 +35,37 @@ public sealed class SilentViewer
         Assert.InRange(viewer.OutputLength, 0, 4 * 1024 * 1024);
         await driver.TypeAsync("still here");
         await viewer.Output.ExpectAsync("still here");
+    }
+
+    [Fact(Timeout = Patience.HeavyTest)]
+    public async Task The_driver_is_as_quick_beside_it_as_alone()
+    {
+        const int Flood = 20_000_000;
+        string shell = $"stty raw -echo; printf go; while :; do head -c 1 >/dev/null; yes 'a line of some text in a flood' | head -c {Flood}; done";
+        await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
+        await using var driver = await SessionPeer.OpenAsync(router, Request.Open("work", shell: shell, onDisconnect: "keep"), keepsOutput: false);
+        await driver.ExpectOutputLengthAsync(2);
+        await TimeAsync(); // buffers grow
+
+        double best = 0;
+        for (int round = 0; round < 3 && best < 0.7; round++)
+        {
+            TimeSpan alone = await TimeAsync();
+            await using var viewer = await SessionPeer.OpenUnreadAsync(router, Request.Attach("work", "viewer"));
+            await driver.ExpectAsync(PacketType.Notice, notice => notice.Text("event") == "attached");
+            best = Math.Max(best, alone / await TimeAsync());
+        }
+
+        Assert.InRange(best, 0.7, double.MaxValue);
+
+        async Task<TimeSpan> TimeAsync()
+        {
+            long until = driver.OutputLength + Flood;
+            long begin = Stopwatch.GetTimestamp();
+            await driver.TypeAsync("x");
+            await driver.ExpectOutputLengthAsync(until);
+            return Stopwatch.GetElapsedTime(begin);
+        }
     }
 
     [Fact(Timeout = Patience.Test)]
