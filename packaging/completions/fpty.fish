@@ -111,7 +111,7 @@ complete -c fpty -l pidfile2 -r -F -d 'Write the router\'s process id to this fi
 complete -c fpty -l safe-pidfile2 -r -F -d 'Write the router\'s process id to this file, after root was given up.'
 complete -c fpty -s d -l daemonize -r -F -d 'Go to the background once the sockets are ready, and log to this file.'
 complete -c fpty -l daemonize2 -r -F -d 'Go to the background once the sockets are ready, and log to this file.'
-complete -c fpty -l logto -r -F -d 'Log to this file instead of standard error; it is opened before root is given up, and again after SIGHUP where it may be.'
+complete -c fpty -l logto -r -F -d 'Log to this file instead of standard error; it is opened before root is given up, and at SIGHUP once more, where it may be.'
 complete -c fpty -l max-fd -x -d 'The limit of open files (RLIMIT_NOFILE): a session needs three in the router.'
 complete -c fpty -l procname -x -d 'The name of the router in lists of processes: of the process, cut after 15 bytes, and the first word of its command line.'
 complete -c fpty -l ini -r -F -d 'Read this ini file at this place: its sections [uwsgi] and [fpty], or the one named in FILE:SECTION.'

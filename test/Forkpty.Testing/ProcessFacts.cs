@@ -68,6 +68,15 @@ public sealed record ProcessFacts(int Descriptors, int Masters, int Threads, int
     /// <summary>Processor time used so far, in clock ticks of 10 ms.</summary>
     public static long ProcessorTicks(int pid) => Stat(pid) is { Length: > 12 } fields ? long.Parse(fields[11], null) + long.Parse(fields[12], null) : 0;
 
+    /// <summary>Watches a process for 2 s: it may use a fifth of one processor.</summary>
+    public static async Task ExpectIdleAsync(int pid)
+    {
+        var before = ProcessorTicks(pid);
+        await Task.Delay(TimeSpan.FromSeconds(2)); // the measure: 200 ticks of 10 ms
+        if (ProcessorTicks(pid) - before is > 40 and var used)
+            throw new ExpectationException($"Process {pid} used {used * 10} ms of a processor in 2 s, where it has nothing to do.");
+    }
+
     /// <summary>Resident memory in KiB.</summary>
     public static int ResidentKiB(int pid) => int.Parse(Status(pid, "VmRSS").Split(' ')[0], null);
 

@@ -16,7 +16,7 @@ internal static unsafe partial class Libc
     public const uint MS_REC = 0x4000;
     public const uint MS_PRIVATE = 1 << 18;
 
-    private const nint SYS_clone3 = 435;
+    private static readonly nint SYS_clone = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 56 : 220;
 
     /// <summary>
     /// Moves the calling thread, and nobody else, into new namespaces; unshare(2). What it execs afterwards is inside with every thread.
@@ -28,7 +28,8 @@ internal static unsafe partial class Libc
     public static int mount_propagation(string target, uint flags) => Result(_mount(null, target, null, flags, null));
 
     /// <summary>
-    /// A child that is born in new namespaces (CLONE_NEWUSER, CLONE_NEWPID or none) and does nothing but wait at a gate and execute a file; clone3(2), Linux 5.3.
+    /// A child that is born in new namespaces (CLONE_NEWUSER, CLONE_NEWPID or none) and does nothing but wait at a gate and execute a file; clone(2), for container engines
+    /// answer clone3(2) with ENOSYS, whose flags their filters cannot see.
     /// It is a copy of this process with one thread, of which the runtime knows nothing, so it must not allocate, take a lock or return into
     /// ordinary code: everything it needs is made before. The caller guarantees that nothing else runs in the runtime: no thread but the main one and
     /// the idle finalizer, no concurrent garbage collection.
@@ -42,18 +43,13 @@ internal static unsafe partial class Libc
     /// <returns>The child's pid, or minus errno.</returns>
     public static int clone_and_exec(int namespaces, (int Read, int Write) gate, int file, StringVector arguments, StringVector environment, ulong mask)
     {
-        // struct clone_args, its first version: flags, pidfd, child_tid, parent_tid, exit_signal, stack, stack_size, tls.
-        ulong* args = stackalloc ulong[8];
-        new Span<ulong>(args, 8).Clear();
-        args[0] = (uint)namespaces;
-        args[4] = SIGCHLD;
         byte* set = stackalloc byte[sigset_size];
         SetMask(set, mask);
         byte** argv = arguments.Pointer;
         byte** envp = environment.Pointer;
         byte go = 0;
 
-        nint pid = syscall3(SYS_clone3, (nint)args, 8 * sizeof(ulong), 0);
+        nint pid = syscall4(SYS_clone, namespaces | SIGCHLD, 0, 0, 0); // no stack: it goes on with a copy of this one, as after fork(2)
         if (pid != 0)
             return (int)Result(pid);
 

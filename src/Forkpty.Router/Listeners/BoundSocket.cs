@@ -82,6 +82,9 @@ public sealed class BoundSocket : IDisposable
         bool isTcp = length >= 2 && BitConverter.ToUInt16(name) is Libc.AF_INET or Libc.AF_INET6;
         if (isTcp && !options.AllowInsecureTcp && !IPAddress.IsLoopback(HostOf(name)))
             throw RefuseInsecure(address);
+        // Once more: a client that asks the kernel who listens, to know when that process has ended, is told this one and not the one that has bound it.
+        if (!isTcp)
+            _ = Libc.listen(descriptor, address is InheritedAddress ? int.MaxValue : options.Backlog);
         _ = Libc.fcntl(descriptor, Libc.F_SETFD, Libc.FD_CLOEXEC);
         _ = Libc.fcntl(descriptor, Libc.F_SETFL, Libc.fcntl(descriptor, Libc.F_GETFL) | Libc.O_NONBLOCK);
         ulong inode = address is UnixAddress unix && Libc.lstat(unix.Path, out Libc.FileState state) == 0 && (state.Mode & Libc.S_IFMT) == Libc.S_IFSOCK ? state.Inode : 0;

@@ -103,6 +103,8 @@ internal static class Serve
                 ProcessFiles.RemovePid(pidFile);
         }
 
+        daemon?.RemoveTrial();
+
         return ExitStatus.Fine;
 
         string NameOf(BoundSocket socket)

@@ -14,17 +14,29 @@ internal static class Try
 {
     private const string HostName = "iaminajail";
 
+    /// <returns>The shell's status; 255 where there was no trial, which no shell of it can be taken for.</returns>
     public static int Run(CommandLine line)
     {
-        string directory = Directory.CreateTempSubdirectory("fpty-try-").FullName;
+        string directory;
+        try
+        {
+            directory = Directory.CreateTempSubdirectory("fpty-try-").FullName;
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            Connect.Complain($"cannot make a directory for the trial's files: {refused.Message} Set TMPDIR to one that you may write to.");
+            return ClientOutcome.CouldNotConnect;
+        }
+
         try
         {
             var files = new TryFiles(directory);
-            return Serve(files, line.Configuration) ? Attach(files) : ExitStatus.Failed;
+            return Serve(files, line.Configuration) ? Attach(files) : ClientOutcome.CouldNotConnect;
         }
         finally
         {
-            Directory.Delete(directory, recursive: true);
+            if (Directory.Exists(directory)) // the router removes it too, where it may: this process can be killed
+                Directory.Delete(directory, recursive: true);
         }
     }
 
@@ -40,7 +52,7 @@ internal static class Try
     }
 
     private static bool Start(TryFiles files, string[] more) =>
-        Daemon.Start(["serve", "--forkpty-router", files.Raw, "--forkpty-urouter", files.Uwsgi, "--pidfile", files.Pid, .. more], files.Log, isTied: true) == 0;
+        Daemon.Start(["serve", .. more, "--forkpty-router", files.Raw, "--forkpty-urouter", files.Uwsgi, "--pidfile", files.Pid], files.Log, files.Directory) == 0;
 
     private static int Attach(TryFiles files)
     {

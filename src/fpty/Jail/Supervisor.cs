@@ -116,7 +116,7 @@ internal static class Supervisor
     private static string Refusal(Namespaces born, int error)
     {
         string what = born == Namespaces.None ? "cannot start a child process" : $"unshare = {NamespaceNames.Describe(born)}";
-        return $"{what}: clone3: {KernelException.Describe(error)}" + (Errno)(-error) switch
+        return $"{what}: clone: {KernelException.Describe(error)}" + (Errno)(-error) switch
         {
             Errno.EPERM => ": start fpty as root, or add user to unshare",
             Errno.ENOSPC or Errno.EUSERS => ": the kernel allows no further namespaces; see /proc/sys/user",

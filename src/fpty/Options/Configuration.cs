@@ -56,15 +56,15 @@ internal sealed partial class Configuration
         return sentence;
     }
 
-    /// <summary>The names of the options that another configuration has other values for.</summary>
-    public List<string> Differing(Configuration other)
+    /// <summary>The options that another configuration has other values for.</summary>
+    public List<Option> Differing(Configuration other)
     {
-        var names = new List<string>();
+        var differing = new List<Option>();
         foreach (var setting in (IEnumerable<Setting>)[.. Settings, .. other.Settings])
-            if (setting.Option.WithoutEffect is null && !names.Contains(setting.Option.Name) && !All(setting.Option).SequenceEqual(other.All(setting.Option)))
-                names.Add(setting.Option.Name);
+            if (setting.Option.WithoutEffect is null && !differing.Contains(setting.Option) && !All(setting.Option).SequenceEqual(other.All(setting.Option)))
+                differing.Add(setting.Option);
 
-        return names;
+        return differing;
     }
 
     /// <summary>Whether the option was given, in a file or on the command line.</summary>

@@ -43,7 +43,8 @@ internal static class ConfigurationPage
             `include` too; conditions and loops (`if-env`, `for` ...) are refused. Bounds: 1 MiB a file, 64 files, 16 deep, 10,000 settings, 128 KiB a value.
 
             Exit statuses: 0 fine, 1 failed, 2 command line or configuration wrong. Of a client: the program's own, 128 + N where signal N ended the program or the client,
-            254 disconnected by the router or connection lost, 255 could not attach; 0 too where the person left.
+            254 disconnected by the router or connection lost, 255 could not attach; 0 too where the person left. In raw mode and with uWSGI's router the
+            program's own is not on the wire: 0 at its end; a killed router gives 254 over a UNIX socket, and over TCP looks like that end.
 
             """);
 
@@ -88,7 +89,7 @@ internal static class ConfigurationPage
             OptionKind.Choice or OptionKind.Choices => $" Allowed: {string.Join(", ", option.Words)}.",
             _ => "",
         };
-        return option.Repeated ? $"{allowed} Can be repeated." : allowed;
+        return $"{allowed}{(option.Repeated ? " Can be repeated." : "")}{(option.ReadAgain ? " Read again at SIGHUP." : "")}";
     }
 
     private static void AppendByReason(StringBuilder text, OptionCategory category, string introduction, Func<Option, string?> reason)

@@ -158,6 +158,7 @@ internal static class HelpText
         AppendFact(text, "Other names:  ", string.Join(", ", option.Aliases));
         AppendFact(text, "Default:      ", option.Default);
         AppendFact(text, "Repeated:     ", option.Repeated && option.WithoutEffect is null ? "each one adds a value" : null);
+        AppendFact(text, "At SIGHUP:    ", option.ReadAgain ? "read again" : null);
         AppendFact(text, "In a file:    ", option.CommandLineOnly || option.Help.Length == 0 ? null : $"{option.Name} = {option.Example ?? "true"}");
         AppendFact(text, "Beside uWSGI: ", option.Relation switch
         {
@@ -207,6 +208,9 @@ internal static class HelpText
           0         the person left, or fpty detach made this client leave
           254       disconnected by the router, or the connection was lost
           255       there is no router or no such session, or it was refused
+
+        In raw mode, and with uWSGI's router, the end of a session is 0; over TCP a
+        router that was killed looks the same there.
 
         """;
 

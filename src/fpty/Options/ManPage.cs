@@ -152,6 +152,8 @@ internal static class ManPage
             made this client leave it.
             .It 254
             The router disconnected, or the connection was lost and not regained.
+            In raw mode, and with uWSGI's router, this is told from the end of a session, which is 0 there,
+            over a UNIX socket; over TCP the two look the same.
             .It 255
             There is no router or no such session, or what was asked for was refused.
             .El
@@ -197,6 +199,8 @@ internal static class ManPage
             text.Append('\n').Append(Roff(option.Help)).Append('\n');
             if (option.Default is not null)
                 text.Append("Default: ").Append(Roff(option.Default)).Append(".\n");
+            if (option.ReadAgain)
+                text.Append("Read again at SIGHUP.\n");
             if (option.Differs is not null)
                 text.Append("Beside uWSGI: ").Append(Roff(option.Differs)).Append('\n');
             if (option.Aliases.Length > 0)

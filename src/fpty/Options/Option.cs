@@ -61,6 +61,9 @@ internal sealed class Option(string name, OptionKind kind, OptionCategory catego
     /// <summary>Means something on the command line only.</summary>
     public bool CommandLineOnly { get; init; }
 
+    /// <summary>SIGHUP reads it again, for new sessions and for the log; all others need a restart.</summary>
+    public bool ReadAgain { get; init; }
+
     /// <summary>The verbs that it goes with; none: all of them, and files.</summary>
     public Verb[] Verbs { get; init; } = [];
 

@@ -20,6 +20,7 @@ internal static partial class OptionTable
     {
         Aliases = ["daemonize2"],
         Short = 'd',
+        ReadAgain = true,
         Help = "Go to the background once the sockets are ready, and log to this file.",
         Example = "/var/log/fpty.log",
         Differs = "The command returns when the router is ready, and with status 1 where it could not start.",
@@ -27,7 +28,8 @@ internal static partial class OptionTable
 
     public static readonly Option LogTo = new("logto", OptionKind.File, OptionCategory.Process)
     {
-        Help = "Log to this file instead of standard error; it is opened before root is given up, and again after SIGHUP where it may be.",
+        ReadAgain = true,
+        Help = "Log to this file instead of standard error; it is opened before root is given up, and at SIGHUP once more, where it may be.",
         Example = "/var/log/fpty.log",
     };
 

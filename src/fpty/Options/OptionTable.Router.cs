@@ -34,6 +34,7 @@ internal static partial class OptionTable
     {
         Aliases = ["forkpty-router-timeout"],
         Default = "0",
+        ReadAgain = true,
         Help = "End a session after this time without traffic; 0 means never.",
         Example = "600",
         Differs = "uWSGI ends a session after 60 s unless told otherwise; here it lives on. ms, s, m and h may follow the number.",

@@ -6,6 +6,7 @@ internal static partial class OptionTable
     {
         Aliases = ["forkpty-router-command", "forkptyrouter-cmd", "forkpty-router-cmd"],
         Default = "/bin/sh",
+        ReadAgain = true,
         Help = "The program of a session; with a space in it, it runs through /bin/sh -c.",
         Example = "/bin/bash",
         Differs = "Where the program cannot be started, the client reads the reason.",
@@ -17,6 +18,7 @@ internal static partial class OptionTable
         Least = 1,
         Most = 65535,
         Default = "24",
+        ReadAgain = true,
         Help = "The height of a new terminal, until the client tells its own.",
         Example = "40",
     };
@@ -27,6 +29,7 @@ internal static partial class OptionTable
         Least = 1,
         Most = 65535,
         Default = "80",
+        ReadAgain = true,
         Help = "The width of a new terminal, until the client tells its own.",
         Example = "132",
     };
@@ -34,6 +37,7 @@ internal static partial class OptionTable
     public static readonly Option Environment = new("env", OptionKind.Assignment, OptionCategory.Session)
     {
         Repeated = true,
+        ReadAgain = true,
         Help = "A variable for the environment of every session and of the commands at start; with connect, of the new session.",
         Example = "LANG=C.UTF-8",
     };
@@ -41,6 +45,7 @@ internal static partial class OptionTable
     public static readonly Option WithoutEnvironment = new("unenv", OptionKind.Text, OptionCategory.Session)
     {
         Repeated = true,
+        ReadAgain = true,
         Help = "A variable that no session gets, whatever else says so.",
         Example = "LD_PRELOAD",
     };
@@ -50,6 +55,7 @@ internal static partial class OptionTable
         Aliases = ["forkpty-router-env-allow"],
         Repeated = true,
         OnlyHere = true,
+        ReadAgain = true,
         Help = "Names, separated by commas, of variables that sessions get from the router's own environment.",
         Example = "TZ,SSH_AUTH_SOCK",
     };
@@ -58,6 +64,7 @@ internal static partial class OptionTable
     {
         Aliases = ["forkpty-router-inherit-env"],
         OnlyHere = true,
+        ReadAgain = true,
         Help = "Give sessions the whole environment of the router, as uWSGI does.",
     };
 
@@ -67,6 +74,7 @@ internal static partial class OptionTable
         OnlyHere = true,
         Words = ["foreground", "leader"],
         Default = "foreground",
+        ReadAgain = true,
         Help = "Who gets a signal that a client sends: the foreground process group, or the session's first process alone, as in uWSGI.",
         Example = "leader",
     };
@@ -75,6 +83,7 @@ internal static partial class OptionTable
     {
         Aliases = ["forkpty-router-wait-slaves"],
         OnlyHere = true,
+        ReadAgain = true,
         Help = "Keep a session until every process has closed the terminal, as uWSGI does, and not only until its first process has ended.",
     };
 
@@ -83,6 +92,7 @@ internal static partial class OptionTable
         Aliases = ["forkpty-router-on-disconnect"],
         OnlyHere = true,
         Default = "hup",
+        ReadAgain = true,
         Help = "What becomes of a session when its last client is gone, where an fpty client does not say; those of uWSGI and in raw mode are always hung up.",
         Example = "keep=8h",
     };
@@ -94,6 +104,7 @@ internal static partial class OptionTable
         Least = 64 * 1024,
         Most = 1024 * 1024 * 1024,
         Default = "2097152",
+        ReadAgain = true,
         Help = "The bytes of output that a kept session remembers, for a client whose connection broke.",
         Example = "8388608",
     };
@@ -102,6 +113,7 @@ internal static partial class OptionTable
     {
         Aliases = ["forkpty-router-allow-command"],
         OnlyHere = true,
+        ReadAgain = true,
         Help = "Let clients choose command, directory and environment; on where forkptyrouter-command is not given, and off where it is.",
     };
 

@@ -8,13 +8,6 @@ namespace Forkpty.Serving;
 /// <summary>The router in this process, until a signal ends it.</summary>
 internal static class HostedRouter
 {
-    /// <summary>What SIGHUP changes for new sessions.</summary>
-    private static readonly Option[] Reloaded =
-    [
-        OptionTable.Command, OptionTable.Rows, OptionTable.Columns, OptionTable.Timeout, OptionTable.SignalTarget, OptionTable.WaitSlaves, OptionTable.SessionOnDisconnect,
-        OptionTable.History, OptionTable.AllowCommand, OptionTable.Environment, OptionTable.WithoutEnvironment, OptionTable.EnvironmentAllowed, OptionTable.InheritEnvironment, OptionTable.LogTo, OptionTable.Daemonize,
-    ];
-
     /// <summary>
     /// Serves until SIGTERM, SIGINT or SIGQUIT; SIGHUP reads the configuration again, SIGUSR2 goes on as the executable that is in the place of this one by then. The calling thread takes
     /// the signals, one after the other; it must be the only one that was started yet.
@@ -87,9 +80,9 @@ internal static class HostedRouter
         {
             Configuration again = configuration.ReadAgain();
             router.Reload(RouterSettings.From(again, binds: false));
-            List<string> kept = [.. started.Differing(again).Except(Reloaded.Select(option => option.Name))];
-            if (kept.Count > 0)
-                TextLog.Write($"a restart is needed for what else has changed: {string.Join(", ", kept)}");
+            string kept = string.Join(", ", started.Differing(again).Where(option => !option.ReadAgain));
+            if (kept.Length > 0)
+                TextLog.Write($"a restart is needed for what else has changed: {kept}");
             OpenLogAgain(again);
             return again;
         }

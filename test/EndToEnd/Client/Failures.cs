@@ -29,18 +29,6 @@ public sealed class Failures
         await ExpectOneSentenceAsync([Binaries.Fpty, "--pty-connect", "127.0.0.1:1"], "127.0.0.1:1");
 
     [Fact(Timeout = Patience.Test)]
-    public async Task A_router_that_vanishes_is_told_and_a_status()
-    {
-        await using var talk = await Conversation.OpenAsync(ClientKind.Fpty, RouterKind.Fpty, Wire.Uwsgi);
-        await talk.TypeLineAsync("yes");
-        await talk.Output.ExpectLengthAsync(100_000);
-
-        await talk.Router.KillAsync();
-
-        Assert.NotEqual(0, await talk.Terminal.ExpectExitAsync());
-    }
-
-    [Fact(Timeout = Patience.Test)]
     public async Task A_word_that_is_no_option_names_the_nearest_one()
     {
         var result = await Command.RunAsync([Binaries.Fpty, "--forkpty-ruoter", "/tmp/x"]);

@@ -51,6 +51,32 @@ public sealed class Docker(DockerDaemon daemon) : IClassFixture<DockerDaemon>
         Assert.Equal((0, "none"), await daemon.Machine.AttachAsync("docker:shop", "echo ${SECRET:-none}"));
     }
 
+    /// <summary>examples/container/Containerfile, whose base is an image that is here already.</summary>
+    [Fact(Timeout = Patience.HeavyTest)]
+    public async Task The_examples_image_is_built_and_serves()
+    {
+        var machine = daemon.Machine;
+        using var context = new TempDirectory();
+        Directory.CreateDirectory(context["out/static"]);
+        File.Copy(Binaries.StaticFpty, context["out/static/fpty"]);
+        var container = Path.Combine(Binaries.Repository, "examples/container/Containerfile");
+        await machine.ShellAsync(Line("tag", "fpty-test:7", "busybox:latest"));
+        await machine.ShellAsync("export DOCKER_BUILDKIT=0; " + Line("build", "-f", container, "-t", "fpty-example", context.Root));
+        await machine.ShellAsync(Line("run", "-d", "--name", "example", "--network", "none", "-v", $"{context.Root}/run:/run/fpty", "fpty-example"));
+
+        await Patience.UntilAsync(async () => (await machine.RunAsync(DockerDaemon.Docker("logs", "example"))).Error.Contains("listening on", StringComparison.Ordinal), "the container's router");
+        await using (var client = await SocketClient.ConnectAsync(context["run/fpty.usocket"], Wire.Uwsgi))
+        {
+            await client.TypeAsync("echo in $(cat /proc/1/comm) over-$((1+1))\r");
+            await client.Output.ExpectAsync("in fpty over-2");
+        }
+
+        await machine.ShellAsync(Line("stop", "example")); // SIGTERM to its first process
+        Assert.Equal("0", await machine.ShellAsync(Line("inspect", "-f", "'{{.State.ExitCode}}'", "example")));
+
+        static string Line(params string[] command) => string.Join(' ', DockerDaemon.Docker(command));
+    }
+
     [Fact(Timeout = Patience.HeavyTest)]
     public async Task With_users_of_their_own_containers_have_their_names_and_terminals_too()
     {

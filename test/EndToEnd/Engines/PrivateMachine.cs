@@ -65,7 +65,7 @@ public sealed class PrivateMachine : IAsyncDisposable
         {
             if ((await RunAsync("/bin/sh", "-c", question)).Status == 0)
                 return null;
-            var log = await File.ReadAllTextAsync(Directory["log"]);
+            var log = File.Exists(Directory["log"]) ? await File.ReadAllTextAsync(Directory["log"]) : ""; // it is only just being started
             if (log.EndsWith("it has ended\n", StringComparison.Ordinal))
                 return log.Length > 600 ? log[^600..] : log;
         }

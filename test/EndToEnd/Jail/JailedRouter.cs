@@ -28,10 +28,12 @@ internal sealed class JailedRouter : IAsyncDisposable
         forkpty-router = {directory["r"]}
         """;
 
+    /// <summary>The user of the jail; where there is none he is made, and removed at the end of the tests.</summary>
     public static async Task EnsureUserAsync()
     {
         Assert.SkipUnless(Environment.UserName == "root", "a jail with another user needs root");
-        await Command.ShellAsync("flock /tmp/fpty-kratos.lock sh -c 'id kratos >/dev/null 2>&1 || useradd --system --user-group kratos'");
+        if (await Command.ShellAsync("flock /tmp/fpty-kratos.lock sh -c 'id kratos >/dev/null 2>&1 || { useradd --system --user-group kratos && echo made; }'") == "made")
+            AppDomain.CurrentDomain.ProcessExit += (_, _) => Command.ShellAsync("flock /tmp/fpty-kratos.lock userdel kratos").GetAwaiter().GetResult();
     }
 
     public static async Task<JailedRouter> StartAsync(RouterKind kind)

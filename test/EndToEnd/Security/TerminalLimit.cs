@@ -4,10 +4,13 @@ namespace Forkpty.EndToEnd;
 
 public sealed class TerminalLimit
 {
-    [Fact(Timeout = Patience.Test)]
-    public async Task With_no_terminal_left_a_client_reads_why_within_a_second_and_old_sessions_go_on()
+    private const int Most = 3;
+
+    [Theory(Timeout = Patience.HeavyTest)]
+    [InlineData(Wire.Raw)]
+    [InlineData(Wire.Uwsgi)]
+    public async Task With_no_terminal_left_a_client_reads_why_within_a_second_old_sessions_go_on_and_the_processor_idles(Wire wire)
     {
-        const int Most = 3;
         var setup = new RouterSetup { Wrapper = PrivateTerminals.Wrapper(Most) };
         await using var process = await RouterProcess.StartAsync(RouterKind.Fpty, setup);
         var old = new List<Conversation>();
@@ -19,10 +22,23 @@ public sealed class TerminalLimit
 
         for (var i = 0; i < 50; i++)
         {
-            await using var refused = await SocketClient.ConnectAsync(process.RawAddress, Wire.Raw);
-            await refused.ExpectOverAsync();
-            Assert.NotEqual("", refused.Output.Text.Trim());
+            await Patience.PromiseAsync(TimeSpan.FromSeconds(1), "one sentence and the end", () => Patience.TimeAsync(async () =>
+            {
+                await using var refused = await SocketClient.ConnectAsync(process.Address(wire), wire);
+                await refused.ExpectOverAsync();
+                Assert.Matches("^fpty: [^\n]*no terminal is left[^\n]*\r\n$", refused.Output.Text);
+            }));
         }
+
+        await Patience.PromiseAsync(TimeSpan.FromSeconds(1), "the reason, from fpty connect", async () =>
+        {
+            Command.Result? result = null;
+            var took = await Patience.TimeAsync(async () => result = await Command.RunAsync([Binaries.Fpty, "connect", process.UwsgiAddress]));
+            Assert.Equal(("", 255), (result!.Output, result.Status));
+            Assert.Matches(@"^fpty: [^\n]*no terminal is left[^\n]*\n$", result.Error);
+            return took;
+        });
+        await ProcessFacts.ExpectIdleAsync(process.ServingProcessId);
 
         foreach (var talk in old)
             await talk.ReadyAsync();

@@ -30,6 +30,56 @@ public sealed class OptionTableTests
             Assert.Null(OptionValue.Complaint(option, option.ValueIfBare));
     }
 
+    public static TheoryData<string> OptionsWithoutEffect()
+    {
+        var names = new TheoryData<string>();
+        foreach (var name in OptionTable.Names)
+            if (OptionTable.TryFind(name, out var option) && option.WithoutEffect is not null)
+                names.Add(name);
+
+        return names;
+    }
+
+    [Theory, MemberData(nameof(OptionsWithoutEffect))]
+    public void An_option_of_uWSGI_that_has_nothing_to_do_with_terminals_is_accepted_in_a_file_and_on_the_command_line_with_one_line(string name)
+    {
+        Assert.True(OptionTable.TryFind(name, out var option));
+        var value = option.Kind == OptionKind.Flag ? "true" : "4";
+        using var scratch = new Scratch();
+        var file = scratch.Write("test.ini", $"[uwsgi]\nforkpty-router = /tmp/s\n{name} = {value}\n");
+
+        foreach (var line in (CommandLine[])[CommandLine.Parse([file]), CommandLine.Parse(["--forkpty-router", "/tmp/s", .. option.Kind == OptionKind.Flag ? [$"--{name}"] : (string[])[$"--{name}", value]])])
+        {
+            Assert.Contains($": {name} does nothing here: {option.WithoutEffect}", Assert.Single(line.Configuration.Notices), StringComparison.Ordinal);
+            Assert.Equal(["/tmp/s"], line.Configuration.All(OptionTable.Router));
+        }
+    }
+
+    /// <summary>The options that a jail of uWSGI has most often.</summary>
+    [Theory]
+    [InlineData("master")]
+    [InlineData("plugin")]
+    [InlineData("plugins")]
+    [InlineData("processes")]
+    [InlineData("workers")]
+    [InlineData("need-app")]
+    [InlineData("die-on-term")]
+    [InlineData("thunder-lock")]
+    [InlineData("enable-threads")]
+    [InlineData("no-orphans")]
+    public void Among_them_is(string name) => Assert.Contains(name, OptionsWithoutEffect().Select(row => row.Data));
+
+    [Fact]
+    public void What_SIGHUP_reads_again_is_what_new_sessions_are_made_of_and_the_log()
+    {
+        string[] notOfASession = ["attach-targets"]; // the router decides at its start whether it enters targets at all
+        var ofSessions = OptionTable.In(OptionCategory.Session).Select(option => option.Name).Except(notOfASession);
+
+        Assert.Equal(
+            ofSessions.Concat(["forkptyrouter-timeout", "daemonize", "logto"]).Order(),
+            OptionTable.All.Where(option => option.ReadAgain).Select(option => option.Name).Order());
+    }
+
     [Fact]
     public void Every_option_of_uWSGIs_forkptyrouter_and_pty_plugins_is_known()
     {
