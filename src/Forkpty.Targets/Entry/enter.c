@@ -30,8 +30,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { SOCKET = 3, REPORT = 4, DEADLINE = 10, MOST = 256 * 1024, WORDS = 8192, FILTERS = 64, NAMESPACES = 8, LIMITS = 16,
-	DEVPTS = 0x1cd1, PTMX_INODE = 2, PTMX = 0x502 /* the device 5:2 */ };
+enum { SOCKET = 3, REPORT = 4, LOOKED = 9 /* in /proc/self/fd */, DEADLINE = 10, MOST = 256 * 1024, WORDS = 8192, FILTERS = 64, NAMESPACES = 8, LIMITS = 16,
+	DEVPTS = 0x1cd1, PROC = 0x9fa0, SYSFS = 0x62656572, PTMX_INODE = 2, PTMX = 0x502 /* the device 5:2 */ };
 
 /* What failed; EntryStep in C# has the same numbers. STARTED is no failure: its errno is the program's pid. SUCCEEDED neither: that of who goes on for us. */
 enum step { STARTED, SUCCEEDED, RECEIVE, CGROUP, SECCOMP_READ, SECCOMP_NOTIFY, WRITE_FILE, LIMIT, ALIVE, SETNS, NAMESPACE, ROOT, CLONE, TERMINAL,
@@ -117,13 +117,13 @@ static int open_below(int directory, const char *name, uint64_t flags, uint64_t 
 	return file < 0 ? -errno : file;
 }
 
-/* The first 64 KB of a file of the target; anything but a regular file counts as none. */
-static void look_at(int root, const char *name)
+/* The first 64 KB of a file of the target. What is not regular counts as none and is not even opened: a device or the kernel's log obeys us where it would not the target. */
+static void look_at(int root, const char *name, int is_kernels)
 {
-	struct stat state; ssize_t count, have = 0;
-	int file = open_below(root, name, O_RDONLY | O_NONBLOCK | O_NOCTTY, RESOLVE_IN_ROOT);
-	if (file >= 0 && fstat(file, &state) == 0 && S_ISREG(state.st_mode))
-		while (have < 64 * 1024 && (count = read(file, memory + have, 64 * 1024 - (size_t)have)) > 0)
+	struct stat state; struct statfs system; ssize_t count, have = 0;
+	int file = dup2(open_below(root, name, O_PATH, RESOLVE_IN_ROOT), LOOKED);
+	if (file >= 0 && fstat(file, &state) == 0 && S_ISREG(state.st_mode) && fstatfs(file, &system) == 0 && (is_kernels || (system.f_type != PROC && system.f_type != SYSFS && state.st_size > 0)))
+		for (file = open("/proc/self/fd/9", O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC); have < 64 * 1024 && (count = read(file, memory + have, 64 * 1024 - (size_t)have)) > 0;)
 			have += count;
 	answer(file < 0 ? file : (int32_t)have, -1);
 }
@@ -290,9 +290,9 @@ void fpty_enter(void)
 	close_range(REPORT + 1, ~0U, 0);
 	fcntl(REPORT, F_SETFD, FD_CLOEXEC);
 	receive(got, 2);
-	look_at(got[0], "etc/passwd");
-	look_at(got[0], "etc/group");
-	look_at(got[1], "environ");
+	look_at(got[0], "etc/passwd", 0);
+	look_at(got[0], "etc/group", 0);
+	look_at(got[1], "environ", 1);
 	terminal = open_terminal(got[0]);
 	answer(terminal < 0 ? terminal : 0, terminal);
 	close_range(REPORT + 1, ~0U, 0);
