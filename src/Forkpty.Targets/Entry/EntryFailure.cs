@@ -55,7 +55,7 @@ internal static class EntryFailure
         EntryStep.Capabilities => $"the capabilities of PROCESS cannot be had: ERROR{Unmatched}",
         EntryStep.Terminal => "the program's descriptors 0 to 2 cannot be made under the limits of PROCESS: ERROR",
         EntryStep.Directory => "the directory DIRECTORY cannot be entered by user USER in the target: ERROR",
-        EntryStep.Seccomp => $"seccomp filter WHICH of PROCESS cannot be installed: ERROR{Unmatched}",
+        EntryStep.Seccomp => $"seccomp filter WHICH of PROCESS cannot be installed after those before it: ERROR; one of them forbids that, or it takes CAP_SYS_ADMIN{Unmatched}",
         EntryStep.Execute when options.Toolbox => "the toolbox cannot be executed in the target: ERROR",
         EntryStep.Execute when options.Command.Count > 0 => IsMissing(report) ? "the target has no COMMAND, or not what it needs to run; --toolbox brings a busybox" : "exec of COMMAND in the target: ERROR",
         EntryStep.Execute when IsMissing(report) => "the target has no shell: " + string.Join(", ", request.Files) + " are not there; --toolbox brings one, or give a program of the target after --",

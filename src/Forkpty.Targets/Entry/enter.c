@@ -54,7 +54,7 @@ static const struct { uint32_t flag; const char *name; } kinds[NAMESPACES] = {
 static _Alignas(8) char memory[MOST]; /* the request with its strings; before that, a file of the target */
 static char *words[WORDS + 1]; /* the strings, and a null */
 static gid_t *groups = (gid_t *)(memory + sizeof request);
-static struct { int count; unsigned short lengths[FILTERS]; struct sock_filter (*code)[BPF_MAXINSNS]; } filters;
+static struct { int count; struct sock_fprog each[FILTERS]; } filters;
 
 static int report(enum step step, int error, int which) { return write(REPORT, (int32_t[]){ (int32_t)step, error, which }, 12) == 12 ? 0 : 126; }
 static _Noreturn void end(enum step step, int error, int which) { _exit(report(step, error, which) | (step == STARTED ? 0 : 126)); }
@@ -91,8 +91,8 @@ static void receive_request(int descriptors[6])
 	if (request.groups > 65536 || request.filter > BPF_MAXINSNS || request.writes > 64 || request.files > 64 || request.arguments > WORDS || request.variables > WORDS || wanted > WORDS)
 		end(RECEIVE, EMSGSIZE, 3);
 	at = (uint32_t)(sizeof request + request.groups * sizeof(gid_t) + request.filter * sizeof(struct sock_filter));
-	filters.code = (void *)(groups + request.groups);
-	filters.count = (filters.lengths[0] = (unsigned short)request.filter) > 0;
+	filters.each[0] = (struct sock_fprog){ (unsigned short)request.filter, (void *)(groups + request.groups) };
+	filters.count = request.filter > 0;
 	for (; at < length && found < wanted && !memory[length - 1]; at += (uint32_t)strlen(memory + at) + 1)
 		words[found++] = memory + at;
 	if (found != wanted || at != length)
@@ -170,25 +170,25 @@ static void copy_seccomp(void)
 	long pid = request.pid, count;
 	int status, tries = 100;
 	static struct sock_filter copies[FILTERS][BPF_MAXINSNS];
-	for (filters.code = copies; ptrace(PTRACE_SEIZE, pid, 0, 0) < 0;)
+	while (ptrace(PTRACE_SEIZE, pid, 0, 0) < 0)
 		must(errno != EPERM || tries-- == 0 ? -1 : syscall(SYS_nanosleep, (long[]){ 0, 2000000 }, NULL), SECCOMP_READ, 0);
 	must(ptrace(PTRACE_INTERRUPT, pid, 0, 0) < 0 ? -1 : waitpid((pid_t)pid, &status, __WALL), SECCOMP_READ, 0);
 	must(WIFSTOPPED(status) ? 0 : -1, ALIVE, 0);
-	for (; filters.count < FILTERS && (count = ptrace(PTRACE_SECCOMP_GET_FILTER, pid, filters.count, filters.code[filters.count])) > 0; filters.count++)
-		filters.lengths[filters.count] = (unsigned short)count;
+	for (; filters.count < FILTERS && (count = ptrace(PTRACE_SECCOMP_GET_FILTER, pid, filters.count, copies[filters.count])) > 0; filters.count++)
+		filters.each[filters.count] = (struct sock_fprog){ (unsigned short)count, copies[filters.count] };
 	count = errno;
 	ptrace(PTRACE_DETACH, pid, 0, status >> 16 ? 0 : WSTOPSIG(status));
 	errno = (int)count, must(filters.count == FILTERS || count != ENOENT ? -1 : 0, SECCOMP_READ, 1);
 	for (int i = 0; i < filters.count; i++)
-		for (struct sock_filter *each = filters.code[i]; each < filters.code[i] + filters.lengths[i]; each++)
+		for (struct sock_filter *each = copies[i]; each < copies[i] + filters.each[i].len; each++)
 			if (each->code == (BPF_RET | BPF_K) && (each->k & SECCOMP_RET_ACTION_FULL) == SECCOMP_RET_USER_NOTIF)
 				fail(SECCOMP_NOTIFY, i); /* a supervisor answers this one: a copy of it would have none */
 }
 
-static void install_filters(void)
+static void install_filters(void) /* one of them may forbid one of the two ways to install the next */
 {
-	for (int i = 0; i < filters.count; i++)
-		must(syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &(struct sock_fprog){ filters.lengths[i], filters.code[i] }), SECCOMP, i);
+	for (struct sock_fprog *each = filters.each; each < filters.each + filters.count; each++)
+		must(syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, each) < 0 ? prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, each) : 0, SECCOMP, (int)(each - filters.each));
 	filters.count = 0;
 }
 
