@@ -58,6 +58,7 @@ internal static class EntryFailure
         EntryStep.Gid => $"setresgid(WHICH): ERROR{Root}",
         EntryStep.Uid => $"setresuid(WHICH): ERROR{Root}",
         EntryStep.Capabilities => $"the capabilities of PROCESS cannot be had: ERROR{Unmatched}",
+        EntryStep.Terminal when report is { Which: 0, Errno: (int)Errno.EPERM } => "another process of the target has made the program's terminal its own, as it was quicker to; nothing was started",
         EntryStep.Terminal => "the program's descriptors 0 to 2 cannot be made under the limits of PROCESS: ERROR",
         EntryStep.Directory => "the directory DIRECTORY cannot be entered by user USER in the target: ERROR",
         EntryStep.Seccomp => $"seccomp filter WHICH of PROCESS cannot be installed after those before it: ERROR; one of them forbids that, or it takes CAP_SYS_ADMIN{Unmatched}",
