@@ -10,11 +10,14 @@ internal static class EntryFailure
     private const string OwnScope = "; systemd-run --user --scope fpty attach begins in a group of yours, from which it may be";
     private const string Unmatched = "; --privileged goes in without";
 
+    /// <summary>The limits by the numbers of getrlimit(2), as prlimit(1) calls them.</summary>
+    private static readonly string[] Limits = ["cpu", "fsize", "data", "stack", "core", "rss", "nproc", "nofile", "memlock", "as", "locks", "sigpending", "msgqueue", "nice", "rtprio", "rttime"];
+
     public static EntryException From(EntryHelper.Report report, EntryRequest request, EntryOptions options, TargetProcess target)
     {
         // Constants and one replacement each: interpolated, these few sentences would be 8 KB of code.
         int which = report.Which;
-        int most = report.Failed switch { EntryStep.WriteFile => request.Writes.Count / 2, EntryStep.Namespace => TargetNamespace.Names.Length, _ => int.MaxValue };
+        int most = report.Failed switch { EntryStep.WriteFile => request.Writes.Count / 2, EntryStep.Namespace => TargetNamespace.Names.Length, EntryStep.Limit => Limits.Length, _ => int.MaxValue };
         if (which < 0 || which >= most)
             return new EntryException(EntryHelper.Meddled);
         string sentence = Sentence(report, request, options)
@@ -24,6 +27,8 @@ internal static class EntryFailure
             .Replace("USER", request.Uid.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
         if (report.Failed == EntryStep.Namespace)
             sentence = sentence.Replace("KIND", TargetNamespace.Names[which], StringComparison.Ordinal);
+        if (report.Failed == EntryStep.Limit)
+            sentence = sentence.Replace("KIND", Limits[which], StringComparison.Ordinal);
         if (report.Failed == EntryStep.ControlGroup)
             sentence = sentence.Replace("GROUP", request.ControlGroup, StringComparison.Ordinal);
         if (report.Failed == EntryStep.WriteFile)
@@ -40,7 +45,7 @@ internal static class EntryFailure
         EntryStep.SeccompNotify => $"PROCESS has a seccomp filter whose system calls another process answers, and a copy of it would have none to answer{Unmatched}",
         EntryStep.ControlGroup => $"the control group GROUP of PROCESS cannot be joined: ERROR{(Libc.geteuid() == 0 ? "" : OwnScope)}{Unmatched}",
         EntryStep.WriteFile => $"writing TEXT to FILE, as PROCESS has it: ERROR{Unmatched}",
-        EntryStep.Limit => $"limit WHICH of PROCESS cannot be taken over: setrlimit: ERROR{Unmatched}",
+        EntryStep.Limit => $"the limit KIND of PROCESS cannot be taken over: setrlimit: ERROR{Unmatched}",
         EntryStep.Alive => "PROCESS has ended",
         EntryStep.SetNamespaces when report.Errno == (int)Errno.ESRCH => "PROCESS has ended",
         EntryStep.SetNamespaces => $"setns to the namespaces of PROCESS: ERROR{Root}",
@@ -53,9 +58,11 @@ internal static class EntryFailure
         EntryStep.Gid => $"setresgid(WHICH): ERROR{Root}",
         EntryStep.Uid => $"setresuid(WHICH): ERROR{Root}",
         EntryStep.Capabilities => $"the capabilities of PROCESS cannot be had: ERROR{Unmatched}",
+        EntryStep.Terminal when report is { Which: 0, Errno: (int)Errno.EPERM } => "another process of the target has made the program's terminal its own, as it was quicker to; nothing was started",
         EntryStep.Terminal => "the program's descriptors 0 to 2 cannot be made under the limits of PROCESS: ERROR",
         EntryStep.Directory => "the directory DIRECTORY cannot be entered by user USER in the target: ERROR",
-        EntryStep.Seccomp => $"seccomp filter WHICH of PROCESS cannot be installed: ERROR{Unmatched}",
+        EntryStep.Privileges when report.Which == 1 => "the program cannot have a keyring of its own, and must not have yours: ERROR; processes of your user, maybe those of the target, use up all the keys that it may have (/proc/key-users)",
+        EntryStep.Seccomp => $"seccomp filter WHICH of PROCESS cannot be installed after those before it: ERROR; one of them forbids that, or it takes CAP_SYS_ADMIN{Unmatched}",
         EntryStep.Execute when options.Toolbox => "the toolbox cannot be executed in the target: ERROR",
         EntryStep.Execute when options.Command.Count > 0 => IsMissing(report) ? "the target has no COMMAND, or not what it needs to run; --toolbox brings a busybox" : "exec of COMMAND in the target: ERROR",
         EntryStep.Execute when IsMissing(report) => "the target has no shell: " + string.Join(", ", request.Files) + " are not there; --toolbox brings one, or give a program of the target after --",

@@ -16,9 +16,11 @@ internal sealed class EntryHelper : IDisposable
     /// <summary>The report was not the helper's.</summary>
     internal const string Meddled = "a process of the target has meddled with the way in";
 
+    /// <summary>Bytes of a file of the target that are read at most.</summary>
+    internal const int MostText = 64 * 1024;
+
     private const int ReportSize = 3 * sizeof(int);
     private const int FirstFree = 10;
-    private const int MostText = 64 * 1024;
 
     /// <summary>Helpers and programs that did not even end when they were killed, because the kernel waits for something of the target; reaped at the next chance.</summary>
     private static readonly List<int> Stuck = [];
@@ -160,9 +162,12 @@ internal sealed class EntryHelper : IDisposable
             throw;
         }
 
-        if (failure is null && program is not null)
+        bool isForbidden = failure is null && program is not null && IsForbidden(program, request);
+        if (failure is null && program is not null && !isForbidden)
             return new Report(EntryStep.Started, 0, 0) { Program = program };
         End(program);
+        if (isForbidden)
+            throw new EntryException($"a seccomp filter of process {request.ProcessId} has killed the program to be, since it forbids what it takes to start one; --privileged goes in without", "confinement");
         return failure ?? throw Silent();
     }
 
@@ -221,6 +226,17 @@ internal sealed class EntryHelper : IDisposable
         {
             throw new EntryException(Meddled);
         }
+    }
+
+    /// <summary>Whether a filter has killed it on the way to its program: the pipe ends then as it does when the program starts, but there is no executable any more.</summary>
+    private static bool IsForbidden(Leader program, EntryRequest request)
+    {
+        const int MostOfAnEnd = 100; // milliseconds; it is on its way
+        if (request.Filter.Length == 0 && (request.Flags & EntryRequest.Flag.CopySeccomp) == 0) return false;
+        if (Libc.readlink($"/proc/{program.Pid}/exe") is not null) return false;
+        Libc.pollfd ended = new() { fd = program.Pidfd.Value, events = Libc.POLLIN };
+        _ = Libc.poll(new Span<Libc.pollfd>(ref ended), MostOfAnEnd);
+        return Libc.waitid_pidfd(program.Pidfd.Value, out Libc.ChildState state, leave: true) == 1 && state is { Code: not Libc.CLD_EXITED, Status: Libc.SIGSYS };
     }
 
     private static SafeFd High(SafeFd low) => new(KernelException.Check(Libc.fcntl(low.Value, Libc.F_DUPFD_CLOEXEC, FirstFree), "fcntl(F_DUPFD_CLOEXEC)", "the helper"));

@@ -30,8 +30,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { SOCKET = 3, REPORT = 4, DEADLINE = 10, MOST = 256 * 1024, WORDS = 8192, FILTERS = 64, NAMESPACES = 8, LIMITS = 16,
-	DEVPTS = 0x1cd1, PTMX_INODE = 2, PTMX = 0x502 /* the device 5:2 */ };
+enum { SOCKET = 3, REPORT = 4, LOOKED = 9 /* in /proc/self/fd */, DEADLINE = 10, MOST = 256 * 1024, WORDS = 8192, FILTERS = 64, NAMESPACES = 8, LIMITS = 16,
+	DEVPTS = 0x1cd1, PROC = 0x9fa0, SYSFS = 0x62656572, PTMX_INODE = 2, PTMX = 0x502 /* the device 5:2 */ };
 
 /* What failed; EntryStep in C# has the same numbers. STARTED is no failure: its errno is the program's pid. SUCCEEDED neither: that of who goes on for us. */
 enum step { STARTED, SUCCEEDED, RECEIVE, CGROUP, SECCOMP_READ, SECCOMP_NOTIFY, WRITE_FILE, LIMIT, ALIVE, SETNS, NAMESPACE, ROOT, CLONE, TERMINAL,
@@ -54,7 +54,7 @@ static const struct { uint32_t flag; const char *name; } kinds[NAMESPACES] = {
 static _Alignas(8) char memory[MOST]; /* the request with its strings; before that, a file of the target */
 static char *words[WORDS + 1]; /* the strings, and a null */
 static gid_t *groups = (gid_t *)(memory + sizeof request);
-static struct { int count; unsigned short lengths[FILTERS]; struct sock_filter (*code)[BPF_MAXINSNS]; } filters;
+static struct { int count; struct sock_fprog each[FILTERS]; } filters;
 
 static int report(enum step step, int error, int which) { return write(REPORT, (int32_t[]){ (int32_t)step, error, which }, 12) == 12 ? 0 : 126; }
 static _Noreturn void end(enum step step, int error, int which) { _exit(report(step, error, which) | (step == STARTED ? 0 : 126)); }
@@ -91,8 +91,8 @@ static void receive_request(int descriptors[6])
 	if (request.groups > 65536 || request.filter > BPF_MAXINSNS || request.writes > 64 || request.files > 64 || request.arguments > WORDS || request.variables > WORDS || wanted > WORDS)
 		end(RECEIVE, EMSGSIZE, 3);
 	at = (uint32_t)(sizeof request + request.groups * sizeof(gid_t) + request.filter * sizeof(struct sock_filter));
-	filters.code = (void *)(groups + request.groups);
-	filters.count = (filters.lengths[0] = (unsigned short)request.filter) > 0;
+	filters.each[0] = (struct sock_fprog){ (unsigned short)request.filter, (void *)(groups + request.groups) };
+	filters.count = request.filter > 0;
 	for (; at < length && found < wanted && !memory[length - 1]; at += (uint32_t)strlen(memory + at) + 1)
 		words[found++] = memory + at;
 	if (found != wanted || at != length)
@@ -117,13 +117,13 @@ static int open_below(int directory, const char *name, uint64_t flags, uint64_t 
 	return file < 0 ? -errno : file;
 }
 
-/* The first 64 KB of a file of the target; anything but a regular file counts as none. */
-static void look_at(int root, const char *name)
+/* The first 64 KB of a file of the target. What is not regular counts as none and is not even opened: a device or the kernel's log obeys us where it would not the target. */
+static void look_at(int root, const char *name, int is_kernels)
 {
-	struct stat state; ssize_t count, have = 0;
-	int file = open_below(root, name, O_RDONLY | O_NONBLOCK | O_NOCTTY, RESOLVE_IN_ROOT);
-	if (file >= 0 && fstat(file, &state) == 0 && S_ISREG(state.st_mode))
-		while (have < 64 * 1024 && (count = read(file, memory + have, 64 * 1024 - (size_t)have)) > 0)
+	struct stat state; struct statfs system; ssize_t count, have = 0;
+	int file = dup2(open_below(root, name, O_PATH, RESOLVE_IN_ROOT), LOOKED);
+	if (file >= 0 && fstat(file, &state) == 0 && S_ISREG(state.st_mode) && fstatfs(file, &system) == 0 && (is_kernels || (system.f_type != PROC && system.f_type != SYSFS && state.st_size > 0)))
+		for (file = open("/proc/self/fd/9", O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC); have < 64 * 1024 && (count = read(file, memory + have, 64 * 1024 - (size_t)have)) > 0;)
 			have += count;
 	answer(file < 0 ? file : (int32_t)have, -1);
 }
@@ -170,25 +170,25 @@ static void copy_seccomp(void)
 	long pid = request.pid, count;
 	int status, tries = 100;
 	static struct sock_filter copies[FILTERS][BPF_MAXINSNS];
-	for (filters.code = copies; ptrace(PTRACE_SEIZE, pid, 0, 0) < 0;)
+	while (ptrace(PTRACE_SEIZE, pid, 0, 0) < 0)
 		must(errno != EPERM || tries-- == 0 ? -1 : syscall(SYS_nanosleep, (long[]){ 0, 2000000 }, NULL), SECCOMP_READ, 0);
 	must(ptrace(PTRACE_INTERRUPT, pid, 0, 0) < 0 ? -1 : waitpid((pid_t)pid, &status, __WALL), SECCOMP_READ, 0);
 	must(WIFSTOPPED(status) ? 0 : -1, ALIVE, 0);
-	for (; filters.count < FILTERS && (count = ptrace(PTRACE_SECCOMP_GET_FILTER, pid, filters.count, filters.code[filters.count])) > 0; filters.count++)
-		filters.lengths[filters.count] = (unsigned short)count;
+	for (; filters.count < FILTERS && (count = ptrace(PTRACE_SECCOMP_GET_FILTER, pid, filters.count, copies[filters.count])) > 0; filters.count++)
+		filters.each[filters.count] = (struct sock_fprog){ (unsigned short)count, copies[filters.count] };
 	count = errno;
 	ptrace(PTRACE_DETACH, pid, 0, status >> 16 ? 0 : WSTOPSIG(status));
 	errno = (int)count, must(filters.count == FILTERS || count != ENOENT ? -1 : 0, SECCOMP_READ, 1);
 	for (int i = 0; i < filters.count; i++)
-		for (struct sock_filter *each = filters.code[i]; each < filters.code[i] + filters.lengths[i]; each++)
+		for (struct sock_filter *each = copies[i]; each < copies[i] + filters.each[i].len; each++)
 			if (each->code == (BPF_RET | BPF_K) && (each->k & SECCOMP_RET_ACTION_FULL) == SECCOMP_RET_USER_NOTIF)
 				fail(SECCOMP_NOTIFY, i); /* a supervisor answers this one: a copy of it would have none */
 }
 
-static void install_filters(void)
+static void install_filters(void) /* one of them may forbid one of the two ways to install the next */
 {
-	for (int i = 0; i < filters.count; i++)
-		must(syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &(struct sock_fprog){ filters.lengths[i], filters.code[i] }), SECCOMP, i);
+	for (struct sock_fprog *each = filters.each; each < filters.each + filters.count; each++)
+		must(syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, each) < 0 ? prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, each) : 0, SECCOMP, (int)(each - filters.each));
 	filters.count = 0;
 }
 
@@ -216,7 +216,7 @@ static void confine(void)
 	static char place[4096];
 	int needs_admin = filters.count > 0 && !(request.flags & NO_NEW_PRIVS);
 	umask(request.umask);
-	syscall(SYS_keyctl, 1 /* KEYCTL_JOIN_SESSION_KEYRING */, NULL); /* not the keys of whoever attaches */
+	must(syscall(SYS_keyctl, 1 /* KEYCTL_JOIN_SESSION_KEYRING */, NULL) < 0 && errno != ENOSYS && errno != EPERM ? -1 : 0, PRIVILEGES, 1); /* not the keys of whoever attaches */
 	for (int i = 0; i < 64; i++)
 		must(!(request.bounding >> i & 1) && prctl(PR_CAPBSET_READ, i, 0, 0, 0) == 1 ? prctl(PR_CAPBSET_DROP, i, 0, 0, 0) : 0, BOUNDING, i);
 	must((request.flags & (SET_GROUPS | GROUPS_BEFORE)) == SET_GROUPS ? setgroups(request.groups, groups) : 0, GROUPS, 0);
@@ -290,9 +290,9 @@ void fpty_enter(void)
 	close_range(REPORT + 1, ~0U, 0);
 	fcntl(REPORT, F_SETFD, FD_CLOEXEC);
 	receive(got, 2);
-	look_at(got[0], "etc/passwd");
-	look_at(got[0], "etc/group");
-	look_at(got[1], "environ");
+	look_at(got[0], "etc/passwd", 0);
+	look_at(got[0], "etc/group", 0);
+	look_at(got[1], "environ", 1);
 	terminal = open_terminal(got[0]);
 	answer(terminal < 0 ? terminal : 0, terminal);
 	close_range(REPORT + 1, ~0U, 0);
