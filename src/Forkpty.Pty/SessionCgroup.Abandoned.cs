@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-using System.Security.Cryptography;
 using Forkpty.Interop;
 
 namespace Forkpty;
@@ -14,7 +12,7 @@ internal sealed partial class SessionCgroup
     private const int AllBits = 0xFFF;
 
     // Routers in two pid namespaces, or one after the other, may have the same number.
-    private static readonly uint Process = BinaryPrimitives.ReadUInt32LittleEndian(RandomNumberGenerator.GetBytes(sizeof(uint)));
+    private static readonly int Process = Random.Shared.Next();
 
     /// <summary>
     /// The groups of sessions beside which this process would make its own, whose process was killed: each is to be ended, and disposed of. One that somebody holds is none of them, whatever his
