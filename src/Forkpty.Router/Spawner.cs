@@ -6,7 +6,7 @@ using Forkpty.Sessions;
 namespace Forkpty;
 
 /// <summary>
-/// Starts programs, on one thread that lives as long as the router: a start takes 0.2 to 0.6 ms, too long for the loops that carry keystrokes.
+/// Starts programs, on a thread of its own that lives as long as the router: a start takes 0.2 to 0.6 ms, too long for the loops that carry keystrokes.
 /// </summary>
 internal sealed class Spawner(string name) : IDisposable
 {

@@ -26,9 +26,6 @@ internal static class PackedLine
     /// <summary>The next character takes two columns, but its second half is not there.</summary>
     public const byte Half = 5;
 
-    /// <summary>More than any one cell and its style take.</summary>
-    public const int MaxCell = ClusterTable.MaxLength * 4 + 32;
-
     public static void Pack(ReadOnlySpan<uint> cells, StyleTable styles, ClusterTable clusters, scoped ref Scratch to)
     {
         cells = cells[..(cells.LastIndexOfAnyExcept(0u) + 1)];

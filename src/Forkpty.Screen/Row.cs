@@ -29,18 +29,6 @@ internal sealed class Row(int length)
         Length = length;
     }
 
-    /// <summary>Cells up to the last that has content.</summary>
-    public int TrimmedLength()
-    {
-        ReadOnlySpan<uint> cells = Span;
-        for (int i = cells.Length - 1; i >= 0; i--)
-        {
-            if (Cell.HasContent(cells[i]))
-                return i + (Cell.IsWide(cells[i]) ? 2 : 1);
-        }
-        return 0;
-    }
-
     /// <summary>Overwrites cells; a character of two columns that loses a half loses the other too.</summary>
     public void Replace(int start, int end, uint blank)
     {

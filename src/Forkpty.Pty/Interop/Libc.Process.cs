@@ -7,7 +7,6 @@ namespace Forkpty.Interop;
 internal static unsafe partial class Libc
 {
     public const int O_TRUNC = 0x200;
-    public const int O_EXCL = 0x80;
     public const int O_PATH = 0x200000;
     public const int SEEK_SET = 0;
 

@@ -28,7 +28,6 @@ internal static unsafe partial class Libc
     private const uint PARENB = 0x100;
 
     public const int S_IFIFO = 0x1000;
-    public const short POLLNVAL = 0x20;
 
     /// <summary>Turns settings into raw ones, as cfmakeraw(3) does: every byte goes through as it is, both ways. IUTF8 and the speed stay.</summary>
     public static void make_raw(ref termios settings)

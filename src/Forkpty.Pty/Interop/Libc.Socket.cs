@@ -12,15 +12,10 @@ internal static unsafe partial class Libc
     public const int SOCK_DGRAM = 2;
     public const int SOCK_NONBLOCK = 0x800;
     public const int SOCK_CLOEXEC = 0x80000;
-    public const int SHUT_RD = 0;
     public const int SHUT_WR = 1;
-    public const int SHUT_RDWR = 2;
     public const int SOL_SOCKET = 1;
     public const int SO_REUSEADDR = 2;
-    public const int SO_TYPE = 3;
     public const int SO_ERROR = 4;
-    public const int SO_SNDBUF = 7;
-    public const int SO_RCVBUF = 8;
     public const int SO_KEEPALIVE = 9;
     public const int SO_PEERCRED = 17;
     public const int SO_ACCEPTCONN = 30;

@@ -13,7 +13,6 @@ internal static unsafe partial class Libc
     public const int S_ISVTX = 0x200;
     public const int LOCK_EX = 2;
     public const int LOCK_NB = 4;
-    public const int LOCK_UN = 8;
 
     private const int AT_FDCWD = -100;
     private const int AT_SYMLINK_NOFOLLOW = 0x100;

@@ -6,16 +6,13 @@ namespace Forkpty.Interop;
 // termios.h, sys/ioctl.h
 internal static unsafe partial class Libc
 {
-    public const uint IGNPAR = 0x4;
     public const uint IUTF8 = 0x4000;
     public const uint ICANON = 0x2;
     public const uint ISIG = 0x1;
-    public const int VINTR = 0;
     public const int VEOF = 4;
     public const int VTIME = 5;
     public const int VMIN = 6;
     public const int TCSANOW = 0;
-    public const int TCSADRAIN = 1;
 
     private const nuint TIOCGPGRP = 0x540F;
     private const nuint TIOCOUTQ = 0x5411;

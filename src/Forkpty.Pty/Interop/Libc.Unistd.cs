@@ -30,7 +30,6 @@ internal static unsafe partial class Libc
     public const short POLLPRI = 0x2;
     public const short POLLOUT = 0x4;
     public const short POLLERR = 0x8;
-    public const short POLLHUP = 0x10;
 
     private const int CLOSE_RANGE_CLOEXEC = 4;
 

@@ -175,7 +175,7 @@ internal sealed partial class SharedTerminal : IViewerHost, ITerminalOwner, IPro
         if (_options.OutputCopy is { } copy)
             LossyOutput.Write(copy, bytes);
 
-        // Last: closing one reads its unread input away, into the buffer that the output is in.
+        // Now, for they are taken off the list that was walked.
         foreach (Viewer viewer in lost ?? [])
             OnViewerGone(viewer);
         if (!_paused)

@@ -16,16 +16,16 @@ internal sealed class HostProcesses(HostFiles files)
         files.Text(Of(pid, "stat"), MaxStat) is { } line && ProcessStat.TryParse(Encoding.UTF8.GetBytes(line), out ProcessStat stat) && stat.Pid == pid ? stat : null;
 
     /// <summary>All that live, by their start: of a container's processes the first one is its own.</summary>
-    public List<HostProcess> All()
+    public List<ProcessStat> All()
     {
-        var all = new List<HostProcess>();
+        var all = new List<ProcessStat>();
         foreach (string name in files.Names("/proc"))
         {
             if (TargetName.ProcessId(name) is { } pid && Find(pid) is { IsAlive: true } process)
-                all.Add(new HostProcess(process));
+                all.Add(process);
         }
 
-        all.Sort(static (a, b) => a.Stat.Start != b.Stat.Start ? a.Stat.Start.CompareTo(b.Stat.Start) : a.Stat.Pid.CompareTo(b.Stat.Pid));
+        all.Sort(static (a, b) => a.Start != b.Start ? a.Start.CompareTo(b.Start) : a.Pid.CompareTo(b.Pid));
         return all;
     }
 

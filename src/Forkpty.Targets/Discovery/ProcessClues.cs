@@ -15,9 +15,8 @@ internal static class ProcessClues
         var found = new List<Clue>();
         var seen = new HashSet<string>();
         string? own = processes.Namespace(1, "mnt") ?? processes.Own("mnt");
-        foreach (HostProcess each in processes.All())
+        foreach (ProcessStat process in processes.All())
         {
-            ProcessStat process = each.Stat;
             string group = processes.Cgroup(process.Pid);
             uint owner = OwnerOf(group);
             foreach (string part in group.Split('/', StringSplitOptions.RemoveEmptyEntries))

@@ -11,7 +11,7 @@ internal static class SealedProgram
     private static readonly Lock Making = new();
     private static SafeFd? _helper;
 
-    /// <summary>The program of enter.c, which is linked into this one: 6 KB, so that it costs 0.1 ms where a copy of ourselves took 3 ms. Made once and kept.</summary>
+    /// <summary>The program of enter.c, which is linked into this one: some 6 KB, so that it costs 0.1 ms where a copy of ourselves took 3 ms. Made once and kept.</summary>
     /// <exception cref="KernelException">No memory or descriptor is left.</exception>
     public static SafeFd Helper
     {

@@ -20,9 +20,8 @@ internal sealed class OrphanSearch(Host host)
     {
         var orphans = new List<Orphan>();
         string? own = Processes.Own("pid");
-        foreach (HostProcess each in Processes.All())
+        foreach (ProcessStat process in Processes.All())
         {
-            ProcessStat process = each.Stat;
             if (Processes.Namespace(process.Pid, "pid") is not { } space) continue;
             foreach (Target target in targets)
             {

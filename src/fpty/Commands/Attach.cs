@@ -126,7 +126,7 @@ internal static class Attach
             return pipes.Run();
         }
 
-        using var relay = new TerminalRelay(program.Terminal!, program.Leader, Connect.EscapeOf(configuration), signals);
+        using var relay = new TerminalRelay(program.Terminal!, program.Leader, configuration.EscapeKey, signals);
         return relay.Run();
     }
 

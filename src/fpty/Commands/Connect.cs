@@ -22,7 +22,7 @@ internal static class Connect
         var session = SessionOf(line, mode, isOwn);
         var options = new TerminalClientOptions(ClientAddress.Of(configuration), mode)
         {
-            Escape = EscapeOf(configuration),
+            Escape = configuration.EscapeKey,
             Reconnect = configuration.Duration(OptionTable.Reconnect) ?? TimeSpan.Zero,
             IsDefaultAddress = address.Value == DefaultAddress.ForClient(),
             Session = session,
@@ -156,12 +156,5 @@ internal static class Connect
         if (Path.IsPathRooted(setting.Value))
             return setting.Value;
         return isOwn ? Path.GetFullPath(setting.Value) : throw setting.Wrong("only your own router is where you are; give the whole path, as that router sees it.");
-    }
-
-    public static EscapeKey EscapeOf(Configuration configuration)
-    {
-        if (configuration.Find(OptionTable.Escape) is not { } setting)
-            return EscapeKey.Default;
-        return EscapeKey.TryParse(setting.Value, out var key, out var error) ? key : throw setting.Wrong(error);
     }
 }

@@ -1,3 +1,5 @@
+using Forkpty.Client;
+
 namespace Forkpty.Options;
 
 /// <summary>
@@ -85,8 +87,8 @@ internal sealed partial class Configuration
     /// <summary>The time, or the default; null where the option has neither. Zero means "never" where the option's help says so.</summary>
     public TimeSpan? Duration(Option option) => Text(option) is { } text && OptionValue.TryDuration(text, out var time) ? time : null;
 
-    /// <summary>The byte of a key, or null for none.</summary>
-    public byte? Key(Option option) => Text(option) is { } text && OptionValue.TryKey(text, out var key) ? key : null;
+    /// <summary>The key that asks for the client's attention.</summary>
+    public EscapeKey EscapeKey => EscapeKey.TryParse(Text(OptionTable.Escape), out var key, out _) ? key : EscapeKey.Default;
 
     /// <summary>Every value of a repeated option, in order.</summary>
     public IReadOnlyList<string> All(Option option)

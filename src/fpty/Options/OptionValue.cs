@@ -1,4 +1,5 @@
 using System.Globalization;
+using Forkpty.Client;
 using Forkpty.Protocol;
 using Forkpty.Targets;
 
@@ -31,7 +32,7 @@ internal static class OptionValue
             OptionKind.Choices => WrongChoice(option, value),
             OptionKind.Assignment => value.IndexOf('=', StringComparison.Ordinal) > 0 ? null : "this needs the form NAME=VALUE.",
             OptionKind.Address => RouterAddress.TryParse(value, out _, out var error) ? null : $"{error}.",
-            OptionKind.Key => TryKey(value, out _) ? null : "this is one character, ^ and a letter for a control character, or none.",
+            OptionKind.Key => EscapeKey.TryParse(value, out _, out var wrong) ? null : $"{wrong}.",
             OptionKind.SessionName => SessionName.IsValid(value) ? null : NameAllowed,
             OptionKind.Disconnect => OnDisconnect.TryParse(value, out _) ? null : "allowed are hup, keep, keep=TIME as keep=30m, and kill.",
             OptionKind.Targets => TargetPatterns.Complaint(value),
@@ -88,20 +89,6 @@ internal static class OptionValue
 
         duration = TimeSpan.FromMilliseconds(number * unit.Value);
         return true;
-    }
-
-    /// <summary>The byte of a key: <c>~</c>, <c>^]</c> (29), or null for none.</summary>
-    public static bool TryKey(string value, out byte? key)
-    {
-        key = null;
-        if (value == "none")
-            return true;
-        if (value.Length == 1 && value[0] is > ' ' and < '\x7f')
-            key = (byte)value[0];
-        else if (value.Length == 2 && value[0] == '^' && char.ToUpperInvariant(value[1]) is >= '@' and <= '_')
-            key = (byte)(char.ToUpperInvariant(value[1]) & 0x1f);
-
-        return key is not null;
     }
 
     /// <summary>The words of a comma list, synonyms replaced.</summary>

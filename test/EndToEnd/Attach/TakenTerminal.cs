@@ -24,12 +24,12 @@ public sealed class TakenTerminal
     {
         await using var target = await RunningTarget.StartAsync(TargetKind.Unshare);
         await Command.ShellAsync($"gcc -static -w -O2 -x c -o {target.Root["tmp/thief"]} - <<'END'\n{Thief}\nEND");
-        await using var thief = await Attached.StartAsync(target.ProcessId, ["/tmp/thief"]);
+        await using var thief = await Attached.StartAsync(target.FullName, ["/tmp/thief"]);
         await thief.Output.ExpectAsync("ready");
         var output = "";
         for (var i = 0; i < 30 && output.Length == 0; i++)
         {
-            await using var terminal = await Attached.StartAsync(target.ProcessId, ["/bin/true"]);
+            await using var terminal = await Attached.StartAsync(target.FullName, ["/bin/true"]);
             if (await terminal.ExpectExitAsync() != 0)
                 output = terminal.Output.Text;
         }

@@ -16,7 +16,7 @@ public sealed class SessionHistoryTests
         long cost = GC.GetAllocatedBytesForCurrentThread() - before;
 
         Assert.InRange(cost, 0, 9 << 20);
-        Assert.Contains("x", Encoding.UTF8.GetString(history.Paint(withScrollback: false, isForViewer: true)), StringComparison.Ordinal);
+        Assert.Contains("x", Encoding.UTF8.GetString(history.Paint(withScrollback: false, isNew: true, isForViewer: true)), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -43,7 +43,7 @@ public sealed class SessionHistoryTests
         history.Append(Colored(lines: 1_000, columns: 100));
         history.Append("after"u8);
 
-        string painted = Encoding.UTF8.GetString(history.Paint(withScrollback: true, isForViewer));
+        string painted = Encoding.UTF8.GetString(history.Paint(withScrollback: true, isNew: true, isForViewer));
 
         Assert.InRange(painted.Length, 100_000, 3 << 20);
         Assert.Contains("after", painted, StringComparison.Ordinal);
@@ -56,8 +56,8 @@ public sealed class SessionHistoryTests
         var history = new SessionHistory(new WindowSize(400, 300), 4096);
         history.Append(Colored(lines: 400, columns: 300));
 
-        Assert.InRange(history.Paint(withScrollback: true, isForViewer: false).Length, 3 << 20, 64 << 20);
-        Assert.InRange(history.Paint(withScrollback: true, isForViewer: true).Length, 1, 1_000);
+        Assert.InRange(history.Paint(withScrollback: true, isNew: true, isForViewer: false).Length, 3 << 20, 64 << 20);
+        Assert.InRange(history.Paint(withScrollback: true, isNew: true, isForViewer: true).Length, 1, 1_000);
     }
 
     /// <summary>Each cell in two colours that none beside it has.</summary>

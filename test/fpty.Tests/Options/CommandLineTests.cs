@@ -1,3 +1,4 @@
+using Forkpty.Client;
 using Xunit;
 
 namespace Forkpty.Options.Tests;
@@ -29,13 +30,15 @@ public sealed class CommandLineTests
         var framed = Parse("connect /tmp/x --escape ^]").Configuration;
         Assert.Equal("/tmp/x", framed.Text(OptionTable.UwsgiConnect));
         Assert.Null(framed.Text(OptionTable.Connect));
-        Assert.Equal((byte)29, framed.Key(OptionTable.Escape));
+        Assert.Equal("^]", $"{framed.EscapeKey}");
 
         var raw = Parse("connect --raw /tmp/x").Configuration;
         Assert.Equal("/tmp/x", raw.Text(OptionTable.Connect));
         Assert.Null(raw.Text(OptionTable.UwsgiConnect));
-        Assert.Equal((byte)'~', raw.Key(OptionTable.Escape));
-        Assert.Null(Parse("connect /tmp/x --escape none").Configuration.Key(OptionTable.Escape));
+        Assert.Equal(EscapeKey.Default, raw.EscapeKey);
+        Assert.Equal(EscapeKey.None, Parse("connect /tmp/x --escape none").Configuration.EscapeKey);
+        Assert.Equal("^?", $"{Parse("connect /tmp/x --escape ^?").Configuration.EscapeKey}");
+        Assert.Contains("is no escape key", Assert.Throws<ConfigurationException>(() => Parse("connect /tmp/x --escape .")).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -133,14 +133,4 @@ public sealed class OptionTableTests
     [InlineData("99999999h")]
     [InlineData("99999999999")]
     public void A_time_of_another_form_is_refused(string text) => Assert.False(OptionValue.TryDuration(text, out _));
-
-    [Theory]
-    [InlineData("~", 126)]
-    [InlineData("^]", 29)]
-    [InlineData("^a", 1)]
-    public void A_key_is_a_character_or_a_control_character(string text, int expected)
-    {
-        Assert.True(OptionValue.TryKey(text, out var key));
-        Assert.Equal(expected, (int)key!.Value);
-    }
 }
