@@ -50,6 +50,11 @@ internal sealed class Entry : IDisposable
             entry.Send();
             return entry;
         }
+        catch (EntryException) when (entry._process.HasEnded)
+        {
+            entry.Dispose();
+            throw TargetProcess.Ended(entry._process.Name);
+        }
         catch
         {
             entry.Dispose();
@@ -64,7 +69,7 @@ internal sealed class Entry : IDisposable
     {
         EntryHelper.Report report = _helper.ReadReport(_request!, () => IsPaused() || isGivenUp?.Invoke() == true);
         if (report.Failed != EntryStep.Started)
-            throw EntryFailure.From(report, _request!, _options, _process);
+            throw _process.HasEnded ? TargetProcess.Ended(_process.Name) : EntryFailure.From(report, _request!, _options, _process);
         Leader leader = report.Program!;
         var program = new EnteredProgram(leader, _notice) { Terminal = _terminal, Piped = _pipes?.Take(leader) };
         _terminal = null; // its own now

@@ -35,6 +35,16 @@ internal sealed class TargetProcess : IDisposable
     /// <summary>Its directory in /proc.</summary>
     public SafeFd Place { get; }
 
+    /// <summary>Whether it has ended by now, reaped or not: what could not be read or done of it may be for that.</summary>
+    public bool HasEnded
+    {
+        get
+        {
+            Libc.pollfd ended = new() { fd = Pidfd.Value, events = Libc.POLLIN };
+            return Libc.poll(new Span<Libc.pollfd>(ref ended), 0) > 0;
+        }
+    }
+
     /// <summary>Its root directory, as a place and not as an open directory (O_PATH).</summary>
     public SafeFd Root { get; }
 
@@ -111,7 +121,7 @@ internal sealed class TargetProcess : IDisposable
             if (TryState(directory, out ProcessStat state) && target.StartTime != state.Start)
                 throw new EntryException(name + " is another than the one that was found: the target has ended, and its number was given away again", "gone");
             if (!state.IsAlive || state.Pid == 0 || Libc.pidfd_send_signal(pidfd, 0) == -(int)Errno.ESRCH)
-                throw new EntryException(name + " has ended", "gone");
+                throw Ended(name);
 
             // Before all that is read of it: it is confined from its execve on.
             if (HostProcesses.IsBeingMade(BoundedFile.TryRead(directory, "comm", MaxText)?.TrimEnd('\n') ?? ""))
@@ -122,6 +132,7 @@ internal sealed class TargetProcess : IDisposable
             TargetProcess process = new(target, held, directory, new SafeFd(root));
             if (process._hasMemory) return process;
             process.Root.Dispose();
+            if (process.HasEnded) throw Ended(name);
             throw new EntryException(name + " is a thread of the kernel, which is nowhere to be entered", "refused");
         }
         catch
@@ -159,6 +170,9 @@ internal sealed class TargetProcess : IDisposable
         Place.Dispose();
         Root.Dispose();
     }
+
+    /// <summary>Says that a process has ended.</summary>
+    public static EntryException Ended(string name) => new(name + " has ended", "gone");
 
     private static string NameOf(int pid) => "process " + pid.ToString(CultureInfo.InvariantCulture);
 
