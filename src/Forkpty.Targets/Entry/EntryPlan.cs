@@ -140,18 +140,8 @@ internal sealed class EntryPlan
             Request.Filter = filter;
         else if (_target.Seccomp == 2)
             Request.Flags |= EntryRequest.Flag.CopySeccomp;
-        if (_target.Label is { } label && label != BoundedFile.TryRead(self, "attr/current", MaxText)?.TrimEnd('\0', '\n'))
-            Request.Writes.AddRange(Labelling(label));
-    }
-
-    /// <summary>The label that the next exec takes on. AppArmor's is "NAME (MODE)" or "unconfined", SELinux's has colons.</summary>
-    private static string[] Labelling(string label)
-    {
-        int mode = label.IndexOf(" (", StringComparison.Ordinal);
-        if (mode < 0 && label.Contains(':', StringComparison.Ordinal))
-            return ["/proc/self/attr/exec", label];
-        string file = Libc.access("/proc/self/attr/apparmor/exec", 0) >= 0 ? "/proc/self/attr/apparmor/exec" : "/proc/self/attr/exec";
-        return [file, $"exec {(mode < 0 ? label : label[..mode])}"];
+        string? own = BoundedFile.TryRead(self, "attr/current", MaxText)?.TrimEnd('\0', '\n');
+        Request.Writes.AddRange(TargetLabel.Writes(_target.Label, own, hasOwnFile: Libc.access(TargetLabel.OfAppArmor, 0) >= 0));
     }
 
     /// <summary>
