@@ -133,7 +133,7 @@ internal sealed partial class Examination
                 return new Finding("user namespace", Severity.Fine, $"its root is your user {outside}");
         }
 
-        return new Finding("user namespace", Severity.Note, "it has no root: the new program runs as the first user that it has");
+        return new Finding("user namespace", Severity.Note, "it has no root: the new program is the user that its first process is");
     }
 
     private Finding Filter()

@@ -157,9 +157,60 @@ public sealed class Preconditions : IDisposable
         Assert.Equal(found, Examine().Obstacle() is null);
     }
 
-    private Finding ControlGroup() => Assert.Single(Examine().All(), finding => finding.Subject == "control group");
+    [Theory]
+    [InlineData("user:[1]", "", "Fine", "none of its own: its users are yours")]
+    [InlineData("user:[2]", "         0     100000      65536\n", "Fine", "its root is your user 100000")]
+    [InlineData("user:[2]", "      1000          0          1\n         0     231072          1\n", "Fine", "its root is your user 231072")]
+    [InlineData("user:[2]", "      1000       1000          1\n", "Note", "it has no root: the new program is the user that its first process is")]
+    [InlineData("user:[2]", "", "Obstacle", "it has a user namespace of its own, in which no user exists (uid_map is empty)")]
+    public void Whose_users_it_has_is_told(string space, string map, string severity, string text)
+    {
+        _picture.Process(Pid, 7, "/web");
+        File.Delete(_picture.PathOf($"/proc/{Pid}/ns/user"));
+        File.CreateSymbolicLink(_picture.PathOf($"/proc/{Pid}/ns/user"), space);
+        _picture.Write($"/proc/{Pid}/uid_map", map);
 
-    private Finding Shell() => Assert.Single(Examine().All(), finding => finding.Subject == "shell");
+        Finding users = Of("user namespace");
+
+        Assert.Equal((severity, text), ($"{users.Severity}", users.Text));
+        Assert.Equal(severity == "Obstacle", users.Remedy is not null);
+        Assert.Equal(severity == "Obstacle" ? "user namespace" : null, Examine().Obstacle()?.Subject);
+    }
+
+    [Theory]
+    [InlineData("NoNewPrivs:\t1\n", true)]
+    [InlineData("NoNewPrivs:\t0\n", false)]
+    [InlineData("", false)]
+    public void Where_su_and_sudo_give_nothing_it_is_told(string status, bool told)
+    {
+        _picture.Process(Pid, 7, "/web", status: status);
+
+        Finding? privileges = Examine().All().SingleOrDefault(finding => finding.Subject == "no new privileges");
+
+        Assert.Equal(told, privileges is { Severity: Severity.Note, Remedy: "--user chooses the user from outside" });
+        Assert.Equal(told, privileges is not null);
+    }
+
+    [Theory]
+    [InlineData(null, "no profile of AppArmor or SELinux is on it")]
+    [InlineData("unconfined\n", "no profile of AppArmor or SELinux is on it")]
+    [InlineData("docker-default (enforce)\n", "the new program will have its label: docker-default (enforce)")]
+    [InlineData("system_u:system_r:container_t:s0:c1,c2\0", "the new program will have its label: system_u:system_r:container_t:s0:c1,c2")]
+    [InlineData("a\u001b[2J (enforce)\n", "the new program will have its label: a^[[2J (enforce)")]
+    public void The_label_that_the_program_will_have_is_told(string? label, string text)
+    {
+        _picture.Process(Pid, 7, "/web");
+        if (label is not null)
+            _picture.Write($"/proc/{Pid}/attr/current", label);
+
+        Assert.Equal((Severity.Fine, text), (Of("label").Severity, Of("label").Text));
+    }
+
+    private Finding ControlGroup() => Of("control group");
+
+    private Finding Shell() => Of("shell");
+
+    private Finding Of(string subject) => Assert.Single(Examine().All(), finding => finding.Subject == subject);
 
     private Examination Examine() => new(_picture.Host, new Target(TargetKind.Podman, "web", Pid, 7));
 }
