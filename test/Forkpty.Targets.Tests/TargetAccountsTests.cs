@@ -54,5 +54,17 @@ public sealed class TargetAccountsTests
         Assert.Equal(64, new TargetAccounts([], Encoding.UTF8.GetBytes(lines)).GroupsOf("bob", 0).Length);
     }
 
+    [Fact]
+    public void The_last_line_of_what_is_read_of_a_longer_file_names_nobody()
+    {
+        // Cut after "bob": in the file it goes on with "by".
+        const string Cut = "bob:x:5:5::/:/bin/sh\ndocker:x:999:bob";
+        byte[] file = Encoding.UTF8.GetBytes(new string('\n', EntryHelper.MostText - Cut.Length) + Cut);
+
+        Assert.Equal([5u], new TargetAccounts([], file).GroupsOf("bob", 5));
+        Assert.Equal([5u, 999u], new TargetAccounts([], file[1..]).GroupsOf("bob", 5)); // a shorter one is all of it
+        Assert.NotNull(new TargetAccounts(file, []).Find("bob"));
+    }
+
     private static TargetAccounts Of(string passwd) => new(Encoding.UTF8.GetBytes(passwd), Encoding.UTF8.GetBytes(Group));
 }

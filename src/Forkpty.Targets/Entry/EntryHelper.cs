@@ -16,9 +16,11 @@ internal sealed class EntryHelper : IDisposable
     /// <summary>The report was not the helper's.</summary>
     internal const string Meddled = "a process of the target has meddled with the way in";
 
+    /// <summary>Bytes of a file of the target that are read at most.</summary>
+    internal const int MostText = 64 * 1024;
+
     private const int ReportSize = 3 * sizeof(int);
     private const int FirstFree = 10;
-    private const int MostText = 64 * 1024;
 
     /// <summary>Helpers and programs that did not even end when they were killed, because the kernel waits for something of the target; reaped at the next chance.</summary>
     private static readonly List<int> Stuck = [];

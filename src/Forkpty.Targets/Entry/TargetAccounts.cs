@@ -11,8 +11,8 @@ internal sealed class TargetAccounts(byte[]? passwd, byte[]? group)
 {
     private const int Most = 64;
 
-    private readonly string _passwd = passwd is null ? "" : Encoding.UTF8.GetString(passwd);
-    private readonly string _group = group is null ? "" : Encoding.UTF8.GetString(group);
+    private readonly string _passwd = Text(passwd);
+    private readonly string _group = Text(group);
 
     /// <summary>An account's line.</summary>
     public sealed class Account(string name, uint uid, uint gid, string home, string shell)
@@ -103,6 +103,15 @@ internal sealed class TargetAccounts(byte[]? passwd, byte[]? group)
         }
 
         return false;
+    }
+
+    /// <summary>Of a file that is longer than what is read of it, the last line is in pieces: another name or number than it was.</summary>
+    private static string Text(byte[]? file)
+    {
+        ReadOnlySpan<byte> bytes = file;
+        if (bytes.Length >= EntryHelper.MostText)
+            bytes = bytes[..(bytes.LastIndexOf((byte)'\n') + 1)];
+        return Encoding.UTF8.GetString(bytes);
     }
 
     private static IEnumerable<string[]> Lines(string text, int fields)
