@@ -50,4 +50,5 @@ internal enum Errno
     ECONNREFUSED = 111,
     EHOSTUNREACH = 113,
     EINPROGRESS = 115,
+    EDQUOT = 122,
 }

@@ -1,0 +1,52 @@
+using System.Diagnostics;
+
+namespace Forkpty.EndToEnd.Attach;
+
+/// <summary>Keys in the session keyring of whoever attaches (keyrings(7)) are out of the program's reach.</summary>
+public sealed class KeysOfTheCaller
+{
+    // Attaches, makes keys until its user may have no more, as a process of the target can, and attaches again. The kernel takes its time to count a key that is gone: then again.
+    private const string Script = """
+        import ctypes, subprocess, sys
+        add, keyctl, session, process = 248, 250, -3, -2
+        call = ctypes.CDLL(None, use_errno=True).syscall
+        assert call(keyctl, 1, b"mine") > 0 and call(add, b"user", b"secret", b"x", 1, session) > 0
+        look = "import ctypes; print(ctypes.CDLL(None).syscall(250, 10, -3, b'user', b'secret', 0) > 0)"
+        def attach():
+            done = subprocess.run([sys.argv[1], "attach", "--namespaces", "user", sys.argv[2], "--", "/usr/bin/python3", "-c", look], stdin=subprocess.DEVNULL, capture_output=True, text=True)
+            print(done.returncode, done.stdout.strip(), done.stderr.strip())
+            return done.returncode != 0 or "True" in done.stdout
+        subprocess.run(["/usr/bin/python3", "-c", look])
+        attach()
+        for each in range(100000):
+            if call(add, b"user", b"%d" % each, b"x", 1, process) < 0:
+                assert ctypes.get_errno() == 122, ctypes.get_errno()
+                if attach():
+                    break
+        """;
+
+    [Fact(Timeout = Patience.HeavyTest)]
+    public async Task They_are_not_the_programs_even_where_it_can_have_none_of_its_own()
+    {
+        Assert.SkipUnless(Environment.UserName == "root", "other users are there for root only");
+        Assert.SkipUnless(File.Exists("/proc/key-users"), "this kernel keeps no keys");
+        var uid = 1_000_000 + Environment.ProcessId; // whose keys nobody else uses up
+        string[] asUser = ["--reuid", $"{uid}", "--regid", $"{uid}", "--clear-groups"];
+        using var target = Process.Start(new ProcessStartInfo("setpriv", [.. asUser, "unshare", "--user", "--map-root-user", "sleep", "1000"]))!;
+        try
+        {
+            await Patience.UntilAsync(() => File.ReadAllText($"/proc/{target.Id}/comm") == "sleep\n", "the target runs");
+
+            var (status, output, error) = await Command.RunAsync(["setpriv", .. asUser, "/usr/bin/python3", "-c", Script, Binaries.Fpty, $"{target.Id}"]);
+
+            Assert.Equal((0, ""), (status, error));
+            var lines = output.TrimEnd('\n').Split('\n');
+            Assert.Equal(["True", "0 False"], lines[..^1].Select(line => line.TrimEnd()).Distinct());
+            Assert.StartsWith($"255  fpty: attach {target.Id}: the program cannot have a keyring of its own, and must not have yours: EDQUOT", lines[^1], StringComparison.Ordinal);
+        }
+        finally
+        {
+            target.Kill();
+        }
+    }
+}
