@@ -5,7 +5,7 @@ namespace Forkpty.EndToEnd.Attach;
 /// <summary>Keys in the session keyring of whoever attaches (keyrings(7)) are out of the program's reach.</summary>
 public sealed class KeysOfTheCaller
 {
-    // Attaches, makes keys until its user may have no more, as a process of the target can, and attaches again.
+    // Attaches, makes keys until its user may have no more, as a process of the target can, and attaches again. The kernel takes its time to count a key that is gone: then again.
     private const string Script = """
         import ctypes, subprocess, sys
         add, keyctl, session, process = 248, 250, -3, -2
@@ -15,13 +15,14 @@ public sealed class KeysOfTheCaller
         def attach():
             done = subprocess.run([sys.argv[1], "attach", "--namespaces", "user", sys.argv[2], "--", "/usr/bin/python3", "-c", look], stdin=subprocess.DEVNULL, capture_output=True, text=True)
             print(done.returncode, done.stdout.strip(), done.stderr.strip())
+            return done.returncode != 0 or "True" in done.stdout
         subprocess.run(["/usr/bin/python3", "-c", look])
         attach()
         for each in range(100000):
             if call(add, b"user", b"%d" % each, b"x", 1, process) < 0:
-                break
-        assert ctypes.get_errno() == 122, ctypes.get_errno()
-        attach()
+                assert ctypes.get_errno() == 122, ctypes.get_errno()
+                if attach():
+                    break
         """;
 
     [Fact(Timeout = Patience.HeavyTest)]
@@ -40,8 +41,8 @@ public sealed class KeysOfTheCaller
 
             Assert.Equal((0, ""), (status, error));
             var lines = output.TrimEnd('\n').Split('\n');
-            Assert.Equal(["True", "0 False"], lines[..2].Select(line => line.TrimEnd()));
-            Assert.StartsWith($"255  fpty: attach {target.Id}: the program cannot have a keyring of its own, and must not have yours: EDQUOT", lines[2], StringComparison.Ordinal);
+            Assert.Equal(["True", "0 False"], lines[..^1].Select(line => line.TrimEnd()).Distinct());
+            Assert.StartsWith($"255  fpty: attach {target.Id}: the program cannot have a keyring of its own, and must not have yours: EDQUOT", lines[^1], StringComparison.Ordinal);
         }
         finally
         {

@@ -3,18 +3,22 @@ namespace Forkpty.EndToEnd.Attach;
 /// <summary>A target ends while somebody is about to enter it, and its number is another process's.</summary>
 public sealed class ReusedNumber
 {
-    // In a pid namespace of its own, where the next number can be chosen. strace stops fpty before a call until it is killed itself: then all goes on. Of the helper's calls, only setns is waited for.
+    // In a pid namespace of its own, where the next number can be chosen. strace stops fpty, or its helper with -f, before a call until it is killed itself: then all goes on.
     private const string Script = """
         call=$1 times=$2 fpty=$3 whom=$4
         unshare --mount --uts sleep 1000 & victim=$!
         until grep -q sleep /proc/$victim/comm; do :; done
-        strace -D $whom -o log -e trace=$call -e inject=$call:delay_enter=60000000:when=$times $fpty attach pid:$victim -- /bin/sh -c 'echo ran >ran' >out 2>&1 </dev/null & attach=$!
-        until [ "$(grep -c "$call(" log)" = $times ]; do :; done 2>/dev/null
+        sh -c 'kill -STOP $$; exec "$0" attach pid:$1 -- /bin/sh -c "echo ran >ran"' $fpty $victim >out 2>&1 </dev/null & attach=$!
+        until grep -q '^State:.T' /proc/$attach/status; do :; done
+        strace $whom -p $attach -o log -e trace=$call -e inject=$call:delay_enter=60000000:when=$times 2>attached & tracer=$!
+        until grep -q attached attached 2>waited; do :; done
+        kill -CONT $attach
+        until [ "$(grep -c "$call(" log)" -ge $times ] || ! readlink /proc/$attach/exe; do :; done >waited 2>&1
         kill -9 $victim; wait $victim 2>/dev/null
         echo $((victim - 1)) >/proc/sys/kernel/ns_last_pid
         unshare --mount --uts sleep 2000 & heir=$!
         [ $heir = $victim ] && echo reused
-        kill -9 $(sed -n 's/^TracerPid:\t//p' /proc/$attach/status)
+        kill -9 $tracer
         wait $attach; echo $? $victim; cat out; kill $heir
         """;
 
