@@ -3,14 +3,14 @@ namespace Forkpty.EndToEnd.Attach;
 /// <summary>A target ends while somebody is about to enter it, and its number is another process's.</summary>
 public sealed class ReusedNumber
 {
-    // In a pid namespace of its own, where the next number can be chosen. strace stops fpty, or its helper with -f, before a call until it is killed itself: then all goes on.
+    // In a pid namespace of its own, where the next number can be chosen. strace stops fpty's threads and its helper before a call, the first or second of each, until it is killed itself: then all goes on.
     private const string Script = """
-        call=$1 times=$2 fpty=$3 whom=$4
+        call=$1 times=$2 fpty=$3
         unshare --mount --uts sleep 1000 & victim=$!
         until grep -q sleep /proc/$victim/comm; do :; done
         sh -c 'kill -STOP $$; exec "$0" attach pid:$1 -- /bin/sh -c "echo ran >ran"' $fpty $victim >out 2>&1 </dev/null & attach=$!
         until grep -q '^State:.T' /proc/$attach/status; do :; done
-        strace $whom -p $attach -o log -e trace=$call -e inject=$call:delay_enter=60000000:when=$times 2>attached & tracer=$!
+        strace -f -p $attach -o log -e trace=$call -e inject=$call:delay_enter=60000000:when=$times 2>attached & tracer=$!
         until grep -q attached attached 2>waited; do :; done
         kill -CONT $attach
         until [ "$(grep -c "$call(" log)" -ge $times ] || ! readlink /proc/$attach/exe; do :; done >waited 2>&1
@@ -25,7 +25,7 @@ public sealed class ReusedNumber
     [Theory(Timeout = Patience.HeavyTest)]
     [InlineData("pidfd_open", 1, "is another than the one that was found: the target has ended, and its number was given away again")]
     [InlineData("sendmsg", 1, "has ended")]
-    [InlineData("sendmsg", 2, "has ended")]
+    [InlineData("recvmsg", 2, "has ended")]
     [InlineData("setns", 1, "has ended")]
     public async Task Nobody_enters_its_heir(string call, int times, string sentence)
     {
@@ -34,7 +34,7 @@ public sealed class ReusedNumber
         directory.Write("script", Script);
 
         var result = await Command.RunAsync(
-            ["unshare", "--pid", "--fork", "--mount-proc", "--kill-child", "sh", "-c", $"cd {directory.Root} && . ./script", "sh", call, $"{times}", Binaries.Fpty, call == "setns" ? "-f" : ""]);
+            ["unshare", "--pid", "--fork", "--mount-proc", "--kill-child", "sh", "-c", $"cd {directory.Root} && . ./script", "sh", call, $"{times}", Binaries.Fpty]);
 
         var lines = result.Output.TrimEnd('\n').Split('\n');
         Assert.True(lines is ["reused", _, _], result.Output + result.Error);
