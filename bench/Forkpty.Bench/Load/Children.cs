@@ -12,10 +12,13 @@ internal static class Children
 {
     private static readonly HashSet<int> Living = [];
 
-    private static readonly string[] Environment =
+    private static readonly List<string> Environment =
         ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/", "TERM=xterm-256color", "LANG=C.UTF-8", "PS1=$ "];
 
     private static volatile bool _over;
+
+    /// <summary>Gives all that are started from now on one variable more, <c>NAME=VALUE</c>.</summary>
+    public static void AddVariable(string variable) => Environment.Add(variable);
 
     /// <summary>Starts a program whose terminal is the one at <paramref name="terminal"/>.</summary>
     public static int StartOnTerminal(string[] command, string terminal) => Remember(Start(command, terminal, output: null));
@@ -113,7 +116,7 @@ internal static class Children
     {
         if (_over)
             throw new OperationCanceledException("the run is over");
-        int pid = Spawn.Start(command, Environment, input, output);
+        int pid = Spawn.Start(command, [.. Environment], input, output);
         return pid > 0 ? pid : throw new BenchException($"cannot start {command[0]}: {KernelException.Describe(pid)}");
     }
 

@@ -6,12 +6,17 @@ internal sealed class AttachTargets : IDisposable
     /// <summary>What podman needs on a machine without systemd.</summary>
     public static readonly string[] PodmanOptions = ["--runtime", "runc", "--cgroup-manager=cgroupfs"];
 
+    /// <summary>Else a process of each exec would end 5 minutes later, in the midst of other figures.</summary>
+    private const string PodmanSettings = "[engine]\nexit_command_delay = 0\n";
+
     private readonly TemporaryFolder _folder = new();
 
     public AttachTargets()
     {
         Name = $"fpty-bench-{Environment.ProcessId}";
         string root = _folder.PathOf("root");
+        File.WriteAllText(_folder.PathOf("containers.conf"), PodmanSettings);
+        Children.AddVariable($"CONTAINERS_CONF={_folder.PathOf("containers.conf")}");
         try
         {
             Shell($"""

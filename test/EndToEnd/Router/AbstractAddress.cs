@@ -40,7 +40,8 @@ public sealed class AbstractAddress
         using var socket = new System.Net.Sockets.Socket(System.Net.Sockets.AddressFamily.Unix, System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Unspecified);
         using var deadline = new CancellationTokenSource(Patience.Expectation);
         await socket.ConnectAsync(new System.Net.Sockets.UnixDomainSocketEndPoint("\0" + name), deadline.Token);
-        await socket.SendAsync(System.Text.Encoding.ASCII.GetBytes(typed), deadline.Token);
+        if (typed.Length > 0)
+            await socket.SendAsync(System.Text.Encoding.ASCII.GetBytes(typed), deadline.Token);
         var bytes = new byte[Math.Max(1, typed.Length - 1)];
         for (var have = 0; have < bytes.Length;)
         {
