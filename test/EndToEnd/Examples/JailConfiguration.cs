@@ -8,9 +8,16 @@ public sealed class JailConfiguration
     {
         await JailedRouter.EnsureUserAsync();
         var host = await Command.ShellAsync("hostname");
+        const string OwnTmp = """
+            mount --bind "$0" /mnt
+            mount -t tmpfs -o mode=1777 tmpfs /tmp
+            mkdir -p "$0" # it may be in /tmp
+            mount --bind /mnt "$0"
+            exec "$@"
+            """;
         var setup = new RouterSetup
         {
-            Wrapper = ["/usr/bin/unshare", "--mount", "/bin/sh", "-ec", "mount -t tmpfs -o mode=1777 tmpfs /tmp; exec \"$@\"", "sh"],
+            Wrapper = ["/usr/bin/unshare", "--mount", "/bin/sh", "-ec", OwnTmp, Binaries.Repository],
             Arguments = [Path.Combine(Binaries.Repository, "examples/jail.ini")],
             OwnSockets = false,
         };

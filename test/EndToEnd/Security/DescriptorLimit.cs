@@ -14,7 +14,7 @@ public sealed class DescriptorLimit
     {
         await using var process = await RouterProcess.StartAsync(RouterKind.Fpty, Limited);
         await using var old = await Conversation.JoinAsync(process, ClientKind.Socket, wire);
-        await EchoAsync(old);
+        await ServedAsync(old);
 
         await Patience.PromiseAsync(TimeSpan.FromSeconds(1), "one sentence to each of the clients for whom nothing is left", async () =>
         {
@@ -24,12 +24,12 @@ public sealed class DescriptorLimit
             foreach (var (client, _) in crowd)
                 await client.LeaveAsync();
             await Patience.UntilAsync(() => process.Facts().Masters == 1, "the end of the crowd");
-            Assert.InRange(crowd.Count(knock => knock.Refused is null), 1, 21); // three descriptors each, of 64; all at once most have the first of three
+            Assert.InRange(crowd.Count(knock => knock.Refused is null), 0, 21); // three descriptors each, of 64; all at once each may have the first of three, and nobody all
             return crowd.Max(knock => knock.Refused ?? TimeSpan.Zero);
         });
 
         await using var another = await Conversation.JoinAsync(process, ClientKind.Socket, wire);
-        await EchoAsync(another);
+        await ServedAsync(another);
         await EchoAsync(old);
     }
 
@@ -79,6 +79,13 @@ public sealed class DescriptorLimit
         if (!isServed)
             Assert.Matches("^[^\n]*\r\n$", client!.Output.Text);
         return (client!, isServed ? null : took);
+    }
+
+    /// <summary>Not before the program runs: what is typed earlier stands before its first line.</summary>
+    private static async Task ServedAsync(Conversation talk)
+    {
+        await talk.Output.ExpectAsync("served\r\n");
+        await EchoAsync(talk);
     }
 
     private static async Task EchoAsync(Conversation talk)
