@@ -8,7 +8,7 @@ internal sealed record BenchOptions
     public const string Usage = """
         Usage: Forkpty.Bench [options]
           --rounds N          rounds, each of which measures every figure of every peer (default 5)
-          --only A,B          some figures: echo, flood, output, open, idle, client, interrupt, start, input, neighbours, screen, sessions
+          --only A,B          some figures: echo, flood, output, open, idle, client, interrupt, start, input, neighbours, screen, sessions, attach
           --peers A,B         some peers: fpty, former, uwsgi, socat, bare
           --fpty FILE         the executable to measure (default out/fpty)
           --beside FILE       another one, in the same run: the peer "former"

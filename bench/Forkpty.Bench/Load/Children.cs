@@ -12,13 +12,14 @@ internal static class Children
 {
     private static readonly HashSet<int> Living = [];
 
-    private static readonly List<string> Environment =
+    private static string[] _environment =
         ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/", "TERM=xterm-256color", "LANG=C.UTF-8", "PS1=$ "];
 
     private static volatile bool _over;
 
-    /// <summary>Gives all that are started from now on one variable more, <c>NAME=VALUE</c>.</summary>
-    public static void AddVariable(string variable) => Environment.Add(variable);
+    /// <summary>Gives all that are started from now on a variable, in the place of one of that name.</summary>
+    public static void SetVariable(string name, string value) =>
+        _environment = [.. _environment.Where(variable => !variable.StartsWith($"{name}=", StringComparison.Ordinal)), $"{name}={value}"];
 
     /// <summary>Starts a program whose terminal is the one at <paramref name="terminal"/>.</summary>
     public static int StartOnTerminal(string[] command, string terminal) => Remember(Start(command, terminal, output: null));
@@ -116,7 +117,7 @@ internal static class Children
     {
         if (_over)
             throw new OperationCanceledException("the run is over");
-        int pid = Spawn.Start(command, [.. Environment], input, output);
+        int pid = Spawn.Start(command, _environment, input, output);
         return pid > 0 ? pid : throw new BenchException($"cannot start {command[0]}: {KernelException.Describe(pid)}");
     }
 

@@ -16,7 +16,7 @@ internal sealed class AttachTargets : IDisposable
         Name = $"fpty-bench-{Environment.ProcessId}";
         string root = _folder.PathOf("root");
         File.WriteAllText(_folder.PathOf("containers.conf"), PodmanSettings);
-        Children.AddVariable($"CONTAINERS_CONF={_folder.PathOf("containers.conf")}");
+        Children.SetVariable("CONTAINERS_CONF", _folder.PathOf("containers.conf"));
         try
         {
             Shell($"""
