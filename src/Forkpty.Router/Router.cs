@@ -149,14 +149,12 @@ public sealed partial class Router : IAsyncDisposable
         }
 
         Enterer.Dispose();
-        Spawner.Dispose(); // before the loops that they post to
+        bool isIdle = Spawner.Loop.TryEnd(); // before the loops that they post to
         Killer.Dispose();
         foreach (Lane lane in RunningLanes())
-        {
             lane.Loop.Dispose();
-        }
-
-        Settings.Plan.Dispose();
+        if (isIdle)
+            Settings.Plan.Dispose(); // else a start that waits for the kernel has it
     }
 
     /// <summary>What it has done so far.</summary>
