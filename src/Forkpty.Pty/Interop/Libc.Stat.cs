@@ -20,13 +20,8 @@ internal static unsafe partial class Libc
     private const uint STATX_BASIC_STATS = 0x7ff;
     private const int statx_size = 256;
 
-    /// <summary>What statx(2) tells: type and permission bits, owner, inode and the device of the file system.</summary>
-    public readonly record struct FileState(int Mode, uint Uid, uint Gid, ulong Inode, uint DeviceMajor, uint DeviceMinor)
-    {
-        /// <summary>The number of the device it is on (st_dev), as makedev(3) makes it.</summary>
-        public ulong Device =>
-            ((ulong)(DeviceMajor & ~0xfffu) << 32) | ((ulong)(DeviceMinor & ~0xffu) << 12) | ((DeviceMajor & 0xfff) << 8) | (DeviceMinor & 0xff);
-    }
+    /// <summary>What statx(2) tells: type and permission bits, owner, inode and the device of the file system (st_dev).</summary>
+    public readonly record struct FileState(int Mode, uint Uid, uint Gid, ulong Inode, ulong Device);
 
     /// <summary>The state of a path, of a symbolic link itself where it is one.</summary>
     public static int lstat(string path, out FileState state)
@@ -51,8 +46,10 @@ internal static unsafe partial class Libc
         Uid: *(uint*)(statx + 20),
         Gid: *(uint*)(statx + 24),
         Inode: *(ulong*)(statx + 32),
-        DeviceMajor: *(uint*)(statx + 136),
-        DeviceMinor: *(uint*)(statx + 140));
+        Device: makedev(*(uint*)(statx + 136), *(uint*)(statx + 140)));
+
+    private static ulong makedev(uint major, uint minor) =>
+        ((ulong)(major & ~0xfffu) << 32) | ((ulong)(minor & ~0xffu) << 12) | ((major & 0xfff) << 8) | (minor & 0xff);
 
     public static int mkdir(string path, uint mode) => Result(_mkdir(path, mode));
 

@@ -150,22 +150,17 @@ internal sealed class TargetProcess : IDisposable
     public Libc.rlimit[]? Limits()
     {
         ReadOnlySpan<char> text = Read("limits");
+        Span<Range> lines = stackalloc Range[Libc.RLIMITS + 2]; // a heading before them, and what comes behind
+        if (text.Split(lines, '\n') <= Libc.RLIMITS) return null;
         var limits = new Libc.rlimit[Libc.RLIMITS];
-        int found = -1; // the heading
-        foreach (Range at in text.Split('\n'))
+        for (int i = 0; i < limits.Length; i++)
         {
-            if (found == limits.Length) return limits;
-            ReadOnlySpan<char> line = text[at];
-            if (found >= 0)
-            {
-                if (line.Length < 66) return null;
-                limits[found] = new Libc.rlimit { rlim_cur = Number(line.Slice(26, 20)), rlim_max = Number(line.Slice(47, 20)) };
-            }
-
-            found++;
+            ReadOnlySpan<char> line = text[lines[i + 1]];
+            if (line.Length < 66) return null;
+            limits[i] = new Libc.rlimit { rlim_cur = Number(line.Slice(26, 20)), rlim_max = Number(line.Slice(47, 20)) };
         }
 
-        return null;
+        return limits;
 
         static ulong Number(ReadOnlySpan<char> text) => ulong.TryParse(text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out ulong number) ? number : ulong.MaxValue;
     }

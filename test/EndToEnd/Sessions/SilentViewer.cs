@@ -30,8 +30,7 @@ public sealed class SilentViewer
         Assert.InRange(most - memory, int.MinValue, 4 * 1024);
 
         viewer.StartReading();
-        await Patience.UntilAsync(
-            () => viewer.Output.Text.Contains("over-2", StringComparison.Ordinal) || viewer.Screen.Text.Contains("over-2", StringComparison.Ordinal), "the end of the flood for the viewer");
+        await ExpectEndOfFloodAsync(viewer);
         Assert.InRange(viewer.OutputLength, 0, 4 * 1024 * 1024);
         await driver.TypeAsync("still here");
         await viewer.Output.ExpectAsync("still here");
@@ -80,8 +79,7 @@ public sealed class SilentViewer
         await driver.Output.ExpectAsync("over-2\r\n");
 
         viewer.StartReading();
-        await Patience.UntilAsync(
-            () => viewer.Output.Text.Contains("over-2", StringComparison.Ordinal) || viewer.Screen.Text.Contains("over-2", StringComparison.Ordinal), "the end of the flood for the viewer");
+        await ExpectEndOfFloodAsync(viewer);
 
         string was = await PaintedScreen.OfAsync(driver.Output.Bytes);
         string isNow = await PaintedScreen.OfAsync(viewer.Stream.Bytes);
@@ -113,4 +111,8 @@ public sealed class SilentViewer
         await viewer.SettleAsync();
         Assert.InRange(viewer.Screen.Bytes.Length, 3_000_000, 6 << 20);
     }
+
+    /// <summary>Whether it comes as output or as the screen by then.</summary>
+    private static Task ExpectEndOfFloodAsync(SessionPeer viewer) => Patience.UntilAsync(
+        () => viewer.Output.Text.Contains("over-2", StringComparison.Ordinal) || viewer.Screen.Text.Contains("over-2", StringComparison.Ordinal), "the end of the flood for the viewer");
 }
