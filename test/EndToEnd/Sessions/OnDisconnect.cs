@@ -26,7 +26,7 @@ public sealed class OnDisconnect
         using var directory = new TempDirectory();
         await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
         await using var peer = await SessionPeer.OpenAsync(
-            router, Request.Open(shell: $"trap 'echo hung up >{directory["mark"]}; exit' HUP; echo go; read x", onDisconnect: onDisconnect));
+            router, Request.Open(shell: $"trap 'echo hung up >{directory["mark"]}; exit' HUP; echo go; read x; sleep 9", onDisconnect: onDisconnect)); // the kernel ends the input before it sends the signal
         Assert.Equal("hup", peer.Opened.Text("on-disconnect"));
         await peer.Output.ExpectAsync("go\r\n");
 
