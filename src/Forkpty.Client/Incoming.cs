@@ -19,6 +19,7 @@ internal sealed class Incoming
     private (int Start, int End) _piece; // what has to be written
     private int _next; // what was not looked at, up to _end
     private int _end;
+    private bool _hasBegun; // something has come on this connection
 
     /// <summary>Takes a packet; false where nothing more should come.</summary>
     public delegate bool PacketTaker(SessionPacket packet);
@@ -60,13 +61,22 @@ internal sealed class Incoming
     /// <summary>The terminal modes that the output has turned on.</summary>
     public RemoteModes Modes { get; } = new();
 
+    /// <summary>
+    /// Whether all that has come is one line with which a router of fpty begins its reasons. Where it has no descriptor left, or speaks raw mode, that line is its only word:
+    /// a terminal that was refused if the end follows, and until then the beginning of one.
+    /// </summary>
+    public bool IsRefusal { get; private set; }
+
     /// <summary>Receives a chunk, where the one before is written and there is one. False where there was nothing to receive.</summary>
     public bool Receive()
     {
         nint count = _connection.Receive(_chunk);
         if (count > 0)
         {
-            if (Framing == Framing.Unknown) Framing = IsGreeting(_chunk.AsSpan(0, (int)count)) ? Framing.Session : Framing.Plain;
+            ReadOnlySpan<byte> chunk = _chunk.AsSpan(0, (int)count);
+            if (Framing == Framing.Unknown) Framing = IsGreeting(chunk) ? Framing.Session : Framing.Plain;
+            IsRefusal = !_hasBegun && Framing == Framing.Plain && IsReason(chunk);
+            _hasBegun = true;
             (_next, _end) = (0, (int)count);
             return true;
         }
@@ -89,7 +99,7 @@ internal sealed class Incoming
         {
             if (Framing == Framing.Plain)
             {
-                Put(_next, _end, _output);
+                Put(_next, _end, IsRefusal ? _error : _output);
                 _next = _end;
                 continue;
             }
@@ -112,8 +122,10 @@ internal sealed class Incoming
     {
         _connection = connection;
         _reader = default;
-        (Framing, HasEnded, Error) = (Framing.Unknown, false, 0);
+        (Framing, HasEnded, Error, IsRefusal, _hasBegun) = (Framing.Unknown, false, 0, false, false);
     }
+
+    private static bool IsReason(ReadOnlySpan<byte> chunk) => chunk.StartsWith("fpty: "u8) && chunk.IndexOf((byte)'\n') == chunk.Length - 1;
 
     /// <summary>A packet of output, or a piece of one: it lies in the chunk, right before what was not looked at.</summary>
     private bool TryPut(SessionPacket packet)

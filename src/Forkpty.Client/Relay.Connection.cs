@@ -122,6 +122,7 @@ internal sealed partial class Relay
     private ClientOutcome OutcomeOfConnection()
     {
         bool isSession = _incoming.Framing == Framing.Session;
+        if (_incoming.IsRefusal) return new ClientOutcome(ClientOutcome.CouldNotConnect, null); // it has said why
         if (_connection.HasRouterEnded) return Lost(null);
         if (_attachment.IsWaiting) return _attachment.Unanswered();
 

@@ -49,7 +49,7 @@ internal sealed partial class Relay : IDisposable
         _options = options;
         _terminal = terminal;
         _output = output;
-        _error = options.Session is { Terminal: false } ? new LocalOutput(Stderr) : output;
+        _error = new LocalOutput(Stderr);
         _signals = signals;
         _notices = notices;
         _connection = connection;
@@ -88,7 +88,7 @@ internal sealed partial class Relay : IDisposable
     {
         _connection.Dispose();
         _reconnection?.Dispose();
-        if (_error != _output) _error.Dispose();
+        _error.Dispose();
     }
 
     private enum Source
@@ -201,7 +201,7 @@ internal sealed partial class Relay : IDisposable
     private void Received()
     {
         _heartbeat?.Heard();
-        if (_incoming.Framing == Framing.Plain && _outcome is null && !TryOfferAgain()) _outcome = _attachment.Plain();
+        if (_incoming is { Framing: Framing.Plain, IsRefusal: false } && _outcome is null && !TryOfferAgain()) _outcome = _attachment.Plain();
         if (_outcome is null) Advance();
     }
 

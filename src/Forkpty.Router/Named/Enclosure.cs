@@ -78,6 +78,9 @@ internal sealed class Enclosure
         });
     }
 
+    /// <summary>The program has ended by itself: whatever becomes of this process, what that has left behind is not ended by the next one.</summary>
+    public void LetGo() => _group?.LetGo();
+
     /// <summary>The session is over. What it has left behind goes on, and the group with it until that has ended.</summary>
     public void Release()
     {
@@ -88,7 +91,7 @@ internal sealed class Enclosure
             return;
         }
 
-        _group.LetGo();
+        LetGo();
         _killer.RemoveWhenEmpty(_group);
     }
 }

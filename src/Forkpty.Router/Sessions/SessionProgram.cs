@@ -175,6 +175,7 @@ internal sealed class SessionProgram : IEventSource, ITimerTarget, ILaneResident
         Status = status;
         _hasEnded = true;
         Unwatch();
+        if (!IsToBeKilled) _enclosure?.LetGo(); // before anybody hears of the end
         _owner!.OnProgramEnded();
     }
 

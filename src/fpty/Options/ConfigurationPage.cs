@@ -44,7 +44,7 @@ internal static class ConfigurationPage
 
             Exit statuses: 0 fine, 1 failed, 2 command line or configuration wrong. Of a client: the program's own, 128 + N where signal N ended the program or the client,
             254 disconnected by the router or connection lost, 255 could not attach; 0 too where the person left. In raw mode and with uWSGI's router the
-            program's own is not on the wire: 0 at its end; a killed router gives 254 over a UNIX socket, and over TCP looks like that end.
+            program's own is not on the wire: 0 at its end, 255 where all that came is a reason of the router's; a killed router gives 254 over a UNIX socket, and over TCP looks like that end.
 
             """);
 
