@@ -11,8 +11,8 @@ internal sealed partial class SessionCgroup
     private const uint Left = 0x3ED; // rwxr-xr-t: let go, and nobody's but of those who are in it
     private const int AllBits = 0xFFF;
 
-    // Routers in two pid namespaces, or one after the other, may have the same number.
-    private static readonly int Process = Random.Shared.Next();
+    // Routers in two pid namespaces, or one after the other, may have the same process id.
+    private static readonly int Nonce = Random.Shared.Next();
 
     /// <summary>
     /// The groups of sessions beside which this process would make its own, whose process was killed: each is to be ended, and disposed of. One that somebody holds is none of them, whatever his
@@ -25,7 +25,7 @@ internal sealed partial class SessionCgroup
     public static List<SessionCgroup> LetGoes() => OfSessions(static fd => Has(fd, Left));
 
     /// <summary>The name of the group of a session, its own among all routers.</summary>
-    public static string NameOf(int session) => $"fpty-{Libc.getpid()}-{Process:x8}-{session}";
+    public static string NameOf(int session) => $"fpty-{Libc.getpid()}-{Nonce:x8}-{session}";
 
     /// <summary>Those in it go on for themselves, whatever becomes of this process.</summary>
     public void LetGo() => _ = Libc.fchmod(_directory.Value, Left);
@@ -50,7 +50,7 @@ internal sealed partial class SessionCgroup
     }
 
     private static bool IsOfASession(string name) =>
-        name.Split('-') is ["fpty", var pid, { Length: 8 } process, var session] && uint.TryParse(pid, out _) && process.All(char.IsAsciiHexDigitLower) && uint.TryParse(session, out _);
+        name.Split('-') is ["fpty", var pid, { Length: 8 } nonce, var session] && uint.TryParse(pid, out _) && nonce.All(char.IsAsciiHexDigitLower) && uint.TryParse(session, out _);
 
     private static bool Has(int directory, uint mode) => Libc.fstat(directory, out Libc.FileState state) == 0 && (state.Mode & AllBits) == mode && state.Uid == Libc.geteuid();
 

@@ -95,14 +95,11 @@ internal sealed partial class SessionCgroup : IDisposable
     /// <returns>0, or minus errno.</returns>
     public int Enter(int pid) => pid > 0 ? BoundedFile.Write(_directory, "cgroup.procs", Encoding.ASCII.GetBytes(pid.ToString(CultureInfo.InvariantCulture))) : -(int)Errno.ESRCH;
 
-    /// <summary>Whether no process is in the group or below it. One that has ended and is not reaped does not count.</summary>
-    public bool IsEmpty => !IsPopulated(BoundedFile.TryRead(_directory, "cgroup.events", 1000));
-
     /// <summary>Sends SIGKILL to every process in the group and below it. They end soon after, not yet when this returns: <see cref="WaitUntilEmpty"/>.</summary>
     /// <returns>Whether everybody got it.</returns>
     public bool Kill() => _directory.IsClosed || BoundedFile.Write(_directory, "cgroup.kill", "1"u8) == 0 || KillOneByOne();
 
-    /// <summary>Waits until no process is left, not longer than so many milliseconds.</summary>
+    /// <summary>Waits until no process is left in the group or below it, not longer than so many milliseconds. One that has ended and is not reaped does not count.</summary>
     public bool WaitUntilEmpty(int milliseconds)
     {
         long begin = Stopwatch.GetTimestamp();
@@ -123,24 +120,26 @@ internal sealed partial class SessionCgroup : IDisposable
 
     /// <summary>Removes the group if nobody is in it, with the groups that its processes have made below it. Does not wait.</summary>
     /// <returns>Whether it is gone.</returns>
-    public bool TryRemove()
+    public bool TryRemove() => TryRemove(Path);
+
+    /// <inheritdoc cref="TryRemove()"/>
+    /// <param name="path">The group's directory.</param>
+    public static bool TryRemove(string path)
     {
-        int parent = Libc.openat(_directory.Value, "..", Libc.O_RDONLY | Libc.O_DIRECTORY | Libc.O_CLOEXEC);
-        if (parent < 0)
-            return parent == -(int)Errno.ENOENT;
-        using var holder = new SafeFd(parent);
-        int result = Libc.rmdirat(parent, Name);
-        if (result == -(int)Errno.EBUSY && IsEmpty)
+        int result = Libc.rmdirat(Libc.AT_FDCWD, path);
+        if (result == -(int)Errno.EBUSY && Libc.open(path, Libc.O_RDONLY | Libc.O_DIRECTORY | Libc.O_NOFOLLOW | Libc.O_CLOEXEC) is >= 0 and int fd)
         {
-            RemoveBelow(_directory, MaxDepth);
-            result = Libc.rmdirat(parent, Name);
+            using var directory = new SafeFd(fd);
+            if (IsPopulated(BoundedFile.TryRead(directory, "cgroup.events", 1000))) return false;
+            RemoveBelow(directory, MaxDepth);
+            result = Libc.rmdirat(Libc.AT_FDCWD, path);
         }
 
         return result is 0 or -(int)Errno.ENOENT;
     }
 
-    /// <summary>The file that changes when the last process leaves; inotify(7) tells.</summary>
-    public string Events => $"{Path}/cgroup.events";
+    /// <summary>The file of a group that changes when the last process leaves; inotify(7) tells.</summary>
+    public static string EventsOf(string path) => $"{path}/cgroup.events";
 
     /// <summary>Removes the group once it is empty. Waits up to 0.5 s for processes that are just ending; a group that is in use stays.</summary>
     public void Dispose()

@@ -43,7 +43,7 @@ public sealed partial class Router
             Log.EndingAbandoned(groups.Count == 1 ? "1 session" : $"{groups.Count} sessions");
         foreach (SessionCgroup group in groups)
         {
-            Killer.Do(() => group.Kill()); // nobody waits for that: who ends with a live session comes next
+            Killer.Kill(() => group.Kill()); // nobody waits for that: who ends with a live session comes next
             Killer.RemoveWhenEmpty(group);
         }
 

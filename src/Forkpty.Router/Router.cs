@@ -2,6 +2,7 @@ using Forkpty.Interop;
 using Forkpty.Listeners;
 using Forkpty.Named;
 using Forkpty.Protocol;
+using Forkpty.Reactor;
 using Forkpty.Sessions;
 using Forkpty.Upgrade;
 using Microsoft.Extensions.Logging;
@@ -148,8 +149,11 @@ public sealed partial class Router : IAsyncDisposable
             await Task.WhenAny(_allEnded.Task, Task.Delay(StopWait)).ConfigureAwait(false);
         }
 
+        // Before the loops that they post to; together, so that all three are waited for no longer than one.
+        foreach (EventLoop worker in Workers())
+            worker.Stop();
         Enterer.Dispose();
-        bool isIdle = Spawner.Loop.TryEnd(); // before the loops that they post to
+        bool isIdle = Spawner.Loop.TryEnd();
         Killer.Dispose();
         foreach (Lane lane in RunningLanes())
             lane.Loop.Dispose();

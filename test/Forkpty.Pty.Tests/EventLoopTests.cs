@@ -74,21 +74,30 @@ public sealed class EventLoopTests : IDisposable
     }
 
     [Fact(Timeout = 150_000)]
-    public async Task A_loop_whose_thread_waits_for_ever_is_left_to_itself()
+    public async Task Loops_whose_threads_wait_for_ever_are_left_to_themselves_2_seconds_after_they_were_told_to_stop()
     {
-        var stuck = new EventLoop("stuck");
-        using var begun = new ManualResetEventSlim();
+        EventLoop[] stuck = [.. Enumerable.Range(0, 5).Select(i => new EventLoop($"stuck-{i}"))];
+        using var begun = new CountdownEvent(stuck.Length);
         using var never = new ManualResetEventSlim();
-        stuck.Start();
-        stuck.Post(_ =>
+        foreach (EventLoop loop in stuck)
         {
-            begun.Set();
-            never.Wait(TestContext.Current.CancellationToken);
-        });
+            loop.Start();
+            loop.Post(_ =>
+            {
+                begun.Signal();
+                never.Wait(TestContext.Current.CancellationToken);
+            });
+        }
+
         begun.Wait(TestContext.Current.CancellationToken);
+        long start = Environment.TickCount64;
 
-        await Task.Run(stuck.Dispose, TestContext.Current.CancellationToken); // returns
+        foreach (EventLoop loop in stuck)
+            loop.Stop();
+        bool[] ended = await Task.Run(() => stuck.Select(static loop => loop.TryEnd()).ToArray(), TestContext.Current.CancellationToken);
 
+        Assert.All(ended, Assert.False);
+        Assert.InRange(Environment.TickCount64 - start, 1_900, 9_000); // 10 s where each had its own
         never.Set();
     }
 

@@ -30,6 +30,8 @@ public sealed class ExitTests
     [Fact(Timeout = 150_000)]
     public async Task A_core_dump_is_told()
     {
+        string pattern = (await File.ReadAllTextAsync("/proc/sys/kernel/core_pattern")).Trim();
+        Assert.SkipWhen(pattern.Length == 0 || pattern.StartsWith('|'), "The kernel writes no core dumps into files here.");
         string directory = Directory.CreateTempSubdirectory("fpty-test-").FullName;
         try
         {

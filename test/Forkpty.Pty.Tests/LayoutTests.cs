@@ -70,6 +70,8 @@ public sealed class LayoutTests
         ["dirent_reclen_offset"] = "offsetof(struct dirent64, d_reclen)",
         ["dirent_type_offset"] = "offsetof(struct dirent64, d_type)",
         ["dirent_name_offset"] = "offsetof(struct dirent64, d_name)",
+        ["inotify_event_size"] = "sizeof(struct inotify_event)",
+        ["inotify_event_len_offset"] = "offsetof(struct inotify_event, len)",
         ["sigset_size"] = "sizeof(sigset_t)",
         ["posix_spawnattr_size"] = "sizeof(posix_spawnattr_t)",
         ["posix_spawn_file_actions_size"] = "sizeof(posix_spawn_file_actions_t)",

@@ -15,6 +15,7 @@ public sealed class SharedTerminalTests
     [Fact(Timeout = Patience.Test)]
     public async Task A_client_that_does_not_take_the_last_output_is_cut_off()
     {
+        Assert.SkipUnless(int.Parse(await File.ReadAllTextAsync("/proc/sys/net/core/wmem_default"), null) <= 212_992, "sockets hold more here than the program says");
         using var directory = new TempDirectory();
         var log = new RecordingLog();
         var shared = new SharedTerminalOptions(RouterAddress.Parse(directory["s"]))

@@ -7,6 +7,10 @@ namespace Forkpty.Testing;
 /// <param name="Zombies">Children that have ended and were not waited for.</param>
 public sealed record ProcessFacts(int Descriptors, int Masters, int Threads, int Zombies)
 {
+    /// <summary>Whether there is no more of anything; less there may be, where something was just ending when the others were counted.</summary>
+    public bool IsWithin(ProcessFacts others) =>
+        Descriptors <= others.Descriptors && Masters <= others.Masters && Threads <= others.Threads && Zombies <= others.Zombies;
+
     /// <summary>Reads the facts of a process.</summary>
     public static ProcessFacts Of(int pid)
     {

@@ -19,8 +19,7 @@ public sealed partial class RouterProcess : IAsyncDisposable
         Kind = kind;
         RawAddress = setup.RawAddress ?? directory["r"];
         UwsgiAddress = setup.UwsgiAddress ?? directory["u"];
-        _ = PumpAsync(process.StandardOutput.BaseStream);
-        _ = PumpAsync(process.StandardError.BaseStream);
+        _ = FollowAsync(process);
         process.StandardInput.Write(setup.Input);
         process.StandardInput.Close();
     }
@@ -190,13 +189,18 @@ public sealed partial class RouterProcess : IAsyncDisposable
         }
     }
 
+    private async Task FollowAsync(Process process)
+    {
+        await Task.WhenAll(PumpAsync(process.StandardOutput.BaseStream), PumpAsync(process.StandardError.BaseStream));
+        Log.Finish("the router has closed its log");
+    }
+
     private async Task PumpAsync(Stream stream)
     {
         var buffer = new byte[16_384];
         int count;
         while ((count = await stream.ReadAsync(buffer)) > 0)
             Log.Append(buffer.AsSpan(0, count));
-        Log.Finish("the router has closed its log");
     }
 
     [GeneratedRegex(@"spawned uWSGI forkptyrouter \d+ \(pid: (\d+)\)")]

@@ -14,7 +14,9 @@ internal static unsafe partial class Libc
     public const int LOCK_EX = 2;
     public const int LOCK_NB = 4;
 
-    private const int AT_FDCWD = -100;
+    /// <summary>In place of a directory: a path as everywhere.</summary>
+    public const int AT_FDCWD = -100;
+
     private const int AT_SYMLINK_NOFOLLOW = 0x100;
     private const int AT_EMPTY_PATH = 0x1000;
     private const uint STATX_BASIC_STATS = 0x7ff;

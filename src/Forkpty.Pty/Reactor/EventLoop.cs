@@ -29,6 +29,7 @@ internal sealed class EventLoop : IDisposable
     private int _slotsUsed;
     private int _wakePending;
     private volatile bool _stopping;
+    private long _waitedForUntil; // 0: it was not told to stop
     private Thread? _thread;
 
     public EventLoop(string name)
@@ -44,7 +45,6 @@ internal sealed class EventLoop : IDisposable
             _epoll.Dispose();
             throw;
         }
-
 
         // Edge-triggered and never read: each write wakes up once. Level-triggered, a bell that rings after its message was taken (with
         // another one's bell) finds nobody to read it, and the loop would spin.
@@ -63,7 +63,8 @@ internal sealed class EventLoop : IDisposable
         }
     }
 
-    private static readonly TimeSpan EndWait = TimeSpan.FromSeconds(2);
+    private const int EndWait = 2_000; // milliseconds
+
     private static readonly Lock SharedGate = new();
     private static EventLoop? _shared;
 
@@ -108,6 +109,7 @@ internal sealed class EventLoop : IDisposable
     /// <summary>Ends the loop after its present turn; from any thread.</summary>
     public void Stop()
     {
+        Interlocked.CompareExchange(ref _waitedForUntil, Environment.TickCount64 + EndWait, 0);
         _stopping = true;
         Wake();
     }
@@ -177,14 +179,14 @@ internal sealed class EventLoop : IDisposable
     }
 
     /// <summary>
-    /// Ends the loop after its present turn, and waits for that, 2 seconds at most: a thread that waits for the kernel, as for a dead network file system, is left to itself with its
-    /// descriptors.
+    /// Ends the loop after its present turn, and waits for that, until 2 seconds after it was first told to stop: a thread that waits for the kernel, as for a dead network file system, is
+    /// left to itself with its descriptors.
     /// </summary>
     /// <returns>Whether its thread has ended, so that nobody touches what lives here any more.</returns>
     public bool TryEnd()
     {
         Stop();
-        if (_thread is { } thread && !IsCurrent && !thread.Join(EndWait)) return false;
+        if (_thread is { } thread && !IsCurrent && !thread.Join((int)Math.Clamp(_waitedForUntil - Environment.TickCount64, 0, EndWait))) return false;
         _wake.Dispose();
         _epoll.Dispose();
         return true;

@@ -65,7 +65,7 @@ internal sealed class Enclosure
     public void Kill(EventLoop home, Action then)
     {
         IsBusy = true;
-        _killer.Do(() =>
+        _killer.Kill(() =>
         {
             ProcessTree.Kill(_leader); // first: it finds by parentage, also what was forked before the leader was in the group
             _group?.Kill();
@@ -84,13 +84,7 @@ internal sealed class Enclosure
     /// <summary>The session is over. What it has left behind goes on, and the group with it until that has ended.</summary>
     public void Release()
     {
-        if (IsBusy || _group is null) return;
-        if (_group.TryRemove())
-        {
-            _group.Dispose();
-            return;
-        }
-
+        if (IsBusy || _group is not { Directory.IsClosed: false }) return;
         LetGo();
         _killer.RemoveWhenEmpty(_group);
     }

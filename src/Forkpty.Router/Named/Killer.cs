@@ -9,57 +9,54 @@ namespace Forkpty.Named;
 /// </summary>
 internal sealed class Killer : IDisposable, IEventSource
 {
-    private readonly List<SessionCgroup> _inUse = []; // touched by the thread alone
+    private readonly Dictionary<int, string> _inUse = []; // groups by their watches; touched by the thread alone
     private SafeFd? _changes; // of them
     private int _started;
 
     /// <summary>Runs once its thread has been needed.</summary>
     public EventLoop Loop { get; } = new("fpty-kill");
 
-    /// <summary>Ends what an enclosure holds, or does what else takes so long; from any thread.</summary>
-    public void Do(Action ending)
-    {
-        if (Interlocked.Exchange(ref _started, 1) == 0)
-            Loop.Start();
-        Loop.Post(static ending => ((Action)ending!)(), ending);
-    }
+    /// <summary>Has somebody ended there; from any thread.</summary>
+    public void Kill(Action killing) => Do(static killing => ((Action)killing!)(), killing);
 
-    /// <summary>Removes a group, which is this one's from now on, when nobody is in it any more; from any thread.</summary>
-    public void RemoveWhenEmpty(SessionCgroup group) => Do(() =>
-    {
-        _inUse.Add(group);
-        Watch(group.Events);
-        RemoveEmpty(); // it may have become so before it was watched
-    });
+    /// <summary>
+    /// Removes a group, which is this one's from now on, when nobody is in it any more; from any thread. Its descriptor is closed: those who go on may be many, and what a router may open is for
+    /// sessions. Where the kernel has no watch left, the next router removes it.
+    /// </summary>
+    public void RemoveWhenEmpty(SessionCgroup group) => Do(Watch, group);
 
     public void Dispose()
     {
-        if (!Loop.TryEnd()) return;
-        _changes?.Dispose();
-        foreach (SessionCgroup group in _inUse)
-            group.Directory.Dispose(); // the next router looks for it
+        if (Loop.TryEnd())
+            _changes?.Dispose();
     }
 
     void IEventSource.OnEvents(int role, uint events)
     {
-        Span<byte> changes = stackalloc byte[4096];
-        while (Libc.read(_changes!.Value, changes) > 0)
+        Span<byte> buffer = stackalloc byte[4096];
+        while (Libc.read(_changes!.Value, buffer) is > 0 and nint filled)
         {
+            ReadOnlySpan<byte> changes = buffer[..(int)filled];
+            while (Libc.next_inotify_event(ref changes, out int watch))
+            {
+                if (_inUse.TryGetValue(watch, out string? path) && SessionCgroup.TryRemove(path))
+                    _inUse.Remove(watch);
+            }
         }
-
-        RemoveEmpty();
     }
 
-    private void RemoveEmpty() => _inUse.RemoveAll(static group =>
+    private void Watch(object? group)
     {
-        if (!group.TryRemove()) return false;
-        group.Dispose();
-        return true;
-    });
+        string path = ((SessionCgroup)group!).Path;
+        ((SessionCgroup)group).Directory.Dispose();
+        if (SessionCgroup.TryRemove(path) || !TryWatch(SessionCgroup.EventsOf(path), out int watch)) return;
+        if (!SessionCgroup.TryRemove(path)) // it may have become so before it was watched
+            _inUse[watch] = path;
+    }
 
-    /// <summary>Where there is no watch left, a group is looked at when another one has changed, and by the next router.</summary>
-    private void Watch(string events)
+    private bool TryWatch(string events, out int watch)
     {
+        watch = -1;
         if (_changes is null && Libc.inotify_init() is >= 0 and int fd)
         {
             _changes = new SafeFd(fd);
@@ -75,6 +72,14 @@ internal sealed class Killer : IDisposable, IEventSource
         }
 
         if (_changes is not null)
-            _ = Libc.inotify_add_watch(_changes.Value, events, Libc.IN_MODIFY);
+            watch = Libc.inotify_add_watch(_changes.Value, events, Libc.IN_MODIFY);
+        return watch >= 0;
+    }
+
+    private void Do(Action<object?> work, object state)
+    {
+        if (Interlocked.Exchange(ref _started, 1) == 0)
+            Loop.Start();
+        Loop.Post(work, state);
     }
 }

@@ -22,7 +22,7 @@ internal sealed class Standstill : IDisposable
 
     /// <summary>Brings all to a stand; on a thread that is none of theirs.</summary>
     /// <param name="lanes">The lanes' loops, the first of which alone makes others.</param>
-    /// <param name="workers">The loops that work for lanes and answer them by mail. They are not held: with nobody to ask them they have nothing to do.</param>
+    /// <param name="workers">The loops that work for lanes and answer them by mail. They are not held: nothing that they do without being asked is part of the state.</param>
     /// <exception cref="TimeoutException">A worker is at something for seconds; then all go on.</exception>
     public static Standstill Of(Func<EventLoop[]> lanes, Func<EventLoop[]> workers)
     {

@@ -66,7 +66,7 @@ public sealed class BrokenConnection
             File.Delete(directory["proxy"]);
         }
 
-        Assert.InRange(cut, 8, 14);
+        Assert.InRange(cut, 4, 14); // the last four for certain
     }
 
     [Fact(Timeout = Patience.Test)]

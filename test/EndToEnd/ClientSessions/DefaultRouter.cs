@@ -11,7 +11,7 @@ public sealed class DefaultRouter
     private const string Use =
         """
         "$F" serve & router=$!
-        for i in 1 2 3 4 5 6 7 8 9 10; do "$F" ps "$S" >/dev/null 2>&1 && break; sleep 0.1; done
+        until "$F" ps "$S" >/dev/null 2>&1; do sleep 0.1; done
         "$F" connect --name work --keep -- sh -c 'echo up; exit 3' </dev/null; echo status-$?
         "$F" ps
         stat -c '%a %A' "$(dirname "$S")" "$S"

@@ -58,7 +58,15 @@ public sealed class DescriptorLimit
             await ExpectReasonsAsync();
             var held = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
             await held.ConnectAsync(new UnixDomainSocketEndPoint(process.UwsgiAddress));
-            await held.SendAsync(new byte[] { 0 }); // the begin of a packet
+            try
+            {
+                await held.SendAsync(new byte[] { 0 }); // the begin of a packet
+            }
+            catch (SocketException)
+            {
+                // It was refused: then there is nothing left to hold.
+            }
+
             return held;
         }
 

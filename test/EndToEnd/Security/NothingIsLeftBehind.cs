@@ -57,8 +57,8 @@ public sealed class NothingIsLeftBehind
             await SomeAsync(AtOnce);
 
         await Patience.UntilAsync(
-            () => process.Facts() == before,
-            $"the same descriptors, terminals, threads and zombies as before ({before}); now {process.Facts()}");
+            () => process.Facts().IsWithin(before),
+            $"no more descriptors, terminals, threads and zombies than before ({before}); now {process.Facts()}");
         await Patience.UntilAsync(() => ProcessFacts.Children(process.ProcessId).Count == 0, "no child");
         await Patience.UntilAsync(() => PrivateTerminals.Count(process.ProcessId) == 0, "no terminal");
 

@@ -10,7 +10,7 @@ public sealed class StoppedOutput
         await using var other = await Conversation.JoinAsync(process, ClientKind.Socket, Wire.Uwsgi);
         await other.ReadyAsync();
         await noisy.ReadyAsync();
-        await noisy.TypeLineAsync("seq 1 400000; echo over-$((1+1))");
+        await noisy.TypeLineAsync("seq 1 2000000; echo over-$((1+1))");
         await noisy.Output.ExpectLengthAsync(10_000);
 
         await noisy.Client.TypeAsync("\x13");
@@ -21,8 +21,8 @@ public sealed class StoppedOutput
 
         await noisy.Output.ExpectAsync("over-2");
         var text = noisy.Output.Text;
-        var lines = text[text.IndexOf("1\r\n2\r\n3\r\n", StringComparison.Ordinal)..].Split("\r\n").Take(400_000);
-        Assert.Equal(400_000, lines.Count(l => int.TryParse(l.AsSpan(), out _) || l.Contains("typed", StringComparison.Ordinal)));
+        var lines = text[text.IndexOf("1\r\n2\r\n3\r\n", StringComparison.Ordinal)..].Split("\r\n").Take(2_000_000);
+        Assert.Equal(2_000_000, lines.Count(l => int.TryParse(l.AsSpan(), out _) || l.Contains("typed", StringComparison.Ordinal)));
     }
 
     /// <summary>Waits until a session says nothing while another one has twenty answers: what was on its way when it was stopped has come then.</summary>

@@ -39,11 +39,11 @@ public sealed class OnDisconnect
     [Fact(Timeout = Patience.Test)]
     public async Task The_routers_own_is_for_a_session_without_a_name_of_a_client_that_does_not_say()
     {
-        await using var router = await RouterProcess.StartAsync(RouterKind.Fpty, new RouterSetup().With("forkptyrouter-on-disconnect", "keep=1"));
+        await using var router = await RouterProcess.StartAsync(RouterKind.Fpty, new RouterSetup().With("forkptyrouter-on-disconnect", "keep=3"));
         await using var silent = await SessionPeer.OpenAsync(router, Request.Open(shell: "cat"));
         await using var named = await SessionPeer.OpenAsync(router, Request.Open("work", shell: "cat"));
         await using var said = await SessionPeer.OpenAsync(router, Request.Open(shell: "cat", onDisconnect: "hup"));
-        Assert.Equal("keep=1", silent.Opened.Text("on-disconnect"));
+        Assert.Equal("keep=3", silent.Opened.Text("on-disconnect"));
         Assert.Equal("keep", named.Opened.Text("on-disconnect"));
         Assert.Equal("hup", said.Opened.Text("on-disconnect"));
 
@@ -84,7 +84,7 @@ public sealed class OnDisconnect
         await peer.LeaveAsync();
         await other.ExpectSessionsAsync(0);
 
-        Assert.InRange(Environment.TickCount64 - since, 950, 6_000);
+        Assert.InRange(Environment.TickCount64 - since, 950, (long)Patience.Expectation.TotalMilliseconds);
         await Patience.UntilAsync(() => !ProcessFacts.IsAlive(peer.Pid), "the end of the program");
     }
 
@@ -92,8 +92,8 @@ public sealed class OnDisconnect
     public async Task Who_comes_back_in_time_stops_the_clock()
     {
         await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
-        await using var first = await SessionPeer.OpenAsync(router, Request.Open("first", shell: "cat", onDisconnect: "keep=1"));
-        await using var second = await SessionPeer.OpenAsync(router, Request.Open("second", shell: "cat", onDisconnect: "keep=1"));
+        await using var first = await SessionPeer.OpenAsync(router, Request.Open("first", shell: "cat", onDisconnect: "keep=3"));
+        await using var second = await SessionPeer.OpenAsync(router, Request.Open("second", shell: "cat", onDisconnect: "keep=3"));
         await first.LeaveAsync();
         await using var back = await SessionPeer.OpenAsync(router, Request.Attach("first"));
 
@@ -172,6 +172,33 @@ public sealed class OnDisconnect
         await Command.SignalAsync(stray, "KILL");
 
         await Patience.UntilAsync(() => !Directory.Exists(group), "the end of its control group");
+    }
+
+    [Fact(Timeout = Patience.Test)]
+    public async Task What_sessions_leave_behind_takes_none_of_the_descriptors_that_are_for_others()
+    {
+        const int Sessions = 40;
+        string sleep = $"sleep 2000.{Environment.ProcessId}";
+        await using var router = await RouterProcess.StartAsync(RouterKind.Fpty, new RouterSetup { Wrapper = ["/usr/bin/prlimit", "--nofile=40:40", "--"] });
+        try
+        {
+            for (int i = 0; i < Sessions; i++)
+            {
+                await using var peer = await SessionPeer.OpenAsync(router, Request.Open(shell: $"trap '' HUP; read go; setsid {sleep} & exit 0", onDisconnect: "kill"));
+                await peer.TypeAsync("\n");
+                await peer.ExpectExitAsync();
+            }
+
+            Assert.Equal($"{Sessions}", await Command.ShellAsync($"pgrep -fxc '{sleep}'"));
+        }
+        finally
+        {
+            await Command.RunAsync(["/usr/bin/pkill", "-KILL", "-fx", sleep]);
+        }
+
+        await Patience.UntilAsync(async () => (await GroupsAsync()).Length == 0, "the end of their control groups");
+
+        async Task<string[]> GroupsAsync() => await OwnGroupAsync() is { } own ? Directory.GetDirectories(own, $"fpty-{router.ServingProcessId}-*") : [];
     }
 
     /// <summary>The directory of the control group of version 2 that this process, and every router that it starts, is in; null where there is none.</summary>

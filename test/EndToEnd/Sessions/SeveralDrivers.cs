@@ -72,10 +72,10 @@ public sealed class SeveralDrivers
             {
                 if (quick.OutputLength != seen)
                     (seen, since) = (quick.OutputLength, Environment.TickCount64);
-                return seen > 100 && Environment.TickCount64 - since > 300;
+                return seen >= 64 * 1024 && Environment.TickCount64 - since > 300;
             },
             "the standstill");
-        Assert.InRange(seen, 64 * 1024, 2 * 1024 * 1024);
+        Assert.InRange(seen, 0, 2 * 1024 * 1024);
         await quick.SettleAsync();
         Assert.InRange(ProcessFacts.ResidentKiB(router.ProcessId) - memory, int.MinValue, 4 * 1024);
 

@@ -8,6 +8,7 @@ public sealed class SplitPackets
     public async Task Packets_that_come_byte_by_byte_mean_the_same(RouterKind router)
     {
         await using var talk = await Conversation.OpenAsync(ClientKind.Socket, router, Wire.Uwsgi);
+        await talk.ReadyAsync(); // its prompt does not come between
         byte[] wire =
         [
             .. SocketClient.Packet(100, 31, []),

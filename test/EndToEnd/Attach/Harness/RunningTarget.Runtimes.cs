@@ -67,8 +67,8 @@ public sealed partial class RunningTarget
 
         // Its streams are the container's: they must not keep the shell's pipes open.
         var log = _directory["log"];
-        _end = () => Command.RunAsync(["/bin/bash", "-c", $"{{ {end}; }} </dev/null >/dev/null 2>&1"], within: TimeSpan.FromSeconds(20));
-        var started = await Command.RunAsync(["/bin/bash", "-c", $"{{ {start}; }} </dev/null >{log} 2>&1"], within: TimeSpan.FromSeconds(20));
+        _end = () => Command.RunAsync(["/bin/bash", "-c", $"{{ {end}; }} </dev/null >/dev/null 2>&1"], within: Patience.Expectation);
+        var started = await Command.RunAsync(["/bin/bash", "-c", $"{{ {start}; }} </dev/null >{log} 2>&1"], within: Patience.Expectation);
         if (started.Status != 0)
             Assert.Skip($"{_kind} does not start here: {(await File.ReadAllTextAsync(log)).Trim()}");
         ProcessId = int.Parse(await Command.ShellAsync(pid), null);

@@ -25,7 +25,7 @@ internal static class PaintedScreen
         try
         {
             await TmuxAsync("-f", configuration, "new-session", "-d", "-x", $"{columns}", "-y", $"{rows}", $"stty raw -echo; cat {directory["bytes"]}; exec sleep 1000");
-            long deadline = Environment.TickCount64 + 10_000;
+            long deadline = Environment.TickCount64 + (long)Patience.Expectation.TotalMilliseconds;
             while ((await TmuxAsync("display-message", "-p", "#{pane_title}")).TrimEnd() != server)
             {
                 if (Environment.TickCount64 > deadline)

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text.Json;
@@ -63,8 +64,11 @@ internal sealed class ResumingPeer(RouterProcess router, long length, int breaks
     private async Task ConnectOnceAsync(JsonObject open, CancellationToken cancel)
     {
         using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        long begun = Stopwatch.GetTimestamp();
         await socket.ConnectAsync(new UnixDomainSocketEndPoint(router.UwsgiAddress), cancel);
         await socket.SendAsync((byte[])[.. SessionPeer.Upgrade(24, 80), .. SessionPeer.Packet(PacketType.Open, Request.Payload(open))], cancel);
+        if (_token is not null && Stopwatch.GetElapsedTime(begun).TotalMilliseconds > 80)
+            return; // so late that the router may have begun as uWSGI's does
         bool isToBreak = Broken < breaks;
         if (isToBreak && _token is not null && _random.Next(8) == 0)
         {

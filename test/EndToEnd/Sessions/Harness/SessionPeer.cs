@@ -108,18 +108,21 @@ internal sealed class SessionPeer : IAsyncDisposable
     /// <summary>The same by an address.</summary>
     public static async Task<SessionPeer> ConnectAsync(string address, int rows = 24, int columns = 80, bool keepsOutput = true)
     {
-        // As a client does: where the first packets may have come too late, for want of a processor, the router has begun as uWSGI's does.
+        var peer = await OfferAsync(address, Upgrade(rows, columns), read: true, keepsOutput);
+        await peer.ExpectAsync(PacketType.Hello);
+        return peer;
+    }
+
+    /// <summary>Connects and sends the first packets; as a client does, once more where they may have come too late, for want of a processor: then the router has begun as uWSGI's does.</summary>
+    private static async Task<SessionPeer> OfferAsync(string address, byte[] first, bool read, bool keepsOutput)
+    {
         for (int left = 10; ; left--)
         {
             long begun = Stopwatch.GetTimestamp();
-            var peer = await ConnectSilentlyAsync(address, read: true, keepsOutput);
-            await peer.SendBytesAsync(Upgrade(rows, columns));
+            var peer = await ConnectSilentlyAsync(address, read, keepsOutput);
+            await peer.SendBytesAsync(first);
             if (left == 0 || Stopwatch.GetElapsedTime(begun).TotalMilliseconds < 80)
-            {
-                await peer.ExpectAsync(PacketType.Hello);
                 return peer;
-            }
-
             await peer.DisposeAsync();
         }
     }
@@ -145,12 +148,8 @@ internal sealed class SessionPeer : IAsyncDisposable
     }
 
     /// <summary>Connects and opens a session, and reads nothing of what comes.</summary>
-    public static async Task<SessionPeer> OpenUnreadAsync(RouterProcess router, JsonObject open)
-    {
-        var peer = await ConnectSilentlyAsync(router, read: false);
-        await peer.SendBytesAsync((byte[])[.. Upgrade(24, 80), .. Packet(PacketType.Open, Request.Payload(open))]);
-        return peer;
-    }
+    public static Task<SessionPeer> OpenUnreadAsync(RouterProcess router, JsonObject open) =>
+        OfferAsync(router.UwsgiAddress, [.. Upgrade(24, 80), .. Packet(PacketType.Open, Request.Payload(open))], read: false, keepsOutput: true);
 
     /// <summary>The client's first two packets.</summary>
     public static byte[] Upgrade(int rows, int columns) =>
