@@ -41,6 +41,7 @@ internal sealed class Run(IReadOnlyList<Peer> peers, IReadOnlyList<Figure> figur
         catch (Exception error) when (error is BenchException or IOException)
         {
             Console.Error.WriteLine($"; FAILED: {error.Message}");
+            _measurements.Failures.Add($"{figure.Name} of {peer.Name} in round {round + 1} ({error.Message})");
         }
         GC.Collect();
     }

@@ -208,7 +208,9 @@ public sealed partial class Router : IAsyncDisposable
 
     internal void OnSessionClosed(Lane lane)
     {
-        if (lane.IsStopping && _shared is null or { HasEnded: true } && RunningLanes().All(l => l.IsStopping && l.Sessions.Count == 0))
+        if (!lane.IsStopping) return;
+        Interlocked.MemoryBarrier(); // of two lanes whose last sessions end at once, one sees the other's end
+        if (_shared is null or { HasEnded: true } && RunningLanes().All(l => l.IsStopping && l.Sessions.Count == 0))
             _allEnded.TrySetResult();
     }
 

@@ -5,6 +5,9 @@ internal sealed class Measurements
 {
     private readonly Dictionary<(Metric Metric, string Peer, int Round), double> _values = [];
 
+    /// <summary>What a figure could not measure, as a person reads it.</summary>
+    public List<string> Failures { get; } = [];
+
     public void Record(Metric metric, Peer peer, int round, double value) => _values[(metric, peer.Name, round)] = value;
 
     public Spread? Of(Metric metric, string peer) =>

@@ -36,6 +36,8 @@ internal sealed class Report(IReadOnlyList<Peer> peers, IReadOnlyList<Figure> fi
             string verdict = _missed.Count == 0 ? "Every floor is held." : $"Floors missed: {string.Join("; ", _missed)}.";
             text.AppendLine().AppendLine(verdict);
         }
+        if (measurements.Failures.Count > 0)
+            text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"Not measured to the end, so that the tables have less of it: {string.Join("; ", measurements.Failures)}.");
         return text.Append(tables).ToString();
     }
 
