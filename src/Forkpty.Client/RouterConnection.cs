@@ -40,7 +40,7 @@ internal sealed class RouterConnection : IDisposable
     /// tells who listens. False where it cannot be known.
     /// </summary>
     public bool HasRouterEnded =>
-        _router is not null && Libc.poll([new Libc.pollfd { fd = _router.Value, events = Libc.POLLIN }], EndOfProcess) > 0;
+        _router is not null && Libc.poll(_router.Value, Libc.POLLIN, EndOfProcess) > 0;
 
     public int Descriptor => _socket.Value;
 
