@@ -213,17 +213,16 @@ internal sealed class EntryHelper : IDisposable
     /// </summary>
     private static Leader Adopt(int pid, EntryRequest request)
     {
+        bool isElsewhere = (request.Namespaces & Libc.CLONE_NEWPID) != 0 && TargetNamespace.OfProcesses(pid) is { } home && home != request.Inodes[TargetNamespace.Process];
+        if (isElsewhere || !Libc.is_child(pid)) throw new EntryException(Meddled);
         try
         {
-            Leader program = Leader.Adopt(pid);
-            if ((request.Namespaces & Libc.CLONE_NEWPID) == 0 || TargetNamespace.OfProcesses(pid) is not { } home || home == request.Inodes[TargetNamespace.Process])
-                return program;
-            program.Dispose();
-            throw new EntryException(Meddled);
+            return Leader.Adopt(pid);
         }
-        catch (KernelException stranger) when ((Errno)stranger.Errno is Errno.ESRCH or Errno.ECHILD)
+        catch (KernelException failure) when (failure.Error is not (Errno.ESRCH or Errno.ECHILD))
         {
-            throw new EntryException(Meddled);
+            End(pid); // no descriptor is left to hold it by
+            throw;
         }
     }
 
