@@ -21,11 +21,11 @@ internal sealed class Attachment(TerminalClientOptions options, Outgoing outgoin
     private bool _isResuming;
     private bool _isElsewhere; // not in the client's own directory
     private string? _lastNotice;
-    private WindowSize? _sizeThere;
-    private WindowSize? _tooSmall; // the size of this window, where the session's does not fit into it
 
     /// <summary>The session, once the router has told about it.</summary>
     public Opened? Session { get; private set; }
+
+    public WindowFit Window { get; } = new(notices, incoming.Modes);
 
     /// <summary>True where the person must not be made to wait for ever: nothing can be used yet.</summary>
     public bool IsWaiting => _isResuming || (IsAsking && Session is null);
@@ -85,7 +85,8 @@ internal sealed class Attachment(TerminalClientOptions options, Outgoing outgoin
                 if (Notice.TryRead(packet.Payload, out Notice? notice)) Tell(notice);
                 return null;
             case SessionPacketType.WindowSize:
-                if (SessionPacketWriter.TryReadSize(packet.Payload, out ushort rows, out ushort columns, out _, out _)) NoteSize(new WindowSize(rows, columns));
+                if (SessionPacketWriter.TryReadSize(packet.Payload, out ushort rows, out ushort columns, out _, out _) && terminal.IsRaw && Session is not null)
+                    Window.Note(new WindowSize(rows, columns), Session.IsViewer);
                 return null;
             default:
                 return null; // PONG has been heard; what is not known is passed over
@@ -93,7 +94,7 @@ internal sealed class Attachment(TerminalClientOptions options, Outgoing outgoin
     }
 
     /// <summary>What the person asks for by an escape.</summary>
-    public void Report() => notices.Report(Session!, _sizeThere, _lastNotice);
+    public void Report() => notices.Report(Session!, Window.There, _lastNotice);
 
     private ClientOutcome? Ask(Hello hello)
     {
@@ -143,20 +144,6 @@ internal sealed class Attachment(TerminalClientOptions options, Outgoing outgoin
             notices.Attached(opened);
             if (_isElsewhere) notices.Line(options.Elsewhere);
         }
-    }
-
-    /// <summary>Another client has the say over the session's size. Where this window is smaller the person is told, once for each size; where it is not any more, what is wrong is drawn anew.</summary>
-    private void NoteSize(WindowSize there)
-    {
-        bool isOther = there != _sizeThere;
-        _sizeThere = there;
-        if (!terminal.IsRaw || Session is null || LocalTerminal.Size() is not { } here) return;
-        bool fits = here.Rows >= there.Rows && here.Columns >= there.Columns;
-        if (!fits && (isOther || here != _tooSmall))
-            notices.TooSmall(here, there, Session.IsViewer);
-        else if (fits && isOther && _tooSmall is not null)
-            outgoing.Request(SessionPacketType.Redraw);
-        _tooSmall = fits ? null : here;
     }
 
     /// <summary>An answer to the person comes at once; what others do, not over a program that has the whole screen.</summary>

@@ -38,8 +38,7 @@ internal sealed class LocalOutput : IDisposable
     {
         if (_own is not null) return Libc.write(Descriptor, bytes);
 
-        Libc.pollfd ready = new() { fd = Descriptor, events = Libc.POLLOUT };
-        if (Libc.poll(new Span<Libc.pollfd>(ref ready), 0) == 0) return -(nint)Errno.EAGAIN;
+        if (Libc.poll(Descriptor, Libc.POLLOUT, 0) == 0) return -(nint)Errno.EAGAIN;
         return Libc.write(Descriptor, bytes[..Math.Min(bytes.Length, PipeBuf)]);
     }
 
@@ -54,8 +53,7 @@ internal sealed class LocalOutput : IDisposable
             bytes = bytes[(int)Math.Max(count, 0)..];
             int left = milliseconds - (int)Stopwatch.GetElapsedTime(start).TotalMilliseconds;
             if (bytes.IsEmpty || left <= 0) return;
-            Libc.pollfd ready = new() { fd = Descriptor, events = Libc.POLLOUT };
-            _ = Libc.poll(new Span<Libc.pollfd>(ref ready), left);
+            _ = Libc.poll(Descriptor, Libc.POLLOUT, left);
         }
     }
 

@@ -70,8 +70,7 @@ internal sealed class LocalTerminal
 
         // The signal may be taken by another thread, so the stop can come a moment later: not raw again before it. Where nobody can
         // be stopped (no shell that could continue us) the wait ends by itself.
-        Libc.pollfd continued = new() { fd = signals.Descriptor, events = Libc.POLLIN };
-        _ = Libc.poll(new Span<Libc.pollfd>(ref continued), 200);
+        _ = Libc.poll(signals.Descriptor, Libc.POLLIN, 200);
         EnterRaw();
     }
 

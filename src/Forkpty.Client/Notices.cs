@@ -49,8 +49,15 @@ internal sealed class Notices(TerminalClientOptions options, LocalTerminal termi
         Line($"session {session.Session} at {options.Address}, process {session.Pid}{(session.IsViewer ? ", to look at only" : "")}{size}; {Fate(session)}{(lastNotice is null ? "" : $"; last: {lastNotice}")}");
     }
 
-    public void TooSmall(WindowSize here, WindowSize there, bool isViewer) =>
-        Line($"the session's window has {there.Rows} rows and {there.Columns} columns, this one {here.Rows} and {here.Columns}: it looks wrong until this one is as large{(isViewer ? "" : ", or you type here")}");
+    /// <summary>Over a program that has the whole screen it is one line, as much of it as there is room for, and nothing moves: in a window that is too low the last line is wrong anyway.</summary>
+    public void TooSmall(WindowSize here, WindowSize there, bool isViewer, bool isOverProgram)
+    {
+        string sentence = $"the session's window has {there.Rows} rows and {there.Columns} columns, this one {here.Rows} and {here.Columns}: it looks wrong until this one is as large{(isViewer ? "" : ", or you type here")}";
+        if (isOverProgram)
+            Say($"\e7\e[{here.Rows}H\e[0;7mfpty: {sentence[..Math.Clamp(here.Columns - 6, 0, sentence.Length)]}\e8");
+        else
+            Line(sentence);
+    }
 
     public void Lost() => Line("connection lost; trying again (Ctrl-C gives up)");
 

@@ -14,6 +14,7 @@ internal sealed partial class Relay
     {
         int next = _attachment.AnswerIn;
         if (_reconnection is not null && !_incoming.IsPending) next = Sooner(next, _reconnection.DueIn);
+        if (_reconnection is null) next = Sooner(next, _attachment.Window.DueIn);
         if (_heartbeat is not null && Session is not null && _reconnection is null) next = Sooner(next, _heartbeat.DueIn);
         return next;
     }
@@ -24,6 +25,7 @@ internal sealed partial class Relay
         if (_attachment.AnswerIn == 0) _outcome = _attachment.WithoutAnswer();
         if (_reconnection is { IsOver: true }) GiveUp(ClientOutcome.Normal);
         if (_reconnection is { IsConnected: true, IsDue: true }) Lose();
+        if (_reconnection is null && _attachment.Window.DueIn == 0 && _attachment.Window.Settle()) Redraw();
         if (_heartbeat is not { DueIn: 0 } || Session is null || _reconnection is not null) return;
         if (_incoming.IsPending) _heartbeat.Heard(); // nobody listens: what the router says is not known
         if (_heartbeat.Beat())

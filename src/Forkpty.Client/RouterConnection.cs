@@ -10,8 +10,8 @@ namespace Forkpty.Client;
 internal sealed class RouterConnection : IDisposable
 {
     /// <summary>
-    /// Milliseconds between the close of a killed process's sockets and its end: the kernel does one right before the other. A supervisor around
-    /// the router takes a few more.
+    /// Milliseconds between the close of a killed router's sockets and its end, which a session's end in plain bytes costs too. The kernel does one right before the other: 0.8 ms at most in 800 tries. But who
+    /// connected while the router started has the one around it as peer, which had bound the socket: with a pid namespace that one ends up to 14 ms later.
     /// </summary>
     private const int EndOfProcess = 30;
 
@@ -40,7 +40,7 @@ internal sealed class RouterConnection : IDisposable
     /// tells who listens. False where it cannot be known.
     /// </summary>
     public bool HasRouterEnded =>
-        _router is not null && Libc.poll([new Libc.pollfd { fd = _router.Value, events = Libc.POLLIN }], EndOfProcess) > 0;
+        _router is not null && Libc.poll(_router.Value, Libc.POLLIN, EndOfProcess) > 0;
 
     public int Descriptor => _socket.Value;
 

@@ -195,12 +195,11 @@ public sealed class RouterControl : IDisposable
 
     private void Wait(short events, int timeout)
     {
-        Libc.pollfd socket = new() { fd = _connection.Descriptor, events = events };
         long begun = Environment.TickCount64;
         while (true)
         {
             int left = timeout < 0 ? -1 : (int)Math.Max(0, timeout - (Environment.TickCount64 - begun));
-            if (KernelException.Check(Libc.poll(new Span<Libc.pollfd>(ref socket), left), "poll", _address.ToString()) > 0) return;
+            if (KernelException.Check(Libc.poll(_connection.Descriptor, events, left), "poll", _address.ToString()) > 0) return;
             if (left == 0)
                 throw new RouterException($"the router at {_address} does not answer; it is no router of fpty, its socket is in raw mode, or it hangs");
         }

@@ -67,10 +67,9 @@ internal sealed class Leader(int pid, SafeFd pidfd) : IDisposable
     /// </summary>
     public static Leader? OfStranger(int pidfd)
     {
-        Span<Libc.pollfd> poll = [new Libc.pollfd { fd = pidfd, events = Libc.POLLIN }];
         try
         {
-            return PidOf(pidfd) is > 0 and int pid && Libc.poll(poll, 0) == 0 && Libc.fcntl(pidfd, Libc.F_SETFD, Libc.FD_CLOEXEC) == 0
+            return PidOf(pidfd) is > 0 and int pid && Libc.poll(pidfd, Libc.POLLIN, 0) == 0 && Libc.fcntl(pidfd, Libc.F_SETFD, Libc.FD_CLOEXEC) == 0
                 ? new Leader(pid, new SafeFd(pidfd)) { IsStranger = true }
                 : null;
         }

@@ -216,8 +216,7 @@ internal sealed class ProcessTree
 
     private bool HasEnded(SafeFd pidfd)
     {
-        Span<Libc.pollfd> poll = [new Libc.pollfd { fd = pidfd.Value, events = Libc.POLLIN }];
-        while (Libc.poll(poll, Math.Max(TimeLeft, 0)) == 0)
+        while (Libc.poll(pidfd.Value, Libc.POLLIN, Math.Max(TimeLeft, 0)) == 0)
         {
             if (TimeLeft <= 0) return false;
         }

@@ -21,7 +21,7 @@ public sealed class PtyProcess : IAsyncDisposable, IEventSource
     private readonly TaskCompletionSource<ExitStatus> _exit = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _exitSlot = -1;
 
-    private PtyProcess(Pty terminal, Leader leader)
+    internal PtyProcess(Pty terminal, Leader leader)
     {
         Terminal = terminal;
         _leader = leader;
@@ -126,7 +126,7 @@ public sealed class PtyProcess : IAsyncDisposable, IEventSource
     /// <summary>Waits until the program has ended. Output may still be there to read.</summary>
     /// <param name="cancellation">Stops waiting; the program goes on.</param>
     /// <returns>Its exit code or signal.</returns>
-    /// <exception cref="KernelException">The kernel has no watch left for it (fs.epoll.max_user_watches) or no memory: its end cannot be seen.</exception>
+    /// <exception cref="KernelException">The kernel has no watch left for it (fs.epoll.max_user_watches) or no memory: its end could not be seen, so it was killed.</exception>
     public Task<ExitStatus> WaitForExitAsync(CancellationToken cancellation = default) => _exit.Task.WaitAsync(cancellation);
 
     /// <summary>Hangs the terminal up. Does not wait for the program; it is reaped when it ends.</summary>
@@ -137,16 +137,7 @@ public sealed class PtyProcess : IAsyncDisposable, IEventSource
         return ValueTask.CompletedTask;
     }
 
-    void IEventSource.OnEvents(int role, uint events)
-    {
-        lock (_reaping)
-        {
-            if (_leader.TryReap() is not { } status) return;
-            _loop.Remove(ref _exitSlot);
-            _leader.Dispose();
-            _exit.TrySetResult(status);
-        }
-    }
+    void IEventSource.OnEvents(int role, uint events) => Reap(null);
 
     private void WatchExit()
     {
@@ -156,8 +147,33 @@ public sealed class PtyProcess : IAsyncDisposable, IEventSource
         }
         catch (KernelException refused)
         {
-            _exit.TrySetException(refused); // for who waits; the loop is not ours alone
-            _ = _exit.Task.Exception; // whoever does not, need not
+            Task.Run(() => End(refused)); // the loop is not ours alone, and a killed program may take its time
+        }
+    }
+
+    /// <summary>A child that nobody watches would stay as a zombie.</summary>
+    private void End(KernelException unwatched)
+    {
+        _ = _leader.Signal(Libc.SIGKILL);
+        while (Libc.poll(_leader.Pidfd.Value, Libc.POLLIN, -1) == 0)
+        {
+        }
+
+        Reap(unwatched);
+    }
+
+    /// <param name="unwatched">For who waits, where its end could not be waited for.</param>
+    private void Reap(KernelException? unwatched)
+    {
+        lock (_reaping)
+        {
+            if (_leader.TryReap() is not { } status) return;
+            _loop.Remove(ref _exitSlot);
+            _leader.Dispose();
+            if (unwatched is null)
+                _exit.TrySetResult(status);
+            else if (_exit.TrySetException(unwatched))
+                _ = _exit.Task.Exception; // whoever does not wait, need not
         }
     }
 }

@@ -1,4 +1,5 @@
 using Forkpty.Interop;
+using Forkpty.Reactor;
 using Xunit;
 
 namespace Forkpty.Tests;
@@ -136,5 +137,30 @@ public sealed class ExitTests
         await process.DisposeAsync();
         Assert.Equal(ExitStatus.Killed(Libc.SIGHUP), await process.WaitForExitAsync());
         Assert.False(Directory.Exists($"/proc/{process.Id}"));
+    }
+
+    /// <summary>As where fs.epoll.max_user_watches is reached; here the kernel refuses since it watches that descriptor already.</summary>
+    [Fact(Timeout = 150_000)]
+    public async Task A_program_that_the_kernel_does_not_watch_is_ended_and_reaped_and_who_waits_is_told()
+    {
+        using var plan = new SpawnPlan(new PtyCommand("/bin/sh") { Arguments = ["-c", "trap '' HUP; exec sleep 1000"] });
+        (Pty terminal, Leader leader) = PtySpawner.Start(plan, WindowSize.Default);
+        EventLoop.Shared.Post(_ => EventLoop.Shared.Add(leader.Pidfd.Value, Libc.EPOLLET, new Nobody(), role: 0)); // until that is closed
+        await using var process = new PtyProcess(terminal, leader);
+
+        KernelException refused = await Assert.ThrowsAsync<KernelException>(() => process.WaitForExitAsync());
+
+        Assert.Equal((int)Errno.EEXIST, refused.Errno);
+        Assert.False(Directory.Exists($"/proc/{process.Id}"));
+        Assert.False(process.Signal(Libc.SIGTERM));
+        Assert.True(leader.Pidfd.IsClosed);
+        Assert.Equal("next\r\n", (await Programs.Run("/bin/echo", "next")).Output);
+    }
+
+    private sealed class Nobody : IEventSource
+    {
+        public void OnEvents(int role, uint events)
+        {
+        }
     }
 }

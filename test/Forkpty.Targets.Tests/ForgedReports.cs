@@ -9,6 +9,7 @@ using Xunit;
 namespace Forkpty.Targets;
 
 /// <summary>What a process of the target may write that has taken the pipe on which the helper reports.</summary>
+[Collection(nameof(Alone))]
 public sealed class ForgedReports : IDisposable
 {
     private readonly PipedProgram _silent = Start("exec sleep 1000"); // in place of the helper, which waits to be asked
@@ -100,6 +101,28 @@ public sealed class ForgedReports : IDisposable
         using Leader found = _helper.ReadReport(new EntryRequest()).Program!;
 
         Assert.Equal(program.Leader.Pid, found.Pid);
+    });
+
+    [Fact(Timeout = Patience.Test)]
+    public Task A_program_that_no_descriptor_is_left_for_is_ended() => Task.Run(() =>
+    {
+        using PipedProgram program = Start("exec sleep 1000");
+        Forge(EntryStep.Started, program.Leader.Pid);
+        _pipe.Dispose();
+        _ = Libc.getrlimit(0, Libc.RLIMIT_NOFILE, out Libc.rlimit limit);
+        KernelException failure;
+        try
+        {
+            _ = Libc.setrlimit(0, Libc.RLIMIT_NOFILE, new Libc.rlimit { rlim_cur = 3, rlim_max = limit.rlim_max });
+            failure = Assert.Throws<KernelException>(() => _helper.ReadReport(new EntryRequest()));
+        }
+        finally
+        {
+            _ = Libc.setrlimit(0, Libc.RLIMIT_NOFILE, limit);
+        }
+
+        Assert.Equal(Errno.EMFILE, failure.Error);
+        Assert.NotEqual(0, Libc.poll(program.Leader.Pidfd.Value, Libc.POLLIN, (int)Patience.Expectation.TotalMilliseconds));
     });
 
     [Theory]

@@ -23,6 +23,7 @@ internal static unsafe partial class Libc
     public const int SIGRTMAX = 64;
 
     private const nint SIG_IGN = 1;
+    private const int P_PID = 1;
     private const int P_PIDFD = 3;
     private const int WNOHANG = 1;
     private const int WEXITED = 4;
@@ -65,6 +66,13 @@ internal static unsafe partial class Libc
         while (result == -(int)Errno.EINTR);
         state = result < 0 || info[4] == 0 ? default : new ChildState(info[4], info[2], info[6]);
         return result < 0 ? result : info[4] == 0 ? 0 : 1;
+    }
+
+    /// <summary>Whether a process is a child of ours that was not reaped. Takes no descriptor.</summary>
+    public static bool is_child(int pid)
+    {
+        int* info = stackalloc int[siginfo_size / sizeof(int)];
+        return _waitid(P_PID, (uint)pid, info, WEXITED | WNOHANG | WNOWAIT) == 0;
     }
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]

@@ -94,6 +94,14 @@ internal static unsafe partial class Libc
         }
     }
 
+    /// <summary>Waits for one descriptor: what of <paramref name="events"/> has come, or POLLERR and POLLHUP, which need not be asked for; 0 for nothing, or minus errno.</summary>
+    public static int poll(int fd, short events, int timeout)
+    {
+        var one = new pollfd { fd = fd, events = events };
+        int count = poll(new Span<pollfd>(ref one), timeout);
+        return count > 0 ? one.revents : count;
+    }
+
     /// <summary>Marks every descriptor from <paramref name="first"/> on close-on-exec: whoever started us may have left some open (close_range(2), Linux 5.11).</summary>
     public static int close_on_exec_from(int first) => (int)Result(syscall3(SYS_close_range, first, int.MaxValue, CLOSE_RANGE_CLOEXEC));
 

@@ -8,8 +8,7 @@ internal static class LossyOutput
 
     public static void Write(int descriptor, ReadOnlySpan<byte> bytes)
     {
-        Span<Libc.pollfd> target = [new Libc.pollfd { fd = descriptor, events = Libc.POLLOUT }];
-        while (!bytes.IsEmpty && Libc.poll(target, 0) > 0 && (target[0].revents & Libc.POLLOUT) != 0)
+        while (!bytes.IsEmpty && Libc.poll(descriptor, Libc.POLLOUT, 0) is > 0 and int ready && (ready & Libc.POLLOUT) != 0)
         {
             nint written = Libc.write(descriptor, bytes[..Math.Min(bytes.Length, Atomic)]);
             if (written <= 0) return;

@@ -36,7 +36,7 @@ internal sealed class AsyncFd : IEventSource, IDisposable
         get
         {
             using SafeFd.Lease fd = _fd.Hold();
-            return Libc.poll([new Libc.pollfd { fd = fd.Value }], timeout: 0) > 0;
+            return Libc.poll(fd.Value, events: 0, timeout: 0) > 0;
         }
     }
 

@@ -200,8 +200,7 @@ internal sealed class EntryHelper : IDisposable
         int pidfd = Libc.pidfd_open(pid);
         if (pidfd >= 0)
         {
-            Libc.pollfd ended = new() { fd = pidfd, events = Libc.POLLIN };
-            _ = Libc.poll(new Span<Libc.pollfd>(ref ended), milliseconds);
+            _ = Libc.poll(pidfd, Libc.POLLIN, milliseconds);
             _ = Libc.close(pidfd);
         }
 
@@ -214,17 +213,16 @@ internal sealed class EntryHelper : IDisposable
     /// </summary>
     private static Leader Adopt(int pid, EntryRequest request)
     {
+        bool isElsewhere = (request.Namespaces & Libc.CLONE_NEWPID) != 0 && TargetNamespace.OfProcesses(pid) is { } home && home != request.Inodes[TargetNamespace.Process];
+        if (isElsewhere || !Libc.is_child(pid)) throw new EntryException(Meddled);
         try
         {
-            Leader program = Leader.Adopt(pid);
-            if ((request.Namespaces & Libc.CLONE_NEWPID) == 0 || TargetNamespace.OfProcesses(pid) is not { } home || home == request.Inodes[TargetNamespace.Process])
-                return program;
-            program.Dispose();
-            throw new EntryException(Meddled);
+            return Leader.Adopt(pid);
         }
-        catch (KernelException stranger) when ((Errno)stranger.Errno is Errno.ESRCH or Errno.ECHILD)
+        catch (KernelException failure) when (failure.Error is not (Errno.ESRCH or Errno.ECHILD))
         {
-            throw new EntryException(Meddled);
+            End(pid); // no descriptor is left to hold it by
+            throw;
         }
     }
 
@@ -234,8 +232,7 @@ internal sealed class EntryHelper : IDisposable
         const int MostOfAnEnd = 100; // milliseconds; it is on its way
         if (request.Filter.Length == 0 && (request.Flags & EntryRequest.Flag.CopySeccomp) == 0) return false;
         if (Libc.readlink($"/proc/{program.Pid}/exe") is not null) return false;
-        Libc.pollfd ended = new() { fd = program.Pidfd.Value, events = Libc.POLLIN };
-        _ = Libc.poll(new Span<Libc.pollfd>(ref ended), MostOfAnEnd);
+        _ = Libc.poll(program.Pidfd.Value, Libc.POLLIN, MostOfAnEnd);
         return Libc.waitid_pidfd(program.Pidfd.Value, out Libc.ChildState state, leave: true) == 1 && state is { Code: not Libc.CLD_EXITED, Status: Libc.SIGSYS };
     }
 
@@ -291,11 +288,10 @@ internal sealed class EntryHelper : IDisposable
     private void Await(SafeFd fd, Func<bool>? isGivenUp = null)
     {
         const int Slice = 100;
-        Libc.pollfd ready = new() { fd = fd.Value, events = Libc.POLLIN };
         while (true)
         {
             int remaining = Remaining;
-            if (Libc.poll(new Span<Libc.pollfd>(ref ready), isGivenUp is null ? remaining : Math.Min(remaining, Slice)) != 0) return;
+            if (Libc.poll(fd.Value, Libc.POLLIN, isGivenUp is null ? remaining : Math.Min(remaining, Slice)) != 0) return;
             if (remaining == 0) throw Late();
             if (isGivenUp?.Invoke() == true) throw new EntryException("given up", "given-up");
         }
@@ -305,9 +301,8 @@ internal sealed class EntryHelper : IDisposable
     private EntryException Silent()
     {
         // What it reported before it ended is the better reason.
-        Libc.pollfd said = new() { fd = _report.Value, events = Libc.POLLIN };
         Span<byte> bytes = stackalloc byte[ReportSize];
-        bool hasSaid = Libc.poll(new Span<Libc.pollfd>(ref said), 0) > 0 && Libc.read(_report.Value, bytes) == ReportSize;
+        bool hasSaid = Libc.poll(_report.Value, Libc.POLLIN, 0) > 0 && Libc.read(_report.Value, bytes) == ReportSize;
         if ((Reap() & 0x7f) == Libc.SIGALRM)
             return Late();
         return new EntryException("the helper that enters the target has ended" + (hasSaid ? ": " + KernelException.Describe(BinaryPrimitives.ReadInt32LittleEndian(bytes[4..])) : ""));

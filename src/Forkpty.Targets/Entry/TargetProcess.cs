@@ -36,14 +36,7 @@ internal sealed class TargetProcess : IDisposable
     public SafeFd Place { get; }
 
     /// <summary>Whether it has ended by now, reaped or not: what could not be read or done of it may be for that.</summary>
-    public bool HasEnded
-    {
-        get
-        {
-            Libc.pollfd ended = new() { fd = Pidfd.Value, events = Libc.POLLIN };
-            return Libc.poll(new Span<Libc.pollfd>(ref ended), 0) > 0;
-        }
-    }
+    public bool HasEnded => Libc.poll(Pidfd.Value, Libc.POLLIN, 0) > 0;
 
     /// <summary>Its root directory, as a place and not as an open directory (O_PATH).</summary>
     public SafeFd Root { get; }

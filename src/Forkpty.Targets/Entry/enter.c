@@ -216,7 +216,7 @@ static void confine(void)
 	static char place[4096];
 	int needs_admin = filters.count > 0 && !(request.flags & NO_NEW_PRIVS);
 	umask(request.umask);
-	must(syscall(SYS_keyctl, 1 /* KEYCTL_JOIN_SESSION_KEYRING */, NULL) < 0 && errno != ENOSYS && errno != EPERM ? -1 : 0, PRIVILEGES, 1); /* not the keys of whoever attaches */
+	must(syscall(SYS_keyctl, 1 /* KEYCTL_JOIN_SESSION_KEYRING */, NULL) < 0 && errno != ENOSYS && errno != EPERM ? -1 : 0, PRIVILEGES, 1); /* not the keys of whoever attaches; where a filter of ours forbids that (EPERM), it is the program's too, which cannot ask for a key */
 	for (int i = 0; i < 64; i++)
 		must(!(request.bounding >> i & 1) && prctl(PR_CAPBSET_READ, i, 0, 0, 0) == 1 ? prctl(PR_CAPBSET_DROP, i, 0, 0, 0) : 0, BOUNDING, i);
 	must((request.flags & (SET_GROUPS | GROUPS_BEFORE)) == SET_GROUPS ? setgroups(request.groups, groups) : 0, GROUPS, 0);

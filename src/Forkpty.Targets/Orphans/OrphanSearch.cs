@@ -119,8 +119,7 @@ internal sealed class OrphanSearch(Host host)
         int opened = Libc.open(Processes.PathOf(pid, Descriptor(fd)), Libc.O_WRONLY | Libc.O_NONBLOCK | Libc.O_CLOEXEC);
         if (opened < 0) return false;
         using var pipe = new SafeFd(opened);
-        Span<Libc.pollfd> end = [new() { fd = opened, events = Libc.POLLOUT }];
-        return Libc.poll(end, 0) > 0 && (end[0].revents & Libc.POLLERR) != 0;
+        return Libc.poll(opened, Libc.POLLOUT, 0) is > 0 and int state && (state & Libc.POLLERR) != 0;
     }
 
     private static string Descriptor(int fd) => $"fd/{TargetName.Number(fd)}";

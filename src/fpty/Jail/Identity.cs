@@ -54,9 +54,18 @@ internal sealed record Identity(uint Uid, uint Gid, IReadOnlyList<uint> Groups)
     /// <exception cref="JailException">The kernel refuses, or root can be had back.</exception>
     public void Assume()
     {
-        if (IsCurrent() && HasNoOtherGroup())
-            return;
-        Check(DropGroups(), "setgroups", $"[{string.Join(' ', Groups)}]");
+        bool isCurrent = IsCurrent();
+        uint[] ours = OurGroups(), others = [.. ours.Where(group => !Groups.Contains(group))];
+        if (isCurrent && others.Length == 0)
+            return; // some of its own may be missing, as after a change of /etc/group
+        int dropped = DropGroups();
+        if (isCurrent && dropped == -(int)Errno.EPERM)
+        {
+            throw new JailException(
+                $"uid {Uid}, gid {Gid}: you are in other groups too ({string.Join(' ', others)}), which only root can give up; "
+                + $"leave uid, gid and add-gid out, or give an add-gid for each of yours: {string.Join(' ', ours)}");
+        }
+        Check(dropped, "setgroups", $"[{string.Join(' ', Groups)}]");
         Check(Libc.setresgid(Gid, Gid, Gid), "setresgid", Text(Gid));
         _ = Libc.clear_ambient_capabilities();
         Check(Libc.setresuid(Uid, Uid, Uid), "setresuid", Text(Uid));
@@ -81,12 +90,13 @@ internal sealed record Identity(uint Uid, uint Gid, IReadOnlyList<uint> Groups)
         && Libc.getresuid(out uint uid, out uint euid, out uint suid) == 0 && (uid, euid, suid) == (Uid, Uid, Uid)
         && Libc.getresgid(out uint gid, out uint egid, out uint sgid) == 0 && (gid, egid, sgid) == (Gid, Gid, Gid);
 
-    /// <summary>Whether we are in no group that we should not be in; some of its own may be missing, as after a change of /etc/group.</summary>
-    private bool HasNoOtherGroup()
+    /// <summary>The groups that we are in beside <see cref="Gid"/>.</summary>
+    private uint[] OurGroups()
     {
         uint[] groups = new uint[Libc.NGROUPS_MAX];
         int count = Libc.getgroups(groups);
-        return count >= 0 && groups.Take(count).All(group => group == Gid || Groups.Contains(group));
+        Check(count, "getgroups", "this process");
+        return [.. groups.Take(count).Where(group => group != Gid)];
     }
 
     private int DropGroups()

@@ -49,4 +49,29 @@ public sealed class KeysOfTheCaller
             target.Kill();
         }
     }
+
+    /// <summary>The program is under the filters of whoever attaches: where those forbid keyctl as if there were no keys, it cannot ask for any.</summary>
+    [Theory(Timeout = Patience.Test)]
+    [InlineData("EPERM", 0, "EPERM")]
+    [InlineData("ENOSYS", 0, "ENOSYS")]
+    [InlineData("EACCES", 255, "fpty: attach TARGET: the program cannot have a keyring of its own, and must not have yours: EACCES (Permission denied)")]
+    public async Task Under_a_filter_that_forbids_keyctl_they_are_out_of_reach_too(string answer, int status, string said)
+    {
+        Assert.SkipUnless(Environment.UserName == "root", "only root may enter a namespace of the host");
+        using var directory = new TempDirectory();
+        using var target = Process.Start("/bin/sleep", "1000")!;
+        try
+        {
+            const string Look = "import ctypes, errno; call = ctypes.CDLL(None, use_errno=True).syscall; print(errno.errorcode[ctypes.get_errno()] if call(250, 0, -3, 0) < 0 else 0)";
+            var (got, output, error) = await Command.RunAsync(
+                ["/bin/sh", "-c", $"exec {SeccompFilters.Wrapper(directory, $"seccomp keyctl={answer}")} \"$@\" </dev/null", "sh",
+                    Binaries.Fpty, "attach", "--namespaces", "uts", $"{target.Id}", "--", "/usr/bin/python3", "-c", Look]);
+
+            Assert.Equal((status, said.Replace("TARGET", $"{target.Id}", StringComparison.Ordinal)), (got, (output + error).TrimEnd()));
+        }
+        finally
+        {
+            target.Kill();
+        }
+    }
 }

@@ -34,21 +34,6 @@ public sealed class TerminalIsRestored
         Assert.Equal(talk.Terminal.FirstSettings, await talk.Terminal.SettingsAsync());
     }
 
-    [Theory(Timeout = Patience.Test)]
-    [InlineData(RouterKind.Fpty, Wire.Raw)]
-    [InlineData(RouterKind.Fpty, Wire.Uwsgi)]
-    [InlineData(RouterKind.Uwsgi, Wire.Uwsgi)]
-    public async Task After_the_router_was_killed(RouterKind router, Wire wire)
-    {
-        await using var talk = await Conversation.OpenAsync(ClientKind.Fpty, router, wire);
-        await talk.ReadyAsync();
-
-        await talk.Router.KillAsync();
-
-        await talk.Terminal.ExpectExitAsync();
-        Assert.Equal(talk.Terminal.FirstSettings, await talk.Terminal.SettingsAsync());
-    }
-
     [Fact(Timeout = Patience.Test)]
     public async Task After_an_address_that_does_not_answer()
     {

@@ -16,7 +16,7 @@ public sealed class VanishedRouter
     [InlineData(RouterKind.Fpty, Wire.Uwsgi)] // the session protocol: both sides know it
     [InlineData(RouterKind.Uwsgi, Wire.Raw)]
     [InlineData(RouterKind.Uwsgi, Wire.Uwsgi)]
-    public async Task On_a_UNIX_socket_it_is_one_sentence_and_a_status(RouterKind router, Wire wire)
+    public async Task On_a_UNIX_socket_it_is_one_sentence_a_status_and_the_terminal_as_it_was(RouterKind router, Wire wire)
     {
         await using var talk = await Conversation.OpenAsync(ClientKind.Fpty, router, wire);
         await talk.ReadyAsync();

@@ -1,3 +1,5 @@
+using Forkpty.EndToEnd.Sessions;
+
 namespace Forkpty.EndToEnd.ClientSessions;
 
 /// <summary>A session has one size. Whose window is smaller sees it wrong, and is told what to do.</summary>
@@ -42,5 +44,49 @@ public sealed class SmallWindow
         await small.Output.ExpectAsync("has 50 rows and 132 columns, this one 24 and 80: it looks wrong until this one is as large, or you type here\r\n");
         await small.TypeAsync("echo $(stty size)\r");
         await small.Output.ExpectAsync("24 80\r\n");
+    }
+
+    [Theory(Timeout = Patience.Test)]
+    [InlineData("--read-only")]
+    [InlineData]
+    public async Task Who_drags_his_window_costs_the_other_one_sentence_and_not_his_screen(params string[] option)
+    {
+        const string Sentence = "fpty: the session's window has";
+        const string Program = """
+            import os, signal, sys
+            def show(*_):
+                size = os.get_terminal_size()
+                os.write(1, f"\x1b[2;1Hsize-{size.lines}x{size.columns}. ".encode())
+            signal.signal(signal.SIGWINCH, show)
+            os.write(1, b"\x1b[?1049h")
+            show()
+            while True:
+                signal.pause()
+            """;
+        await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
+        await using var driver = await Terminal.StartAsync([Binaries.Fpty, "connect", router.UwsgiAddress, "--name", "work", "--keep", "--", "/usr/bin/python3", "-S", "-c", Program]);
+        await driver.Output.ExpectAsync("size-24x80.");
+        await using var other = await Terminal.StartAsync([Binaries.Fpty, "attach", .. option, "work", router.UwsgiAddress]);
+        await other.Output.ExpectAsync("size-24x80.");
+        await driver.TypeAsync(" "); // the size is his again
+
+        for (var step = 1; step <= 40; step++)
+        {
+            await driver.ResizeAsync(24 + step, 80 + step);
+            await driver.Output.ExpectAsync($"size-{24 + step}x{80 + step}.");
+        }
+
+        await other.Output.ExpectAsync(Sentence + " 64 rows and 120 columns, this one 24 and 80");
+        await other.Output.ExpectAsync("\e8");
+        string shown = await PaintedScreen.OfAsync(other.Output.Bytes, history: false);
+        Assert.Matches(@"\n\n?size-64x120\.[^f]*fpty: the session's window", shown);
+
+        await driver.ResizeAsync(20, 70);
+        await driver.Output.ExpectAsync("size-20x70.");
+        await other.Output.ExpectAsync("size-20x70."); // from the program
+        await other.Output.ExpectAsync("size-20x70."); // drawn anew, since it fits again
+        await other.Output.ExpectAsync("\e[2;12H"); // the cursor, with which drawing ends
+        Assert.Equal(2, other.Output.Text.Split(Sentence).Length);
+        Assert.DoesNotContain("fpty:", await PaintedScreen.OfAsync(other.Output.Bytes, history: false), StringComparison.Ordinal);
     }
 }

@@ -35,13 +35,21 @@ public sealed class StartTests(JailHostProgram host)
     }
 
     [Fact(Timeout = 150_000)]
-    public async Task Whoever_is_the_user_already_but_in_another_group_is_not_served_with_it()
+    public async Task Whoever_is_the_user_already_but_in_another_group_is_told_that_and_can_start_with_it()
     {
         JailHostProgram.NeedsRoot();
-        using JailRun run = JailRun.Start(host, ["--uid=kratos"], ["setpriv", "--reuid", "kratos", "--regid", "kratos", "--groups", "1"]);
+        string[] who = ["setpriv", "--reuid", "kratos", "--regid", "kratos", "--groups", "12345,1"];
+        string id = JailHostProgram.Run("id", "-u", "kratos").Trim(), group = JailHostProgram.Run("id", "-g", "kratos").Trim();
+        using JailRun run = JailRun.Start(host, ["--uid=kratos"], who);
 
         Assert.Equal(1, await run.ExitAsync());
-        Assert.Contains("setgroups", await run.Errors, StringComparison.Ordinal);
+        Assert.Equal(
+            $"fpty: uid {id}, gid {group}: you are in other groups too (1 12345), which only root can give up; "
+            + "leave uid, gid and add-gid out, or give an add-gid for each of yours: 1 12345\n",
+            await run.Errors);
+
+        using JailRun kept = await JailRun.Start(host, ["--uid=kratos", "--add-gid=1", "--add-gid=12345"], who).ReadyAsync();
+        Assert.Equal("1 12345", ProcFiles.Status(kept.Router, kept.Router, "Groups"));
     }
 
     [Fact(Timeout = 150_000)]

@@ -7,7 +7,7 @@ public static class SeccompFilters
     private const string Script = """
         import ctypes, errno, os, signal, struct, sys
         libc = ctypes.CDLL(None, use_errno=True)
-        numbers = {"mkdir": 83, "rmdir": 84, "seccomp": 317, "seccomp:0": 317, "prctl": 157}
+        numbers = {"mkdir": 83, "rmdir": 84, "seccomp": 317, "seccomp:0": 317, "prctl": 157, "keyctl": 250}
         actions = {"KILL": 0x80000000, "NOTIFY": 0x7fc00000}
         def install(how, *forbidden):
             code = [(0x20, 0, 0, 0)]
