@@ -17,14 +17,14 @@ internal static class StatisticsPage
         }
     }
 
-    /// <summary>Empty where it has been removed while the router runs.</summary>
+    /// <summary>Empty where it has been removed while the router runs, or cannot be seen.</summary>
     private static string WorkingDirectory()
     {
         try
         {
             return Environment.CurrentDirectory;
         }
-        catch (IOException)
+        catch (Exception unknown) when (unknown is IOException or UnauthorizedAccessException)
         {
             return "";
         }

@@ -20,8 +20,9 @@ internal interface IPeerHost
     /// <summary>The peer's window has a size, or another one than before.</summary>
     void Resize(Peer peer);
 
-    /// <summary>The person wants the screen painted again.</summary>
-    void Redraw(Peer peer);
+    /// <summary>The person wants the screen painted again; asked of a client that has taken everything.</summary>
+    /// <returns>false: later, when it has taken what is still to come.</returns>
+    bool TryRedraw(Peer peer);
 
     /// <summary>The person wants to leave the session running.</summary>
     void Detach(Peer peer);

@@ -35,18 +35,18 @@ internal sealed partial class NamedSession
             return;
         }
 
-        if (request.Take)
-        {
-            foreach (Peer other in _peers.FindAll(static peer => !peer.IsViewer))
-                Dismiss(other, new SessionEnd { Reason = SessionEnd.Taken });
-        }
-
         Attachment? resumed = request.Resume is { } token ? _attachments.Find(known => known.Token == token) : null;
         if (request.Resume is not null && resumed is null)
         {
             peer.ArriveInVain(Lane);
             peer.Refuse("unknown-session", $"the session {Name} does not know this connection any more; attach to it anew");
             return;
+        }
+
+        if (request.Take)
+        {
+            foreach (Peer other in _peers.FindAll(static peer => !peer.IsViewer))
+                Dismiss(other, new SessionEnd { Reason = SessionEnd.Taken });
         }
 
         resumed?.Peer?.HangUp(); // its old connection, if the break was seen on one side only
@@ -246,6 +246,9 @@ internal sealed partial class NamedSession
                 SendRest(peer);
             peer.Leave(SessionPacketType.Exit, payload);
         }
+
+        _history = null; // the program may ignore its hang-up and live on for days
+        _attachments.Clear();
     }
 
     protected override EndedSession? Remains => _remains;

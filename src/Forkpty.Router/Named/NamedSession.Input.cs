@@ -65,13 +65,17 @@ internal sealed partial class NamedSession
         ApplySize(peer.Size);
     }
 
-    public void Redraw(Peer peer)
+    public bool TryRedraw(Peer peer)
     {
-        if (peer.IsViewer && peer.Behind > MostBehind) return; // most of a screen is still to come to it, and another one behind that would cost as much again
-        if (_history is not null)
-            Repaint(peer);
-        else if (!peer.IsViewer)
+        if (_history is null && !peer.IsViewer)
             Signal(Libc.SIGWINCH);
+        else if (peer.IsViewer)
+            PaintInstead(peer); // of what it has missed
+        else if (peer.Cursor < Offset)
+            return false; // that is still to come, and would be shown over the newer screen
+        else
+            Repaint(peer);
+        return true;
     }
 
     protected override void Signal(int number)

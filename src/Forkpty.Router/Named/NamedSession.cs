@@ -143,7 +143,7 @@ internal sealed partial class NamedSession : OpenedSession, IPeerHost, ITerminal
         UnwatchStreams();
         _input.Clear(Lane.Loop.Buffers);
         if (_terminal is null) return;
-        if (_history is not null)
+        if (OnDisconnect.IsKept)
             Router.Store?.Remove(StoredSession.NameOf(Id)); // there it would go on, and never be hung up
         _terminal.Dispose();
         _terminal = null;

@@ -15,6 +15,7 @@ internal sealed partial class Peer
     private const int AcknowledgeAfter = 8 * 1024;
 
     private long _acknowledged;
+    private bool _wantsScreen;
 
     protected override void Take(ReadOnlySpan<byte> bytes)
     {
@@ -92,7 +93,7 @@ internal sealed partial class Peer
             case SessionPacketType.Detach: DetachRequest(payload); break;
             case SessionPacketType.List: List(); break;
             case SessionPacketType.Kill: Kill(payload); break;
-            case SessionPacketType.Redraw: _host?.Redraw(this); break;
+            case SessionPacketType.Redraw: AskForScreen(); break;
             case SessionPacketType.Ping: Ping(payload); break;
             case SessionPacketType.Events: Subscribe(); break;
             case SessionPacketType.Upgrade: AskForUpgrade(); break;
@@ -175,8 +176,10 @@ internal sealed partial class Peer
 
     private void DetachRequest(ReadOnlySpan<byte> payload)
     {
-        if (payload.IsEmpty)
-            _host?.Detach(this);
+        if (payload.IsEmpty && _state == PeerState.Attached)
+            _host!.Detach(this);
+        else if (payload.IsEmpty)
+            return; // there is nothing to leave yet
         else if (!SessionRequest.TryRead(payload, out SessionRequest? request))
             Refuse(Malformed, "the request to detach a session's clients names no session");
         else if (MayAct())
@@ -204,6 +207,21 @@ internal sealed partial class Peer
         if (IsViewer)
             Send(SessionPacketType.Error, new SessionError("not-allowed", "this client only looks; ask on a connection of its own, as fpty kill and fpty detach do").ToPayload());
         return _awaitsAnswer;
+    }
+
+    /// <summary>However often it asks: it gets one in a turn, when it has taken what came before, so that a screen of a millisecond does not keep the others of the lane waiting for seconds.</summary>
+    private void AskForScreen()
+    {
+        if (_wantsScreen || _state != PeerState.Attached) return;
+        _wantsScreen = true;
+        if (Behind == 0)
+            OnOwnLane(Redraw);
+    }
+
+    private void Redraw()
+    {
+        if (_wantsScreen && Behind == 0 && _host is { } host)
+            _wantsScreen = !host.TryRedraw(this);
     }
 
     private void Ping(ReadOnlySpan<byte> payload)

@@ -27,6 +27,7 @@ internal sealed partial class Peer
         peer._acknowledged = state.Number();
         peer._packets = SessionPacketReader.At((ulong)state.Number(), state.Bytes());
         peer._asksForUpgrade = state.Flag();
+        peer._wantsScreen = state.Flag();
         int known = state.Int32();
         long input = state.Number();
         peer.Attachment = known >= 0 ? attachments[known] : new Attachment(token: null) { Input = input };
@@ -37,6 +38,8 @@ internal sealed partial class Peer
     /// <summary>In the order in which <see cref="Resume(Router, StateReader, IReadOnlyList{Attachment})"/> reads.</summary>
     public void Save(StateWriter state, int attachment)
     {
+        while (_answers?.MoveNext() == true)
+            Send(_answers.Current); // the next executable could not make them
         Save(state);
         state.Number(Id);
         state.Size(Size);
@@ -51,6 +54,7 @@ internal sealed partial class Peer
         state.Number((long)position);
         state.Bytes(collected.Span);
         state.Flag(_asksForUpgrade);
+        state.Flag(_wantsScreen);
         state.Number(attachment);
         state.Number(Attachment.Input);
     }
@@ -86,7 +90,7 @@ internal sealed partial class Peer
         if (_asksForUpgrade)
         {
             _asksForUpgrade = false;
-            Answer(SessionPacketWriter.Packet(SessionPacketType.Done, []));
+            Answer([SessionPacketWriter.Packet(SessionPacketType.Done, [])]);
         }
         else if (_rest.Length > 0)
         {
@@ -107,6 +111,8 @@ internal sealed partial class Peer
 
         if (_rest.Length > 0)
             OnOwnLane(TakeRest);
+        if (_wantsScreen)
+            OnOwnLane(Redraw);
         return true;
     }
 

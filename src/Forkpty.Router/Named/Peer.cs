@@ -23,6 +23,8 @@ internal sealed partial class Peer : Connection, ILaneResident, ITimerTarget
     /// <summary>Bytes of answers that a client may leave unread. With more than that it is not read either: who asks and does not listen costs no memory.</summary>
     private const int MostUnheard = 64 * 1024;
 
+    private const int MostAnswersPerTurn = 64;
+
     /// <summary>Bytes of a screen in one packet.</summary>
     private const int ScreenPiece = 32 * 1024;
 
@@ -32,6 +34,7 @@ internal sealed partial class Peer : Connection, ILaneResident, ITimerTarget
     private PeerState _state;
     private LoopTimer? _timer;
     private byte[] _rest = [];
+    private IEnumerator<byte[]>? _answers; // packets that the client waits for
     private IEnumerator<byte[]>? _last; // packets that are still to be sent to a client that leaves
     private bool _awaitsAnswer;
     private int _unheard;
@@ -122,21 +125,39 @@ internal sealed partial class Peer : Connection, ILaneResident, ITimerTarget
             screen = screen[Math.Min(ScreenPiece, screen.Length)..];
     }
 
-    /// <summary>What the directory answers, in whole packets; from any thread. What the client has said after its question is taken then.</summary>
-    public void Answer(byte[] packets) => OnOwnLane(() =>
+    /// <summary>What the directory answers, in a packet or many; from any thread. They are made as the client takes them, so one that does not read costs one.</summary>
+    public void Answer(IEnumerable<byte[]> packets) => OnOwnLane(() =>
     {
-        _awaitsAnswer = false;
-        if (_state >= PeerState.Leaving) return;
+        _answers = packets.GetEnumerator();
+        SendAnswers();
+    });
+
+    /// <summary>Some in a turn: others on the lane have theirs. What the client has said after its question is taken behind the last one.</summary>
+    private void SendAnswers()
+    {
+        if (_answers is null || _state >= PeerState.Leaving) return;
         int before = Behind;
-        if (!Send(packets))
+        for (int left = MostAnswersPerTurn; Behind == 0 && left > 0; left--)
         {
-            OnGone();
-            return;
+            if (!_answers.MoveNext())
+            {
+                _answers = null;
+                _awaitsAnswer = false;
+                TakeRest();
+                return;
+            }
+
+            if (!Send(_answers.Current))
+            {
+                OnGone();
+                return;
+            }
         }
 
         CountUnheard(before);
-        TakeRest();
-    });
+        if (Behind == 0)
+            OnOwnLane(SendAnswers);
+    }
 
     /// <summary>Tells the client of something that it has not asked for; one that does not read is dropped.</summary>
     public void Tell(SessionPacketType type, ReadOnlySpan<byte> payload)
@@ -180,7 +201,7 @@ internal sealed partial class Peer : Connection, ILaneResident, ITimerTarget
         IPeerHost? host = _host;
         LeaveHost();
         _state = PeerState.Closed;
-        _last = null;
+        _last = _answers = null;
         CancelTimer();
         Close();
         Directory.Unsubscribe(this);
@@ -217,7 +238,10 @@ internal sealed partial class Peer : Connection, ILaneResident, ITimerTarget
         }
 
         _unheard = 0;
+        Redraw(); // before what it has missed
         _host?.OnPeerCaughtUp(this);
+        if (_answers is not null)
+            OnOwnLane(SendAnswers);
         if (_rest.Length > 0)
             OnOwnLane(TakeRest); // not from here: it may lead to another lane, and this turn is not over
     }

@@ -109,9 +109,7 @@ internal sealed class PipedSession : OpenedSession, IPeerHost, IEventSource
     {
     }
 
-    public void Redraw(Peer peer)
-    {
-    }
+    public bool TryRedraw(Peer peer) => true;
 
     public void Detach(Peer peer) => peer.Send(
         SessionPacketType.Notice, new Notice("not-kept", $"the session {Name} has no terminal to come back to, and would end").ToPayload());

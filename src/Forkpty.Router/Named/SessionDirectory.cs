@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using Forkpty.Protocol;
 using Forkpty.Reactor;
@@ -51,11 +50,8 @@ internal sealed class SessionDirectory(Router router) : ITimerTarget
 
     public void List(Peer peer) => Ask(peer, static (directory, peer) =>
     {
-        var packets = new ArrayBufferWriter<byte>();
-        foreach (ISession session in directory._byId.Values)
-            packets.Write(SessionPacketWriter.Packet(SessionPacketType.Listed, session.Describe().ToPayload()));
-        packets.Write(SessionPacketWriter.Packet(SessionPacketType.Listed, []));
-        peer.Answer(packets.WrittenSpan.ToArray());
+        SessionInfo[] sessions = [.. directory._byId.Values.Select(static session => session.Describe())];
+        peer.Answer(sessions.Select(static session => session.ToPayload()).Append([]).Select(static payload => SessionPacketWriter.Packet(SessionPacketType.Listed, payload)));
     });
 
     /// <summary>Ends a session, or sends its foreground group a signal.</summary>
@@ -115,7 +111,8 @@ internal sealed class SessionDirectory(Router router) : ITimerTarget
     public void Remove(ISession session, string sentence, EndedSession? remains = null) => OnInteractiveLane(() =>
     {
         if (!_byId.Remove(session.Id)) return;
-        _byName.Remove(session.Name);
+        if (_byName.GetValueOrDefault(session.Name) == session)
+            _byName.Remove(session.Name);
         _endings.Add(session.Name, session.Id, sentence, remains, Loop.Now);
         WatchEndings();
     });
@@ -209,10 +206,11 @@ internal sealed class SessionDirectory(Router router) : ITimerTarget
         return stays;
     }
 
+    /// <summary>Of two that a service manager gives back under one name the second is called by its number.</summary>
     private void Add(ISession session)
     {
         _byId.Add(session.Id, session);
-        _byName.Add(session.Name, session);
+        _byName.TryAdd(session.Name, session);
     }
 
     /// <summary>What a client asks for that would give it more than the router's own command gives; null for nothing.</summary>
@@ -257,9 +255,9 @@ internal sealed class SessionDirectory(Router router) : ITimerTarget
     private void AskOf(Peer peer, string name, Func<ISession, SessionError?> what) => Ask(peer, (directory, peer) =>
     {
         SessionError? error = directory.Find(name) is { } session ? what(session) : new SessionError("unknown-session", directory.Unknown(name));
-        peer.Answer(error is null
+        peer.Answer([error is null
             ? SessionPacketWriter.Packet(SessionPacketType.Done, [])
-            : SessionPacketWriter.Packet(SessionPacketType.Error, error.ToPayload()));
+            : SessionPacketWriter.Packet(SessionPacketType.Error, error.ToPayload())]);
     });
 
     private void Ask(Peer peer, Action<SessionDirectory, Peer> what) => OnInteractiveLane(() => what(this, peer));

@@ -13,8 +13,17 @@ namespace Forkpty.Sessions;
 /// </remarks>
 internal sealed class SessionProgram : IEventSource, ITimerTarget, ILaneResident
 {
+    private enum Purpose
+    {
+        Kill,
+        Reap,
+    }
+
     /// <summary>Milliseconds between the hang-up that KILL asks for and SIGKILL.</summary>
     private const int KillWait = 2_000;
+
+    /// <summary>Milliseconds between two looks at a program that has ended and that somebody traces: the kernel gives it to its tracer first.</summary>
+    private const int TracedWait = 200;
 
     private readonly Router _router;
     private readonly Leader? _leader; // null: it was lost, in an upgrade
@@ -22,6 +31,7 @@ internal sealed class SessionProgram : IEventSource, ITimerTarget, ILaneResident
     private Lane? _lane;
     private Enclosure? _enclosure;
     private LoopTimer? _kill;
+    private LoopTimer? _reap;
     private long _killAt; // 0: never
     private int _exitSlot = -1;
     private bool _hasEnded;
@@ -100,7 +110,11 @@ internal sealed class SessionProgram : IEventSource, ITimerTarget, ILaneResident
     }
 
     /// <summary>Before a move to another lane.</summary>
-    public void Unwatch() => Lane.Loop.Remove(ref _exitSlot);
+    public void Unwatch()
+    {
+        _reap?.Cancel();
+        Lane.Loop.Remove(ref _exitSlot);
+    }
 
     /// <summary>Ends it with everything that it has started, in 2 seconds; by then a hang-up may have ended most of that.</summary>
     public void KillLater()
@@ -171,7 +185,13 @@ internal sealed class SessionProgram : IEventSource, ITimerTarget, ILaneResident
 
     void IEventSource.OnEvents(int role, uint events)
     {
-        if (_leader!.TryReap() is not { } status) return;
+        if (_leader!.TryReap() is not { } status)
+        {
+            Lane.Loop.Modify(_exitSlot, 0); // it stays readable, and would keep the loop awake
+            _reap = Lane.Loop.Schedule(TracedWait, this, (int)Purpose.Reap);
+            return;
+        }
+
         Status = status;
         _hasEnded = true;
         Unwatch();
@@ -179,9 +199,15 @@ internal sealed class SessionProgram : IEventSource, ITimerTarget, ILaneResident
         _owner!.OnProgramEnded();
     }
 
-    void ITimerTarget.OnTimer(int purpose) => Kill();
+    void ITimerTarget.OnTimer(int purpose)
+    {
+        if ((Purpose)purpose == Purpose.Kill)
+            Kill();
+        else
+            Lane.Loop.Modify(_exitSlot, Libc.EPOLLIN);
+    }
 
-    private void WatchKill() => _kill = Lane.Loop.Schedule((int)Math.Max(0, _killAt - Environment.TickCount64), this, purpose: 0);
+    private void WatchKill() => _kill = Lane.Loop.Schedule((int)Math.Max(0, _killAt - Environment.TickCount64), this, (int)Purpose.Kill);
 
     private void OnKilled(Action? then)
     {

@@ -10,7 +10,7 @@ namespace Forkpty.Upgrade;
 internal sealed class StateWriter : IDisposable
 {
     /// <summary>The form of what is written. An executable that knows another one is not given it.</summary>
-    public const int Version = 4;
+    public const int Version = 5;
 
     private const string Name = "fpty-state";
 

@@ -14,9 +14,9 @@ internal static class Surroundings
             {
                 return Environment.CurrentDirectory;
             }
-            catch (IOException)
+            catch (Exception unknown) when (unknown is IOException or UnauthorizedAccessException)
             {
-                return null; // removed meanwhile
+                return null; // removed meanwhile, or not to be seen
             }
         }
     }
