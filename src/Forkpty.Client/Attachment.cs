@@ -86,7 +86,7 @@ internal sealed class Attachment(TerminalClientOptions options, Outgoing outgoin
                 return null;
             case SessionPacketType.WindowSize:
                 if (SessionPacketWriter.TryReadSize(packet.Payload, out ushort rows, out ushort columns, out _, out _) && terminal.IsRaw && Session is not null)
-                    Window.Note(new WindowSize(rows, columns), Session.IsViewer);
+                    Window.Note(new WindowSize(rows, columns));
                 return null;
             default:
                 return null; // PONG has been heard; what is not known is passed over

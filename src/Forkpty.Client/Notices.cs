@@ -52,11 +52,8 @@ internal sealed class Notices(TerminalClientOptions options, LocalTerminal termi
     /// <summary>Over a program that has the whole screen it is one line, as much of it as there is room for, and nothing moves: in a window that is too low the last line is wrong anyway.</summary>
     public void TooSmall(WindowSize here, WindowSize there, bool isViewer, bool isOverProgram)
     {
-        string sentence = $"the session's window has {there.Rows} rows and {there.Columns} columns, this one {here.Rows} and {here.Columns}: it looks wrong until this one is as large{(isViewer ? "" : ", or you type here")}";
-        if (isOverProgram)
-            Say($"\e7\e[{here.Rows}H\e[0;7mfpty: {sentence[..Math.Clamp(here.Columns - 6, 0, sentence.Length)]}\e8");
-        else
-            Line(sentence);
+        string sentence = $"fpty: the session's window has {there.Rows} rows and {there.Columns} columns, this one {here.Rows} and {here.Columns}: it looks wrong until this one is as large{(isViewer ? "" : ", or you type here")}";
+        Say(isOverProgram ? "\e7\e[999H\e[0;7m" + sentence[..Math.Min(here.Columns, sentence.Length)] + "\e8" : $"\r\n{sentence}\r\n");
     }
 
     public void Lost() => Line("connection lost; trying again (Ctrl-C gives up)");

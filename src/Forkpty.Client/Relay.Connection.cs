@@ -25,7 +25,7 @@ internal sealed partial class Relay
         if (_attachment.AnswerIn == 0) _outcome = _attachment.WithoutAnswer();
         if (_reconnection is { IsOver: true }) GiveUp(ClientOutcome.Normal);
         if (_reconnection is { IsConnected: true, IsDue: true }) Lose();
-        if (_reconnection is null && _attachment.Window.DueIn == 0 && _attachment.Window.Settle()) Redraw();
+        if (_reconnection is null && _attachment.Window.DueIn == 0 && _attachment.Window.Settle(Session!.IsViewer)) Redraw();
         if (_heartbeat is not { DueIn: 0 } || Session is null || _reconnection is not null) return;
         if (_incoming.IsPending) _heartbeat.Heard(); // nobody listens: what the router says is not known
         if (_heartbeat.Beat())

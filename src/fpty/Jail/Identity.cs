@@ -55,7 +55,7 @@ internal sealed record Identity(uint Uid, uint Gid, IReadOnlyList<uint> Groups)
     public void Assume()
     {
         bool isCurrent = IsCurrent();
-        uint[] ours = OurGroups(), others = [.. ours.Where(group => !Groups.Contains(group))];
+        uint[] ours = OurGroups(), others = Array.FindAll(ours, group => !Groups.Contains(group));
         if (isCurrent && others.Length == 0)
             return; // some of its own may be missing, as after a change of /etc/group
         int dropped = DropGroups();
@@ -96,7 +96,7 @@ internal sealed record Identity(uint Uid, uint Gid, IReadOnlyList<uint> Groups)
         uint[] groups = new uint[Libc.NGROUPS_MAX];
         int count = Libc.getgroups(groups);
         Check(count, "getgroups", "this process");
-        return [.. groups.Take(count).Where(group => group != Gid)];
+        return Array.FindAll(groups[..count], group => group != Gid);
     }
 
     private int DropGroups()
