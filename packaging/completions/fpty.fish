@@ -28,7 +28,7 @@ complete -c fpty -l forkptyrouter-ss -r -F -d 'Write the router\'s figures as JS
 complete -c fpty -l forkpty-router-stats -r -F -d 'Write the router\'s figures as JSON to whoever connects to this socket.'
 complete -c fpty -l forkpty-router-stats-server -r -F -d 'Write the router\'s figures as JSON to whoever connects to this socket.'
 complete -c fpty -l forkpty-router-ss -r -F -d 'Write the router\'s figures as JSON to whoever connects to this socket.'
-complete -c fpty -s l -l listen -x -d 'The number of connections that may wait to be accepted on a socket; the kernel\'s limit is net.core.somaxconn.'
+complete -c fpty -s l -l listen -x -d 'The number of connections that may wait to be accepted on a socket; the kernel\'s limit is net.core.somaxconn, and holds where the option is not given for a UNIX socket of a service manager.'
 complete -c fpty -l insecure-tcp -d 'Allow terminals on TCP addresses other than loopback, without encryption and without a password: whoever reaches the port has a shell.'
 complete -c fpty -s a -l abstract-socket -d 'Bind UNIX sockets in the abstract namespace, as if each path began with @.'
 complete -c fpty -s C -l chmod-socket -d 'The permissions of UNIX sockets; 600 where the option is not given, 666 where it is given without a value.'
