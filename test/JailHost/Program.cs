@@ -27,7 +27,7 @@ try
     if (daemon is null && Value(args, "daemonize") is { } log)
         return Daemon.Start(args, log);
     if (Value(args, "pidfile") is { } pidFile)
-        ProcessFiles.WritePid(pidFile);
+        ProcessFiles.WritePid(pidFile, "pidfile");
     if (Value(args, "logto") is { } logFile)
         ProcessFiles.LogTo(logFile);
     if (!Confinement.IsNeeded(options))

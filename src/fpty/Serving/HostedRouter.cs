@@ -15,13 +15,14 @@ internal static class HostedRouter
     /// <param name="configuration">What was read.</param>
     /// <param name="options">What it means.</param>
     /// <param name="nameOf">The name under which a socket goes to the next executable.</param>
-    /// <param name="daemon">Who waits for us in the foreground.</param>
+    /// <param name="begun">What is to be done when it serves, before anybody is told that it does.</param>
     /// <param name="notifier">The service manager.</param>
     /// <param name="saved">What an executable before this one has left.</param>
     /// <param name="stored">What has outlived a router that was killed.</param>
     /// <exception cref="ListenException">A socket cannot be bound.</exception>
+    /// <exception cref="JailException"><paramref name="begun"/> has failed; this process is to end.</exception>
     public static void Run(
-        Configuration configuration, RouterOptions options, Func<BoundSocket, string> nameOf, Daemon? daemon, Notifier? notifier, StateReader? saved, IReadOnlyList<StoredSession> stored)
+        Configuration configuration, RouterOptions options, Func<BoundSocket, string> nameOf, Action begun, Notifier? notifier, StateReader? saved, IReadOnlyList<StoredSession> stored)
     {
         Signals.IgnoreFileLimit();
         ulong signals = Signals.Block(); // before anybody is told that we serve
@@ -38,7 +39,18 @@ internal static class HostedRouter
         router.Adopt(stored);
         router.Start(saved);
         saved?.Dispose();
-        daemon?.Ready();
+        try
+        {
+            begun();
+        }
+        catch
+        {
+            // And no more: what has outlived a router before stays with who holds it.
+            foreach (BoundSocket socket in router.Sockets)
+                socket.RemoveFile();
+            throw;
+        }
+
         notifier?.Notify("READY=1");
         Configuration started = configuration;
         for (int signal; (signal = Libc.sigwaitinfo(signals, out _)) is Libc.SIGHUP or Libc.SIGUSR2;)

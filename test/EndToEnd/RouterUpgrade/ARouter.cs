@@ -214,4 +214,20 @@ public sealed class ARouter
         await using var client = await SocketClient.ConnectAsync(router.Process.RawAddress, Wire.Raw);
         await client.Output.ExpectAsync("second");
     }
+
+    /// <summary>The process is the same, and so is what its pid file says.</summary>
+    [Fact(Timeout = Patience.Test)]
+    public async Task The_pid_file_is_not_written_again()
+    {
+        using var directory = new TempDirectory();
+        Directory.CreateDirectory(directory["run"]);
+        await using var router = await UpgradableRouter.StartAsync(new RouterSetup().With("pidfile2", directory["run/pid"]));
+        await Patience.UntilAsync(() => File.Exists(directory["run/pid"]), "the pid file");
+        Directory.Delete(directory["run"], recursive: true);
+
+        await router.ExpectUpgradeAsync();
+
+        await using var peer = await SessionPeer.OpenAsync(router.Process, Request.Open(shell: "exit 3"));
+        await peer.ExpectExitAsync();
+    }
 }
