@@ -194,7 +194,6 @@ internal static class Serve
             };
         }
 
-        // One that was not bound on the host is not bound here: a configuration that was read again may name it, and what serves on must not end by that.
-        return options.SharedTerminal is not { Descriptors.Count: > 0 } ? options with { SharedTerminal = null } : options;
+        return options;
     }
 }

