@@ -25,7 +25,7 @@ try
 
     JailOptions options = Parse(args);
     if (daemon is null && Value(args, "daemonize") is { } log)
-        return Daemon.Start(args, log);
+        return Daemon.Start(args, log) is null ? 1 : 0;
     if (Value(args, "pidfile") is { } pidFile)
         ProcessFiles.WritePid(pidFile, "pidfile");
     if (Value(args, "logto") is { } logFile)

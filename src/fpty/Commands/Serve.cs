@@ -25,7 +25,7 @@ internal static class Serve
         if (options.Listeners.Count == 0 && options.SharedTerminal is null)
             options = options with { Listeners = [new ListenOptions(DefaultAddress.ForRouter(), WireMode.Uwsgi)] };
         if (daemon is null && configuration.Text(OptionTable.Daemonize) is { } log)
-            return Daemon.Start(arguments, log);
+            return Daemon.Start(arguments, log) is null ? ExitStatus.Failed : ExitStatus.Fine;
 
         return Placed(configuration, () => Begin(configuration, options, daemon));
     }
