@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Forkpty.Interop;
 using Forkpty.Protocol;
 using Forkpty.Testing;
 using Xunit;
@@ -173,6 +174,21 @@ public sealed class BoundSocketTests : IDisposable
         int descriptor = (int)open.Handle;
         ListenException refused = Assert.Throws<ListenException>(() => BoundSocket.Adopt(RouterAddress.Parse($"fd://{descriptor}"), descriptor, new SocketOptions()));
         Assert.Contains("insecure-tcp", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(null, 8)]
+    [InlineData(77, 77)]
+    public async Task On_a_port_of_somebody_else_as_many_wait_as_he_has_said_unless_told_otherwise(int? asked, int waiting)
+    {
+        using var theirs = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        theirs.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        theirs.Listen(8);
+        int descriptor = Libc.fcntl((int)theirs.Handle, Libc.F_DUPFD_CLOEXEC, 3);
+
+        using BoundSocket socket = BoundSocket.Adopt(RouterAddress.Parse($"fd://{descriptor}"), descriptor, new SocketOptions { Backlog = asked });
+
+        Assert.Equal($"{waiting}", await Command.ShellAsync($"ss -tlnH src {theirs.LocalEndPoint} | awk '{{ print $3 }}'"));
     }
 
     [Fact]

@@ -25,9 +25,9 @@ try
 
     JailOptions options = Parse(args);
     if (daemon is null && Value(args, "daemonize") is { } log)
-        return Daemon.Start(args, log);
+        return Daemon.Start(args, log) is null ? 1 : 0;
     if (Value(args, "pidfile") is { } pidFile)
-        ProcessFiles.WritePid(pidFile);
+        ProcessFiles.WritePid(pidFile, "pidfile");
     if (Value(args, "logto") is { } logFile)
         ProcessFiles.LogTo(logFile);
     if (!Confinement.IsNeeded(options))
@@ -80,20 +80,22 @@ static JailOptions Parse(string[] args) => new()
     MaxFd = Value(args, "max-fd") is { } max ? ulong.Parse(max, CultureInfo.InvariantCulture) : null,
     Environment = Values(args, "env"),
     ProcessName = Value(args, "procname"),
-    ExecPreJail = Values(args, "exec-pre-jail"),
+    ExecPreJail = Hooks(args, "exec-pre-jail"),
     Unshare = Values(args, "unshare").Select(NamespaceNames.Parse).Aggregate(Namespaces.None, (all, one) => all | one),
-    ExecPostJail = Values(args, "exec-post-jail"),
+    ExecPostJail = Hooks(args, "exec-post-jail"),
     Chroot = Value(args, "chroot"),
-    ExecAsRoot = Values(args, "exec-as-root"),
+    ExecAsRoot = Hooks(args, "exec-as-root"),
     User = Value(args, "uid"),
     Group = Value(args, "gid"),
     AddGroups = Values(args, "add-gid"),
     NoInitGroups = args.Contains("--no-initgroups"),
-    ExecAsUser = Values(args, "exec-as-user"),
+    ExecAsUser = Hooks(args, "exec-as-user"),
     Chdir = Value(args, "chdir"),
 };
 
 static string? Value(string[] args, string name) => Values(args, name).LastOrDefault();
+
+static List<Hook> Hooks(string[] args, string name) => [.. Values(args, name).Select(command => new Hook(name, command))];
 
 static List<string> Values(string[] args, string name) =>
     [.. args.Where(a => a.StartsWith($"--{name}=", StringComparison.Ordinal)).Select(a => a[(name.Length + 3)..])];

@@ -9,6 +9,8 @@ namespace Forkpty;
 /// </summary>
 public sealed class BoundSocket : IDisposable
 {
+    private const int DefaultBacklog = 100;
+
     private readonly ulong _inode;
 
     private BoundSocket(RouterAddress address, SafeFd socket, bool isTcp, ulong inode = 0)
@@ -83,8 +85,8 @@ public sealed class BoundSocket : IDisposable
         if (isTcp && !options.AllowInsecureTcp && !IPAddress.IsLoopback(HostOf(name)))
             throw RefuseInsecure(address);
         // Once more: a client that asks the kernel who listens, to know when that process has ended, is told this one and not the one that has bound it.
-        if (!isTcp)
-            _ = Libc.listen(descriptor, address is InheritedAddress ? int.MaxValue : options.Backlog);
+        if (!isTcp || options.Backlog is not null)
+            _ = Libc.listen(descriptor, options.Backlog ?? (address is InheritedAddress ? int.MaxValue : DefaultBacklog));
         _ = Libc.fcntl(descriptor, Libc.F_SETFD, Libc.FD_CLOEXEC);
         _ = Libc.fcntl(descriptor, Libc.F_SETFL, Libc.fcntl(descriptor, Libc.F_GETFL) | Libc.O_NONBLOCK);
         ulong inode = address is UnixAddress unix && Libc.lstat(unix.Path, out Libc.FileState state) == 0 && (state.Mode & Libc.S_IFMT) == Libc.S_IFSOCK ? state.Inode : 0;
@@ -141,7 +143,7 @@ public sealed class BoundSocket : IDisposable
             Check(BindUnderMode(fd, name, widens: isPath && (mode & 0x3F) != 0), "bind", address);
             if (isPath)
                 FinishFile((UnixAddress)address, options, out inode);
-            Check(Libc.listen(fd, options.Backlog), "listen", address);
+            Check(Libc.listen(fd, options.Backlog ?? DefaultBacklog), "listen", address);
             return new BoundSocket(address, socket, family != Libc.AF_UNIX, inode);
         }
         catch

@@ -25,37 +25,31 @@ internal static class Serve
         if (options.Listeners.Count == 0 && options.SharedTerminal is null)
             options = options with { Listeners = [new ListenOptions(DefaultAddress.ForRouter(), WireMode.Uwsgi)] };
         if (daemon is null && configuration.Text(OptionTable.Daemonize) is { } log)
-            return Daemon.Start(arguments, log);
+            return Daemon.Start(arguments, log) is null ? ExitStatus.Failed : ExitStatus.Fine;
 
-        try
-        {
-            return Begin(configuration, options, daemon);
-        }
-        catch (Exception wrong) when (wrong is JailException or ListenException)
-        {
-            throw new JailException(configuration.Placed(wrong.Message));
-        }
+        return Placed(configuration, () => Begin(configuration, options, daemon));
     }
 
     private static int Begin(Configuration configuration, RouterOptions options, Daemon? daemon)
     {
         if (configuration.Text(OptionTable.LogTo) is { } file)
             ProcessFiles.LogTo(file);
-        if (configuration.Text(OptionTable.PidFile) is { } pidFile)
-            ProcessFiles.WritePid(pidFile);
 
         JailOptions jail = JailSettings.From(configuration);
         using Notifier? notifier = Notifier.FromEnvironment();
         if (!Confinement.IsNeeded(jail))
-            return Host(configuration, options, daemon, notifier, saved: null, ServiceManager.TakeSessions(notifier));
+            return Host(configuration, options, daemon, notifier, saved: null, ServiceManager.TakeSessions(notifier), OptionTable.PidFile, OptionTable.PidFileAsUser);
 
         List<BoundSocket> sockets = [];
-        using Handover handover = HandOver(configuration, options, sockets);
-        ServiceManager.KeepSessions(handover);
-        daemon?.Keep(handover);
-        notifier?.Keep(handover);
         try
         {
+            using Handover handover = HandOver(configuration, options, sockets);
+            ServiceManager.KeepSessions(handover);
+            daemon?.Keep(handover);
+            notifier?.Keep(handover);
+
+            // By now no other router listens there, whose file it would be; the hooks of the jail can go by it.
+            WritePid(configuration, OptionTable.PidFile);
             Confinement.Begin(jail, handover);
         }
         finally
@@ -72,31 +66,38 @@ internal static class Serve
     public static int Resume(IReadOnlyList<string> arguments, out Daemon? daemon)
     {
         using Handover handover = Stage.Receive(arguments);
-        daemon = Daemon.Find(handover);
+        Daemon? waiting = daemon = Daemon.Find(handover);
         Configuration configuration = Configuration.ReadFrom(new MemoryStream(handover.Configuration.ToArray()));
         JailOptions jail = JailSettings.From(configuration);
         using Notifier? notifier = Notifier.Find(handover);
-        try
+        return Placed(configuration, () =>
         {
             if (Stage.Is(arguments, Stage.Confine))
                 Confinement.Enter(jail, handover);
+            Confinement.Arrive(jail);
+            FileLimit.OfPrograms = handover.OriginalLimit;
+            StateReader? saved = handover.Find(Serving.Upgrade.StateName) is >= 0 and int state ? new StateReader(state) : null;
+            Option[] pidFiles = saved is null ? [OptionTable.PidFileAsUser] : []; // after an upgrade the process is the same
+            return Host(configuration, WithDescriptors(RouterSettings.From(configuration, binds: false), handover), waiting, notifier, saved, ServiceManager.TakeSessions(notifier, handover), pidFiles);
+        });
+    }
+
+    private static int Placed(Configuration configuration, Func<int> start)
+    {
+        try
+        {
+            return start();
         }
-        catch (JailException wrong)
+        catch (Exception wrong) when (wrong is JailException or ListenException)
         {
             throw new JailException(configuration.Placed(wrong.Message));
         }
-
-        Confinement.Arrive(jail);
-        FileLimit.OfPrograms = handover.OriginalLimit;
-        StateReader? saved = handover.Find(Serving.Upgrade.StateName) is >= 0 and int state ? new StateReader(state) : null;
-        return Host(configuration, WithDescriptors(RouterSettings.From(configuration, binds: false), handover), daemon, notifier, saved, ServiceManager.TakeSessions(notifier, handover));
     }
 
-    private static int Host(Configuration configuration, RouterOptions options, Daemon? daemon, Notifier? notifier, StateReader? saved, IReadOnlyList<StoredSession> stored)
+    private static int Host(
+        Configuration configuration, RouterOptions options, Daemon? daemon, Notifier? notifier, StateReader? saved, IReadOnlyList<StoredSession> stored, params Option[] pidFiles)
     {
-        if (configuration.Text(OptionTable.PidFileAsUser) is { } own)
-            ProcessFiles.WritePid(own, "pidfile2");
-        HostedRouter.Run(configuration, options, NameOf, daemon, notifier, saved, stored);
+        HostedRouter.Run(configuration, options, NameOf, Begun, notifier, saved, stored);
         foreach (Option option in (Option[])[OptionTable.PidFile, OptionTable.PidFileAsUser])
         {
             if (configuration.Text(option) is { } pidFile)
@@ -106,6 +107,13 @@ internal static class Serve
         daemon?.RemoveTrial();
 
         return ExitStatus.Fine;
+
+        void Begun()
+        {
+            foreach (Option option in pidFiles)
+                WritePid(configuration, option);
+            daemon?.Ready();
+        }
 
         string NameOf(BoundSocket socket)
         {
@@ -117,6 +125,12 @@ internal static class Serve
 
             throw new ArgumentException($"nobody has asked to listen on {socket.Address}");
         }
+    }
+
+    private static void WritePid(Configuration configuration, Option option)
+    {
+        if (configuration.Text(option) is { } file)
+            ProcessFiles.WritePid(file, option.Name);
     }
 
     /// <summary>Sockets of a service manager are served in uwsgi mode, unless their name (FileDescriptorName=) says "raw", "stats" or "pty", or an option names them as fd://N.</summary>
@@ -170,17 +184,16 @@ internal static class Serve
         foreach ((string name, int descriptor) in handover.Descriptors)
         {
             string[] parts = name.Split(' ', 2);
-            if (parts.Length < 2) continue;
+            if (parts.Length < 2 || handover.FindAll(name) is not [int first, ..] all || first != descriptor) continue; // the second one of an abstract address comes with the first
             RouterAddress address = RouterAddress.Parse(parts[1]);
             options = parts[0] switch
             {
-                StatisticsName => options with { Statistics = new ListenOptions(address, WireMode.Raw) { Descriptors = [.. options.Statistics?.Descriptors ?? [], descriptor] } },
-                SharedName => options with { SharedTerminal = (options.SharedTerminal ?? new SharedTerminalOptions(address)) with { Descriptors = [.. options.SharedTerminal?.Descriptors ?? [], descriptor] } },
-                _ => options with { Listeners = [.. options.Listeners, new ListenOptions(address, parts[0] == RawName ? WireMode.Raw : WireMode.Uwsgi) { Descriptors = [descriptor] }] },
+                StatisticsName => options with { Statistics = new ListenOptions(address, WireMode.Raw) { Descriptors = all } },
+                SharedName => options with { SharedTerminal = (options.SharedTerminal ?? new SharedTerminalOptions(address)) with { Descriptors = all } },
+                _ => options with { Listeners = [.. options.Listeners, new ListenOptions(address, parts[0] == RawName ? WireMode.Raw : WireMode.Uwsgi) { Descriptors = all }] },
             };
         }
 
-        // One that was not bound on the host is not bound here: a configuration that was read again may name it, and what serves on must not end by that.
-        return options.SharedTerminal is not { Descriptors.Count: > 0 } ? options with { SharedTerminal = null } : options;
+        return options;
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Forkpty.Client;
 using Forkpty.Interop;
 using Forkpty.Jail;
@@ -31,7 +30,7 @@ internal static class Try
         try
         {
             var files = new TryFiles(directory);
-            return Serve(files, line.Configuration) ? Attach(files) : ClientOutcome.CouldNotConnect;
+            return Serve(files, line.Configuration) is { } router ? Attach(files, router) : ClientOutcome.CouldNotConnect;
         }
         finally
         {
@@ -41,20 +40,21 @@ internal static class Try
     }
 
     /// <summary>Starts the router in the background: in a jail where that is allowed, else without, and says so.</summary>
-    private static bool Serve(TryFiles files, Configuration configuration)
+    /// <returns>Its pid; null where there is none.</returns>
+    private static int? Serve(TryFiles files, Configuration configuration)
     {
         string[] given = [.. configuration.Settings.Where(setting => setting.Origin.IsCommandLine).Select(setting => $"--{setting.Name}={setting.Value}")];
         string namespaces = Libc.geteuid() == 0 ? "uts" : "user,uts";
-        if (Start(files, [.. given, "--unshare", namespaces, "--exec-as-root", $"hostname {HostName}"]))
-            return true;
+        if (Start(files, [.. given, "--unshare", namespaces, "--exec-as-root", $"hostname {HostName}"]) is { } jailed)
+            return jailed;
         Screen.WriteError($"fpty: a jail is not allowed here, so the host's name is not {HostName}; going on without\n");
         return Start(files, given);
     }
 
-    private static bool Start(TryFiles files, string[] more) =>
-        Daemon.Start(["serve", .. more, "--forkpty-router", files.Raw, "--forkpty-urouter", files.Uwsgi, "--pidfile", files.Pid], files.Log, files.Directory) == 0;
+    private static int? Start(TryFiles files, string[] more) =>
+        Daemon.Start(["serve", .. more, "--forkpty-router", files.Raw, "--forkpty-urouter", files.Uwsgi], files.Log, files.Directory);
 
-    private static int Attach(TryFiles files)
+    private static int Attach(TryFiles files, int router)
     {
         try
         {
@@ -64,15 +64,10 @@ internal static class Try
         }
         finally
         {
-            StopRouter(files);
+            // It may have ended; as our child it keeps its number until it is waited for.
+            _ = Libc.kill(router, Libc.SIGTERM);
+            _ = Libc.waitpid(router, block: true, out _);
         }
-    }
-
-    private static void StopRouter(TryFiles files)
-    {
-        if (!int.TryParse(File.ReadAllText(files.Pid), NumberStyles.None | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out int pid)) return;
-        _ = Libc.kill(pid, Libc.SIGTERM);
-        _ = Libc.waitpid(pid, block: true, out _);
     }
 
     /// <summary>What a trial leaves in its directory while it runs.</summary>
@@ -81,8 +76,6 @@ internal static class Try
         public string Raw => $"{Directory}/raw.socket";
 
         public string Uwsgi => $"{Directory}/uwsgi.socket";
-
-        public string Pid => $"{Directory}/pid";
 
         public string Log => $"{Directory}/log";
     }

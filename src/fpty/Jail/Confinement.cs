@@ -21,7 +21,7 @@ internal static class Confinement
             _ = Libc.umask(mask);
         if (options.MaxFd is ulong max)
             SetMaxFd(max);
-        Run("exec-pre-jail", options.ExecPreJail, options);
+        Run(options.ExecPreJail, options);
 
         Namespaces born = options.Unshare & BornIn;
         if (born == Namespaces.None && Libc.getpid() != 1)
@@ -37,15 +37,15 @@ internal static class Confinement
         Accounts outside = Accounts.Read();
         Unshare(options.Unshare & ~BornIn);
         if (options.Unshare != Namespaces.None)
-            Run("exec-post-jail", options.ExecPostJail, options);
+            Run(options.ExecPostJail, options);
         if (options.Chroot is { } root)
             ChangeRoot(root);
         if (options.ExecAsRoot.Count > 0 && Libc.geteuid() != 0)
-            throw new JailException($"exec-as-root = {options.ExecAsRoot[0]}: fpty does not run as root; start it as root, or add user to unshare");
-        Run("exec-as-root", options.ExecAsRoot, options);
+            throw new JailException($"{options.ExecAsRoot[0]}: fpty does not run as root; start it as root, or add user to unshare");
+        Run(options.ExecAsRoot, options);
         if (options.ChangesIdentity)
             Identity.Resolve(options, Accounts.Read(), outside).Assume();
-        Run("exec-as-user", options.ExecAsUser, options);
+        Run(options.ExecAsUser, options);
         if (options.Chdir is { } directory)
             Check(Libc.chdir(directory), $"chdir = {directory}", "chdir");
         handover.Exec(Stage.Serve, [], options.ProcessName, Handover.ProcessEnvironment(options.Environment));
@@ -88,20 +88,20 @@ internal static class Confinement
         Check(Libc.setrlimit(0, Libc.RLIMIT_NOFILE, limit), $"max-fd = {max}", "setrlimit(RLIMIT_NOFILE)");
     }
 
-    private static void Run(string option, IReadOnlyList<string> commands, JailOptions options)
+    private static void Run(IReadOnlyList<Hook> hooks, JailOptions options)
     {
-        if (commands.Count == 0)
+        if (hooks.Count == 0)
             return;
         IReadOnlyList<string> environment = Handover.ProcessEnvironment(options.Environment);
-        foreach (string command in commands)
+        foreach (Hook hook in hooks)
         {
-            int status = Spawn.Shell(command, environment);
+            int status = Spawn.Shell(hook.Command, environment);
             if (status == 0)
                 continue;
             string how = status < 0 ? $"could not be started: posix_spawn on /bin/sh: {KernelException.Describe(status)}"
                 : (status & 0x7f) != 0 ? $"was ended by signal {status & 0x7f}"
                 : $"ended with status {(status >> 8) & 0xff}";
-            throw new JailException($"{option} = {command}: the command {how}, so fpty does not start");
+            throw new JailException($"{hook}: the command {how}, so fpty does not start");
         }
     }
 

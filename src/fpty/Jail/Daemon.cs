@@ -41,21 +41,22 @@ internal sealed class Daemon : IDisposable
     /// <param name="arguments">The arguments of Main.</param>
     /// <param name="log">The file that takes the output, appended to.</param>
     /// <param name="trial">Where this is a trial, the directory of all its files: it ends when this process ends, in whatever way, and removes it then, as far as its user may.</param>
-    /// <returns>0 once it serves, else 1, with the reason on standard error.</returns>
+    /// <returns>Its pid once it serves, else null, with the reason on standard error.</returns>
     /// <exception cref="JailException">It cannot be started.</exception>
-    public static int Start(IReadOnlyList<string> arguments, string log, string? trial = null)
+    public static int? Start(IReadOnlyList<string> arguments, string log, string? trial = null)
     {
         int result = Libc.pipe2(Libc.O_CLOEXEC, out int read, out int write);
         if (result < 0)
             throw new JailException($"daemonize = {log}: pipe2: {KernelException.Describe(result)}");
         using var report = new SafeFd(read);
 
+        int pid;
         using (var theirs = new SafeFd(write))
         {
             using var vector = new StringVector([Stage.DefaultName, .. VerbOf(write.ToString(CultureInfo.InvariantCulture), trial), .. arguments]);
             using var variables = new StringVector(Handover.ProcessEnvironment());
             _ = Libc.fcntl(write, Libc.F_SETFD, 0);
-            int pid = Spawn.Detached(Libc.started_as() is { } path && path.StartsWith('/') ? path : "/proc/self/exe", vector, variables, log);
+            pid = Spawn.Detached(Libc.started_as() is { } path && path.StartsWith('/') ? path : "/proc/self/exe", vector, variables, log);
             if (pid < 0)
                 throw new JailException($"daemonize = {log}: starting fpty in the background: {KernelException.Describe(pid)}; can /dev/null be read and the log be written?");
         }
@@ -66,10 +67,10 @@ internal sealed class Daemon : IDisposable
         while (length < message.Length && (count = Libc.read(report.Value, message.AsSpan(length))) > 0)
             length += (int)count;
         if (length > 0 && message[0] == (byte)'+')
-            return 0;
+            return pid;
         string reason = length > 1 ? Encoding.UTF8.GetString(message, 1, length - 1) : $"fpty ended before it served; see {log}";
         _ = Libc.write(2, Encoding.UTF8.GetBytes($"fpty: {reason}\n"));
-        return 1;
+        return null;
     }
 
     /// <summary>In the background process: takes the verb off the arguments, or gives null where this is no background process.</summary>
@@ -104,17 +105,21 @@ internal sealed class Daemon : IDisposable
     /// <summary>Tells the waiting process why it does not.</summary>
     public void Failed(string sentence) => TryReport("-" + sentence);
 
-    /// <summary>At the router's end: removes the directory of a trial, which nobody may be there to remove. Not where the router has become a user who may not.</summary>
+    /// <summary>
+    /// At the router's end: removes the directory of a trial, which nobody may be there to remove. Not where the router has become a user who may not, nor where its path means another one, in a root of
+    /// the router's own.
+    /// </summary>
     public void RemoveTrial()
     {
-        if (_trial is null || File.ResolveLinkTarget($"/proc/self/fd/{_trial.Value}", returnFinalTarget: false) is not { } directory) return;
+        if (_trial is null || new FileInfo($"/proc/self/fd/{_trial.Value}").LinkTarget is not { } directory) return;
+        if (Libc.fstat(_trial.Value, out Libc.FileState trial) < 0 || Libc.lstat(directory, out Libc.FileState there) < 0 || (trial.Device, trial.Inode) != (there.Device, there.Inode)) return;
         try
         {
-            Directory.Delete(directory.FullName, recursive: true);
+            Directory.Delete(directory, recursive: true);
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {
-            // Another user, or another root.
+            // It belongs to another user.
         }
     }
 

@@ -51,15 +51,20 @@ internal sealed class Handover : IDisposable
     /// <summary>Lets another descriptor go on in the place of the one that was kept under a name.</summary>
     public void Replace(string name, int fd) => _descriptors[_descriptors.FindIndex(kept => kept.Name == name)] = (name, fd);
 
-    /// <summary>The descriptor of that name, or -1.</summary>
-    public int Find(string name)
+    /// <summary>The descriptor of that name, the first one where there are several, or -1.</summary>
+    public int Find(string name) => FindAll(name) is [int first, ..] ? first : -1;
+
+    /// <summary>The descriptors of that name.</summary>
+    public int[] FindAll(string name)
     {
+        List<int> all = [];
         foreach ((string kept, int fd) in _descriptors)
         {
             if (kept == name)
-                return fd;
+                all.Add(fd);
         }
-        return -1;
+
+        return [.. all];
     }
 
     /// <summary>Reads what the stage before left. All its descriptors are close-on-exec again, so that no hook or session gets them.</summary>

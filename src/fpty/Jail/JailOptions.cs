@@ -16,19 +16,19 @@ internal sealed record JailOptions
     public string? ProcessName { get; init; }
 
     /// <summary>Commands on the host, before anything changes.</summary>
-    public IReadOnlyList<string> ExecPreJail { get; init; } = [];
+    public IReadOnlyList<Hook> ExecPreJail { get; init; } = [];
 
     /// <summary>What is not shared with the host.</summary>
     public Namespaces Unshare { get; init; }
 
     /// <summary>Commands in the new namespaces, before <see cref="Chroot"/>. As in uWSGI they run only where something is unshared.</summary>
-    public IReadOnlyList<string> ExecPostJail { get; init; } = [];
+    public IReadOnlyList<Hook> ExecPostJail { get; init; } = [];
 
     /// <summary>The directory that becomes the root, or null.</summary>
     public string? Chroot { get; init; }
 
     /// <summary>Commands with root's rights, inside, in order. One that fails ends the start.</summary>
-    public IReadOnlyList<string> ExecAsRoot { get; init; } = [];
+    public IReadOnlyList<Hook> ExecAsRoot { get; init; } = [];
 
     /// <summary>The user, a name or a number (<c>uid</c>), or null to stay who we are.</summary>
     public string? User { get; init; }
@@ -43,7 +43,7 @@ internal sealed record JailOptions
     public bool NoInitGroups { get; init; }
 
     /// <summary>Commands as the user, last.</summary>
-    public IReadOnlyList<string> ExecAsUser { get; init; } = [];
+    public IReadOnlyList<Hook> ExecAsUser { get; init; } = [];
 
     /// <summary>The directory the router and its sessions start in, as seen inside, or null.</summary>
     public string? Chdir { get; init; }

@@ -4,7 +4,7 @@ using Forkpty.Interop;
 
 namespace Forkpty.Jail;
 
-/// <summary>The files a running router has to its name: <c>pidfile</c> and <c>logto</c>.</summary>
+/// <summary>The files a running router has to its name: <c>pidfile</c>, <c>pidfile2</c> and <c>logto</c>.</summary>
 internal static class ProcessFiles
 {
     private const int OwnerWritesAllRead = 0x1A4;
@@ -14,7 +14,7 @@ internal static class ProcessFiles
     /// <param name="path">The file.</param>
     /// <param name="option">The option that names it.</param>
     /// <exception cref="JailException">The file cannot be written.</exception>
-    public static void WritePid(string path, string option = "pidfile")
+    public static void WritePid(string path, string option)
     {
         int fd = Libc.open(path, Libc.O_WRONLY | Libc.O_CREAT | Libc.O_TRUNC | Libc.O_CLOEXEC | Libc.O_NOFOLLOW | Libc.O_NOCTTY, OwnerWritesAllRead);
         Check(fd, option, path);

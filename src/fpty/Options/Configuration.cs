@@ -24,10 +24,24 @@ internal sealed partial class Configuration
     {
         var reader = new ConfigurationReader();
         foreach (var setting in Settings)
-            if (setting.Origin.IsCommandLine)
+            if (setting.Origin.IsCommandLine && !(setting.Option == OptionTable.Set && OptionTable.TryFind(setting.Value.Split('=')[0], out _))) // an option that is set so stands for itself
                 reader.Add(setting.Name, setting.Value, setting.Origin);
 
         return reader.Build();
+    }
+
+    /// <summary>The same with what SIGHUP reads again (<see cref="Option.ReadAgain"/>) from another configuration; all else needs a restart, and so is not to come with an upgrade.</summary>
+    public Configuration WithReadAgain(Configuration again)
+    {
+        var settings = new List<Setting>();
+        foreach (var setting in Settings)
+            if (!setting.Option.ReadAgain)
+                settings.Add(setting);
+        foreach (var setting in again.Settings)
+            if (setting.Option.ReadAgain)
+                settings.Add(setting);
+
+        return new Configuration(settings, []);
     }
 
     /// <summary>The setting that counts: the last one of this option; null where it was not given.</summary>

@@ -67,7 +67,7 @@ internal static class ConfigurationPage
                 text.Append(", ").Append(Code($"-{letter}"));
             foreach (var alias in option.Aliases)
                 text.Append(", ").Append(Code(alias));
-            text.Append(" | ").Append(Cell(option.Help)).Append(Cell(Allowed(option)));
+            text.Append(" | ").Append(Cell(option.Description)).Append(Cell(Allowed(option)));
             text.Append(" | ").Append(option.Default is null ? "" : Code(option.Default));
             text.Append(" | ").Append(option.CommandLineOnly ? Code($"--{option.Name}") : Code($"{option.Name} = {option.Example ?? "true"}"));
             text.Append(" | ").Append(option.Relation switch
@@ -82,13 +82,7 @@ internal static class ConfigurationPage
 
     private static string Allowed(Option option)
     {
-        var allowed = option.Kind switch
-        {
-            OptionKind.Number when option.Most == int.MaxValue => $" {option.Least} or more.",
-            OptionKind.Number => $" {option.Least} to {option.Most}.",
-            OptionKind.Choice or OptionKind.Choices => $" Allowed: {string.Join(", ", option.Words)}.",
-            _ => "",
-        };
+        var allowed = option.Words.Length > 0 ? $" Allowed: {string.Join(", ", option.Words)}." : "";
         return $"{allowed}{(option.Repeated ? " Can be repeated." : "")}{(option.ReadAgain ? " Read again at SIGHUP." : "")}";
     }
 

@@ -141,7 +141,7 @@ internal static class HelpText
     private static void AppendOption(StringBuilder text, Option option)
     {
         text.Append("  ").Append(Usage(option)).Append('\n');
-        Wrap(text, option.Help, 8);
+        Wrap(text, option.Description, 8);
     }
 
     /// <summary>All about one option.</summary>
@@ -153,7 +153,7 @@ internal static class HelpText
         if (option.WithoutEffect is not null)
             Wrap(text, $"Accepted, does nothing here: {option.WithoutEffect}", 4);
         if (option.Help.Length > 0)
-            Wrap(text, option.Help, 4);
+            Wrap(text, option.Description, 4);
 
         AppendFact(text, "Other names:  ", string.Join(", ", option.Aliases));
         AppendFact(text, "Default:      ", option.Default);

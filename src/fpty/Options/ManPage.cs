@@ -196,7 +196,7 @@ internal static class ManPage
             text.Append("Fl \\-").Append(Roff(option.Name));
             if (option.Kind != OptionKind.Flag)
                 text.Append(option.NeedsValue ? " Ar " : " Op Ar ").Append(Roff(option.ValueName.Replace("|", "_or_", StringComparison.Ordinal)).Replace("_or_", "\\(ba", StringComparison.Ordinal));
-            text.Append('\n').Append(Roff(option.Help)).Append('\n');
+            text.Append('\n').Append(Roff(option.Description)).Append('\n');
             if (option.Default is not null)
                 text.Append("Default: ").Append(Roff(option.Default)).Append(".\n");
             if (option.ReadAgain)

@@ -43,6 +43,15 @@ internal sealed class Option(string name, OptionKind kind, OptionCategory catego
     /// <summary>One sentence: what it does.</summary>
     public string Help { get; init; } = "";
 
+    /// <summary>The help, with the bounds of what has some.</summary>
+    public string Description => Help + Kind switch
+    {
+        OptionKind.Number when Most == int.MaxValue => $" {Least} or more.",
+        OptionKind.Number => $" {Least} to {Most}.",
+        OptionKind.Duration or OptionKind.Disconnect => $" A time is {OptionValue.LongestTime}.",
+        _ => "",
+    };
+
     /// <summary>A value as one writes it in a file; null for a flag.</summary>
     public string? Example { get; init; }
 

@@ -20,8 +20,7 @@ internal static partial class OptionTable
     {
         Aliases = ["daemonize2"],
         Short = 'd',
-        ReadAgain = true,
-        Help = "Go to the background once the sockets are ready, and log to this file.",
+        Help = "Go to the background once the sockets are ready, and log to this file, which is opened once more at SIGHUP, where it may be.",
         Example = "/var/log/fpty.log",
         Differs = "The command returns when the router is ready, and with status 1 where it could not start.",
     };

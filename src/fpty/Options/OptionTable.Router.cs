@@ -57,7 +57,7 @@ internal static partial class OptionTable
         Least = 1,
         Most = 65535,
         Default = "100",
-        Help = "The number of connections that may wait to be accepted on a socket; the kernel's limit is net.core.somaxconn.",
+        Help = "The number of connections that may wait to be accepted on a socket; the kernel's limit is net.core.somaxconn, and holds where the option is not given for a UNIX socket of a service manager.",
         Example = "1024",
     };
 

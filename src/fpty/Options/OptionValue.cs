@@ -11,6 +11,9 @@ internal static class OptionValue
     /// <summary>128 KiB: what the kernel takes for one argument or environment variable (MAX_ARG_STRLEN).</summary>
     public const int LongestValue = 131_072;
 
+    /// <summary>The end of a sentence about how long a time may be: <see cref="OnDisconnect.Longest"/>.</summary>
+    public const string LongestTime = "at most 24 days (576h)";
+
     /// <summary>The end of a sentence about what is no name of a session.</summary>
     public const string NameAllowed = "a session's name has 1 to 64 letters, digits, dots, underscores and dashes, and does not begin with a dot or a dash.";
 
@@ -27,7 +30,7 @@ internal static class OptionValue
             OptionKind.Flag => TryFlag(value, out _) ? null : "it is switched with true, yes, on, 1 or false, no, off, 0.",
             OptionKind.Number => TryNumber(value, out var number) && number >= option.Least && number <= option.Most ? null : NumberAllowed(option),
             OptionKind.Mode => TryMode(value, out _) ? null : "permissions are three or four octal digits, as 660.",
-            OptionKind.Duration => value == option.ValueIfBare || TryDuration(value, out _) ? null : "a time is a whole number of seconds, or one with the unit ms, s, m or h, as 90 or 500ms, and at most 24 days (576h).",
+            OptionKind.Duration => value == option.ValueIfBare || TryDuration(value, out _) ? null : $"a time is a whole number of seconds, or one with the unit ms, s, m or h, as 90 or 500ms, and {LongestTime}.",
             OptionKind.Choice => Array.IndexOf(option.Words, value) >= 0 ? null : $"allowed are {Listed(option.Words)}.",
             OptionKind.Choices => WrongChoice(option, value),
             OptionKind.Assignment => value.IndexOf('=', StringComparison.Ordinal) > 0 ? null : "this needs the form NAME=VALUE.",

@@ -15,13 +15,14 @@ internal static class HostedRouter
     /// <param name="configuration">What was read.</param>
     /// <param name="options">What it means.</param>
     /// <param name="nameOf">The name under which a socket goes to the next executable.</param>
-    /// <param name="daemon">Who waits for us in the foreground.</param>
+    /// <param name="begun">What is to be done when it serves, before anybody is told that it does.</param>
     /// <param name="notifier">The service manager.</param>
     /// <param name="saved">What an executable before this one has left.</param>
     /// <param name="stored">What has outlived a router that was killed.</param>
     /// <exception cref="ListenException">A socket cannot be bound.</exception>
+    /// <exception cref="JailException"><paramref name="begun"/> has failed; this process is to end.</exception>
     public static void Run(
-        Configuration configuration, RouterOptions options, Func<BoundSocket, string> nameOf, Daemon? daemon, Notifier? notifier, StateReader? saved, IReadOnlyList<StoredSession> stored)
+        Configuration configuration, RouterOptions options, Func<BoundSocket, string> nameOf, Action begun, Notifier? notifier, StateReader? saved, IReadOnlyList<StoredSession> stored)
     {
         Signals.IgnoreFileLimit();
         ulong signals = Signals.Block(); // before anybody is told that we serve
@@ -38,13 +39,23 @@ internal static class HostedRouter
         router.Adopt(stored);
         router.Start(saved);
         saved?.Dispose();
-        daemon?.Ready();
+        try
+        {
+            begun();
+        }
+        catch
+        {
+            // And no more: what has outlived a router before stays with who holds it.
+            foreach (BoundSocket socket in router.Sockets)
+                socket.RemoveFile();
+            throw;
+        }
+
         notifier?.Notify("READY=1");
-        Configuration started = configuration;
         for (int signal; (signal = Libc.sigwaitinfo(signals, out _)) is Libc.SIGHUP or Libc.SIGUSR2;)
         {
             if (signal == Libc.SIGHUP)
-                configuration = ReadAgain(router, configuration, started);
+                configuration = ReadAgain(router, configuration);
             else
                 BecomeAnother(router, configuration, nameOf, notifier);
         }
@@ -74,15 +85,17 @@ internal static class HostedRouter
         router.RefuseUpgrade(refusal);
     }
 
-    private static Configuration ReadAgain(Router router, Configuration configuration, Configuration started)
+    /// <returns>What counts from now on.</returns>
+    private static Configuration ReadAgain(Router router, Configuration configuration)
     {
         try
         {
-            Configuration again = configuration.ReadAgain();
-            router.Reload(RouterSettings.From(again, binds: false));
-            string kept = string.Join(", ", started.Differing(again).Where(option => !option.ReadAgain));
+            Configuration files = configuration.ReadAgain();
+            router.Reload(RouterSettings.From(files, binds: false));
+            string kept = string.Join(", ", configuration.Differing(files).Where(option => !option.ReadAgain));
             if (kept.Length > 0)
                 TextLog.Write($"a restart is needed for what else has changed: {kept}");
+            Configuration again = configuration.WithReadAgain(files);
             OpenLogAgain(again);
             return again;
         }

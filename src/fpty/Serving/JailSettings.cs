@@ -12,16 +12,28 @@ internal static class JailSettings
         MaxFd = (ulong?)configuration.Number(OptionTable.MaxFiles),
         ProcessName = configuration.Text(OptionTable.ProcessName),
         Environment = configuration.All(OptionTable.Environment),
-        ExecPreJail = [.. configuration.All(OptionTable.ExecAsap), .. configuration.All(OptionTable.ExecPreJail)],
+        ExecPreJail = Hooks(configuration, OptionTable.ExecAsap, OptionTable.ExecPreJail),
         Unshare = configuration.Words(OptionTable.Unshare).Select(NamespaceNames.Parse).Aggregate(Namespaces.None, (all, one) => all | one),
-        ExecPostJail = configuration.All(OptionTable.ExecPostJail),
+        ExecPostJail = Hooks(configuration, OptionTable.ExecPostJail),
         Chroot = configuration.Text(OptionTable.Chroot),
-        ExecAsRoot = [.. configuration.All(OptionTable.ExecInJail), .. configuration.All(OptionTable.ExecAsRoot)],
+        ExecAsRoot = Hooks(configuration, OptionTable.ExecInJail, OptionTable.ExecAsRoot),
         User = configuration.Text(OptionTable.User),
         Group = configuration.Text(OptionTable.Group),
         AddGroups = configuration.All(OptionTable.AddGroup),
         NoInitGroups = configuration.Flag(OptionTable.NoInitGroups),
-        ExecAsUser = configuration.All(OptionTable.ExecAsUser),
+        ExecAsUser = Hooks(configuration, OptionTable.ExecAsUser),
         Chdir = configuration.Text(OptionTable.Chdir),
     };
+
+    private static List<Hook> Hooks(Configuration configuration, params Option[] options)
+    {
+        List<Hook> hooks = [];
+        foreach (Option option in options)
+        {
+            foreach (string command in configuration.All(option))
+                hooks.Add(new Hook(option.Name, command));
+        }
+
+        return hooks;
+    }
 }

@@ -67,8 +67,9 @@ internal static class RouterSettings
     /// <summary>A socket belongs to whom the jail becomes, unless chown-socket says otherwise: so the router can remove it at its end.</summary>
     private static SocketOptions Sockets(Configuration configuration, bool binds)
     {
+        int? backlog = configuration.Has(OptionTable.Listen) ? configuration.Number(OptionTable.Listen) : null;
         if (!binds)
-            return new SocketOptions { AllowInsecureTcp = configuration.Flag(OptionTable.InsecureTcp) };
+            return new SocketOptions { Backlog = backlog, AllowInsecureTcp = true }; // who has bound them was asked
 
         string? owner = configuration.Text(OptionTable.SocketOwner);
         string? user = owner is null ? configuration.Text(OptionTable.User) : owner.Split(':')[0];
@@ -76,7 +77,7 @@ internal static class RouterSettings
         Accounts accounts = user is null && group is null ? new Accounts() : Accounts.Read();
         return new SocketOptions
         {
-            Backlog = configuration.Number(OptionTable.Listen)!.Value,
+            Backlog = backlog,
             Mode = configuration.Mode(OptionTable.SocketMode),
             Uid = string.IsNullOrEmpty(user) ? null : accounts.FindUser(user)?.Uid ?? Accounts.Number(user) ?? throw Unknown(configuration, "user", user, owner),
             Gid = string.IsNullOrEmpty(group) ? null : accounts.FindGroup(group)?.Gid ?? Accounts.Number(group) ?? throw Unknown(configuration, "group", group, owner),

@@ -78,5 +78,45 @@ public sealed class FirstTry
             Assert.Empty(Directory.GetFileSystemEntries(directory.Root));
     }
 
+    [Fact(Timeout = Patience.Test)]
+    public async Task Where_the_router_is_gone_before_it_the_status_is_that_of_a_lost_connection()
+    {
+        await using var terminal = await Terminal.StartAsync([Binaries.Fpty, "try"]);
+        await terminal.ExpectRawAsync();
+        int router = Assert.Single(ProcessFacts.Children(terminal.ProcessId), ProcessFacts.IsAlive);
+        await Command.SignalAsync(terminal.ProcessId, "STOP"); // so that it looks only when all is over
+        await Command.SignalAsync(router, "TERM");
+        await Patience.UntilAsync(() => !ProcessFacts.IsAlive(router), "the end of the router");
+
+        await Command.SignalAsync(terminal.ProcessId, "CONT");
+
+        Assert.Equal(254, await terminal.ExpectExitAsync());
+        Assert.DoesNotContain("Could not find", terminal.Output.Text, StringComparison.Ordinal);
+    }
+
+    /// <summary>Inside of another root the path of the trial's directory means another one.</summary>
+    [Fact(Timeout = Patience.Test)]
+    public async Task In_a_root_of_its_own_the_router_removes_nothing_of_that_root()
+    {
+        Assert.SkipUnless(Environment.UserName == "root", "another root needs root");
+        const string MakeRoot = "root=$0; mkdir -p $root/bin $root/proc $root/dev; cp $(command -v busybox) $root/bin/busybox; for each in sh hostname; do ln -s busybox $root/bin/$each; done; "
+            + "mount -t proc proc $root/proc; mount --rbind /dev $root/dev; exec \"$@\"";
+        using var directory = new TempDirectory();
+        Directory.CreateDirectory(directory["trials"]);
+        string root = directory["root"];
+        string[] command = ["/usr/bin/unshare", "--mount", "/bin/sh", "-ec", MakeRoot, root, Binaries.StaticFpty, "try", "--chroot", root];
+        await using var terminal = await Terminal.StartAsync(command, environment: new Dictionary<string, string> { ["TMPDIR"] = directory["trials"] });
+        await terminal.Output.ExpectAsync(new System.Text.RegularExpressions.Regex(@"fpty connect (/\S+)"));
+        await terminal.ExpectRawAsync();
+        string trial = Assert.Single(Directory.GetDirectories(directory["trials"]));
+        string other = Directory.CreateDirectory(root + trial).FullName;
+        var started = ProcessFacts.Descendants(terminal.ProcessId);
+
+        await Command.SignalAsync(terminal.ProcessId, "KILL");
+
+        await Patience.UntilAsync(() => !started.Any(ProcessFacts.IsAlive), "the end of the router and of the session");
+        Assert.True(Directory.Exists(other));
+    }
+
     private static string[] AsNobody => ["/usr/bin/setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"];
 }

@@ -21,7 +21,7 @@ public sealed class AbstractAddress
     {
         Assert.SkipUnless(!inAJail || Environment.UserName == "root", "a jail needs root");
         string shared = $"fpty-{Environment.ProcessId}-shared-{inAJail}-{afterAnUpgrade}", statistics = $"{shared}-stats";
-        var setup = new RouterSetup().With("pty-socket", $"@{shared}").With("pty-exec", "/bin/cat").With("forkptyrouter-stats", $"@{statistics}");
+        var setup = new RouterSetup { RawAddress = $"@{shared}-raw" }.With("pty-socket", $"@{shared}").With("pty-exec", "/bin/cat").With("forkptyrouter-stats", $"@{statistics}");
         await using var router = await RouterProcess.StartAsync(RouterKind.Fpty, inAJail ? setup.With("unshare", "uts") : setup);
         await router.WaitUntilListeningAsync($"@{shared}");
         if (afterAnUpgrade)
@@ -31,7 +31,11 @@ public sealed class AbstractAddress
         {
             Assert.Equal("hi", await AskAsync(shared + end, "hi\n"));
             Assert.Equal("{", await AskAsync(statistics + end, ""));
+            Assert.NotEmpty(await AskAsync($"{shared}-raw{end}", ""));
         }
+
+        foreach (var address in (string[])[$"@{shared}", $"@{statistics}", router.RawAddress])
+            Assert.Equal(afterAnUpgrade ? 2 : 1, router.Log.Text.Split($"listening on {address} (").Length - 1);
     }
 
     /// <summary>The first bytes that come, as many as were typed but the line's end, at least one.</summary>

@@ -2,12 +2,21 @@ namespace Forkpty.EndToEnd;
 
 public sealed class Backlog
 {
-    [Fact(Timeout = Patience.Test)]
-    public async Task As_many_clients_may_wait_as_listen_says()
+    [Theory(Timeout = Patience.Test)]
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public async Task As_many_clients_may_wait_as_listen_says(bool inAJail, bool afterAnUpgrade)
     {
-        await using var process = await RouterProcess.StartAsync(RouterKind.Fpty, new RouterSetup().With("listen", "77"));
+        Assert.SkipUnless(!inAJail || Environment.UserName == "root", "a jail needs root");
+        var setup = new RouterSetup().With("listen", "77");
+        await using var process = await RouterProcess.StartAsync(RouterKind.Fpty, inAJail ? setup.With("unshare", "uts") : setup);
+        await process.Log.ExpectAsync("listening on"); // in the jail, where it listens once more
+        if (afterAnUpgrade)
+            Assert.Equal(0, (await Command.RunAsync([Binaries.Fpty, "upgrade", process.UwsgiAddress])).Status);
 
-        // State, waiting now, may wait.
-        Assert.Equal("LISTEN 0 77", await Command.ShellAsync($"ss -xlnH src {process.RawAddress} | awk '{{ print $2, $3, $4 }}'"));
+        Assert.Equal("77", await OfAsync(process.RawAddress));
     }
+
+    internal static Task<string> OfAsync(string path) => Command.ShellAsync($"ss -xlnH src {path} | awk '{{ print $4 }}'");
 }

@@ -24,6 +24,10 @@ public sealed class Daemonize
             Assert.NotEqual("1", await Command.ShellAsync($"ps -o tty= -p {pid} | grep -c pts || true"));
             var stdio = await Command.ShellAsync($"readlink /proc/{pid}/fd/0 /proc/{pid}/fd/1 /proc/{pid}/fd/2");
             Assert.Equal($"/dev/null\n{directory["log"]}\n{directory["log"]}", stdio);
+
+            File.Move(directory["log"], directory["log.1"]);
+            await Command.SignalAsync(pid, "HUP");
+            await Patience.UntilAsync(() => File.Exists(directory["log"]), "the log, opened again");
         }
         finally
         {

@@ -70,6 +70,19 @@ public sealed class InheritedSockets
         Assert.DoesNotContain("LISTEN_", client.Output.Text, StringComparison.Ordinal);
     }
 
+    /// <summary>Who started us has said 8.</summary>
+    [Theory(Timeout = Patience.Test)]
+    [InlineData("--listen=77", "77")]
+    [InlineData("--forkptyrouter-rows=24", null)]
+    public async Task As_many_clients_may_wait_as_listen_says_and_else_as_the_kernel_allows(string option, string? backlog)
+    {
+        using var directory = new TempDirectory();
+        await using var process = await StartAsync(directory, [], ["--forkpty-router", "fd://3", "--forkpty-urouter", "fd://4", option]);
+        await process.Log.ExpectAsync("listening on fd://4");
+
+        Assert.Equal(backlog ?? File.ReadAllText("/proc/sys/net/core/somaxconn").Trim(), await Backlog.OfAsync(directory["a"]));
+    }
+
     private static async Task<RouterProcess> StartAsync(TempDirectory directory, Dictionary<string, string> environment, string[] arguments)
     {
         var script = directory.Write("activate.py", Activate);

@@ -36,6 +36,8 @@ public sealed class IniFile
     [InlineData("pidfile = /nowhere/at/all", "give a file in a directory that fpty may write to")]
     [InlineData("logto = /nowhere/at/all", "give a file in a directory that fpty may write to")]
     [InlineData("exec-as-root = exit 7", "ended with status 7")]
+    [InlineData("exec-in-jail = exit 7", "ended with status 7")]
+    [InlineData("exec-asap = exit 7", "ended with status 7")]
     [InlineData("forkpty-urouter = /nowhere/at/all", "the directory /nowhere/at cannot be opened")]
     [InlineData("forkpty-router = 0.0.0.0:9", "insecure-tcp")]
     [InlineData("forkpty-urouter = WHERE/r", "this address is given twice")]

@@ -53,6 +53,23 @@ public sealed class Reread
     }
 
     [Fact(Timeout = Patience.Test)]
+    public async Task A_router_in_the_foreground_stays_there_with_its_log()
+    {
+        using var directory = new TempDirectory();
+        var ini = directory.Write("r.ini", Ini(directory, "/bin/sh"));
+        await using var process = await RouterProcess.StartAsync(RouterKind.Fpty, new RouterSetup { OwnSockets = false, Arguments = [ini] }, directory);
+        await process.WaitUntilListeningAsync(process.RawAddress);
+
+        directory.Write("r.ini", Ini(directory, "/bin/sh") + $"daemonize = {directory["log"]}\n");
+        await process.SignalAsync("HUP");
+
+        await process.Log.ExpectAsync("a restart is needed for what else has changed: daemonize\n");
+        await using var talk = await Conversation.JoinAsync(process, ClientKind.Socket, Wire.Raw);
+        await process.Log.ExpectAsync(": process ");
+        Assert.False(File.Exists(directory["log"]));
+    }
+
+    [Fact(Timeout = Patience.Test)]
     public async Task A_mistake_in_the_file_leaves_everything_as_it_was()
     {
         using var directory = new TempDirectory();

@@ -34,4 +34,18 @@ public sealed class SeveralSockets
 
         Assert.Equal(sockets.Length, terminals.Count);
     }
+
+    [Theory(Timeout = Patience.Test)]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Where_one_cannot_be_bound_none_is_left(bool inAJail)
+    {
+        Assert.SkipUnless(!inAJail || Environment.UserName == "root", "a jail needs root");
+        using var directory = new TempDirectory();
+
+        var result = await Command.RunAsync([Binaries.Fpty, "--forkpty-router", directory["r"], "--forkpty-urouter", directory["missing/u"], .. inAJail ? (string[])["--unshare=uts"] : []]);
+
+        Assert.Equal(1, result.Status);
+        Assert.Empty(Directory.GetFileSystemEntries(directory.Root));
+    }
 }

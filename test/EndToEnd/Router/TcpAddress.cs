@@ -8,7 +8,7 @@ public sealed class TcpAddress
     [Theory(Timeout = Patience.Test), Pairs]
     public async Task Loopback_is_served(ClientKind client, RouterKind router, Wire wire)
     {
-        var address = $"127.0.0.1:{FreePort(IPAddress.Loopback)}";
+        var address = $"127.0.0.1:{FreePort()}";
         await using var talk = await Conversation.OpenAsync(client, router, wire, At(wire, address));
 
         await talk.ReadyAsync();
@@ -32,7 +32,7 @@ public sealed class TcpAddress
     [InlineData("192.0.2.1:{0}")]
     public async Task Any_other_address_is_refused_with_the_reason(string address)
     {
-        var port = FreePort(IPAddress.Loopback);
+        var port = FreePort();
         await using var process = RouterProcess.Launch(RouterKind.Fpty, At(Wire.Raw, string.Format(null, address, port)));
 
         Assert.NotEqual(0, await process.ExpectExitAsync());
@@ -42,9 +42,9 @@ public sealed class TcpAddress
     private static RouterSetup At(Wire wire, string address) =>
         wire == Wire.Raw ? new RouterSetup { RawAddress = address } : new RouterSetup { UwsgiAddress = address };
 
-    private static int FreePort(IPAddress address)
+    internal static int FreePort(IPAddress? address = null)
     {
-        using var listener = new TcpListener(address, 0);
+        using var listener = new TcpListener(address ?? IPAddress.Loopback, 0);
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }

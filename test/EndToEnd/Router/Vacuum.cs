@@ -8,7 +8,7 @@ public sealed class Vacuum
         using var directory = new TempDirectory();
         var setup = new RouterSetup { Options = [("vacuum", null), ("pidfile", directory["pid"])] };
         await using var process = await RouterProcess.StartAsync(RouterKind.Fpty, setup, directory);
-        Assert.True(File.Exists(directory["pid"]));
+        await Patience.UntilAsync(() => File.Exists(directory["pid"]), "the pid file");
 
         await process.SignalAsync("TERM");
         await process.ExpectExitAsync();

@@ -214,4 +214,40 @@ public sealed class ARouter
         await using var client = await SocketClient.ConnectAsync(router.Process.RawAddress, Wire.Raw);
         await client.Output.ExpectAsync("second");
     }
+
+    [Fact(Timeout = Patience.Test)]
+    public async Task What_needs_a_restart_does_not_come_with_an_upgrade()
+    {
+        using var directory = new TempDirectory();
+        string started = $"[fpty]\nforkpty-router = 0.0.0.0:{TcpAddress.FreePort()}\n";
+        string ini = directory.Write("router.ini", started + "insecure-tcp = true\n");
+        await using var router = await UpgradableRouter.StartAsync(new RouterSetup().With("ini", ini));
+        await using var kept = await SessionPeer.OpenAsync(router.Process, Request.Open("kept", command: ["/bin/sh"], onDisconnect: "keep"));
+        directory.Write("router.ini", started + "attach-targets = *\nforkptyrouter-workers = 1\n");
+        const string Named = "a restart is needed for what else has changed: insecure-tcp, attach-targets, forkptyrouter-processes\n";
+        await router.Process.SignalAsync("HUP");
+        await router.Process.Log.ExpectAsync(Named);
+
+        await router.ExpectUpgradeAsync();
+
+        Assert.Equal("still", await kept.AskAsync("echo still"));
+        await router.Process.SignalAsync("HUP");
+        await router.Process.Log.ExpectAsync(Named); // once more: nothing of it has come
+    }
+
+    /// <summary>The process is the same, and so is what its pid file says.</summary>
+    [Fact(Timeout = Patience.Test)]
+    public async Task The_pid_file_is_not_written_again()
+    {
+        using var directory = new TempDirectory();
+        Directory.CreateDirectory(directory["run"]);
+        await using var router = await UpgradableRouter.StartAsync(new RouterSetup().With("pidfile2", directory["run/pid"]));
+        await Patience.UntilAsync(() => File.Exists(directory["run/pid"]), "the pid file");
+        Directory.Delete(directory["run"], recursive: true);
+
+        await router.ExpectUpgradeAsync();
+
+        await using var peer = await SessionPeer.OpenAsync(router.Process, Request.Open(shell: "exit 3"));
+        await peer.ExpectExitAsync();
+    }
 }

@@ -45,6 +45,31 @@ public sealed class KilledRouter
     }
 
     [Fact(Timeout = Patience.Test)]
+    public async Task A_start_in_vain_leaves_them_to_the_next_one()
+    {
+        using var directory = new TempDirectory();
+        Directory.CreateDirectory(directory["run"]);
+        await using var manager = await ServiceManager.StartAsync(holds: true, group: null, "--pidfile2", directory["run/pid"]);
+        await using var kept = await SessionPeer.OpenAsync(manager.Address, Request.Open("kept", shell: Talker, onDisconnect: "keep"));
+        await kept.Output.ExpectAsync($"go {kept.Pid}");
+        await manager.Log.ExpectAsync("FDSTORE=1 FDNAME=fpty-session-1 FDPOLL=0 store 3");
+        await manager.SayAsync("kill");
+        await manager.Log.ExpectAsync("killed");
+        Directory.Delete(directory["run"], recursive: true);
+        await manager.SayAsync("start");
+        await manager.Log.ExpectAsync($"fpty: --pidfile2 {directory["run/pid"]}: ENOENT");
+        Directory.CreateDirectory(directory["run"]);
+
+        await manager.SayAsync("start");
+
+        await manager.Log.ExpectAsync("READY=1");
+        await using var again = await SessionPeer.OpenAsync(manager.Address, Request.Attach("kept"));
+        Assert.Equal(kept.Pid, again.Pid);
+        await again.TypeAsync("hello\n");
+        await again.Output.ExpectAsync("<hello>\r\n");
+    }
+
+    [Fact(Timeout = Patience.Test)]
     public async Task The_time_of_a_session_that_is_kept_for_one_begins_anew_and_ends_it()
     {
         await using var manager = await ServiceManager.StartAsync(holds: true);

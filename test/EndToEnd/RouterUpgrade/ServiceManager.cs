@@ -79,11 +79,12 @@ internal sealed class ServiceManager : IAsyncDisposable
 
     /// <param name="holds">Whether it has a descriptor store.</param>
     /// <param name="group">The directory of the control group in which it runs with its router; null for that of the tests.</param>
-    public static async Task<ServiceManager> StartAsync(bool holds, string? group = null)
+    /// <param name="options">Of the router.</param>
+    public static async Task<ServiceManager> StartAsync(bool holds, string? group = null, params string[] options)
     {
         var directory = new TempDirectory();
         File.WriteAllText(directory["manager.py"], Program);
-        string[] command = [.. Into(group), "/usr/bin/python3", "-S", directory["manager.py"], directory.Root, holds ? "holds" : "drops", Binaries.Fpty, "serve"];
+        string[] command = [.. Into(group), "/usr/bin/python3", "-S", directory["manager.py"], directory.Root, holds ? "holds" : "drops", Binaries.Fpty, "serve", .. options];
         var start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardInput = true,

@@ -204,5 +204,9 @@ public sealed class CommandLineTests
         Assert.Equal(3, message.Split('\n').Length);
     }
 
+    [Fact]
+    public void What_set_has_made_of_an_option_is_there_once_when_the_files_are_read_again() =>
+        Assert.Equal(["/b"], Parse("--set a=/b --set forkpty-router=%(a)").Configuration.ReadAgain().All(OptionTable.Router));
+
     private static CommandLine Parse(string words) => CommandLine.Parse(words.Split(' '));
 }

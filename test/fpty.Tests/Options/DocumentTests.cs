@@ -36,6 +36,21 @@ public sealed class DocumentTests
         Assert.All(OptionTable.All, option => Assert.NotEmpty(HelpText.About(option)));
     }
 
+    [Fact]
+    public void How_long_a_time_may_be_is_said_wherever_an_option_takes_one()
+    {
+        foreach (var option in OptionTable.All.Where(option => option.Kind is OptionKind.Duration or OptionKind.Disconnect && option.WithoutEffect is null))
+        {
+            Expect(ConfigurationPage.Text().Split('\n').Single(line => line.StartsWith($"| `{option.Name}`", StringComparison.Ordinal)));
+            Expect(ManPage.Text().Split(".It ").Single(item => item.StartsWith($"Fl \\-{option.Name.Replace("-", "\\-", StringComparison.Ordinal)} ", StringComparison.Ordinal)));
+            Expect(HelpText.About(option));
+        }
+
+        Expect(HelpText.About(Verb.Connect));
+
+        static void Expect(string text) => Assert.Contains(OptionValue.LongestTime, string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+    }
+
     [Fact(Skip = "mandoc is not installed", SkipWhen = nameof(MandocIsMissing))]
     public async Task The_man_page_is_without_warnings() => Assert.Equal("", await Output("mandoc", ["-T", "lint", "-W", "warning"], ManPage.Text()));
 

@@ -76,7 +76,7 @@ public sealed class OptionTableTests
         var ofSessions = OptionTable.In(OptionCategory.Session).Select(option => option.Name).Except(notOfASession);
 
         Assert.Equal(
-            ofSessions.Concat(["forkptyrouter-timeout", "daemonize", "logto"]).Order(),
+            ofSessions.Concat(["forkptyrouter-timeout", "logto"]).Order(),
             OptionTable.All.Where(option => option.ReadAgain).Select(option => option.Name).Order());
     }
 
