@@ -9,6 +9,9 @@ namespace Forkpty;
 /// </summary>
 internal sealed class Leader(int pid, SafeFd pidfd) : IDisposable
 {
+    /// <summary>Milliseconds between two looks at a leader that has ended and that somebody traces: the kernel gives it to its tracer first.</summary>
+    public const int TracedWait = 200;
+
     private ulong _reapedAt = ulong.MaxValue;
 
     public int Pid { get; } = pid;
@@ -79,7 +82,7 @@ internal sealed class Leader(int pid, SafeFd pidfd) : IDisposable
         }
     }
 
-    /// <summary>Reaps the leader if it has ended; null while it runs.</summary>
+    /// <summary>Reaps the leader if it has ended; null while it runs, and while somebody who traces it has not heard of its end.</summary>
     public ExitStatus? TryReap()
     {
         ulong now = Libc.boot_ticks(); // before: who starts between the two is nobody of the session, as far as anybody can prove

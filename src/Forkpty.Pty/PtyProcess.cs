@@ -12,7 +12,7 @@ namespace Forkpty;
 /// await shell.WriteAsync("exit 7\n"u8.ToArray());
 /// ExitStatus status = await shell.WaitForExitAsync();
 /// </code></example>
-public sealed class PtyProcess : IAsyncDisposable, IEventSource
+public sealed class PtyProcess : IAsyncDisposable, IEventSource, ITimerTarget
 {
     private readonly EventLoop _loop = EventLoop.Shared;
     private readonly Lock _reaping = new();
@@ -137,7 +137,18 @@ public sealed class PtyProcess : IAsyncDisposable, IEventSource
         return ValueTask.CompletedTask;
     }
 
-    void IEventSource.OnEvents(int role, uint events) => Reap(null);
+    void IEventSource.OnEvents(int role, uint events)
+    {
+        if (TryReap(null)) return;
+        _loop.Modify(_exitSlot, 0); // it stays readable, and would keep the loop awake
+        _loop.Schedule(Leader.TracedWait, this, purpose: 0);
+    }
+
+    void ITimerTarget.OnTimer(int purpose)
+    {
+        if (_exitSlot >= 0)
+            _loop.Modify(_exitSlot, Libc.EPOLLIN);
+    }
 
     private void WatchExit()
     {
@@ -147,33 +158,32 @@ public sealed class PtyProcess : IAsyncDisposable, IEventSource
         }
         catch (KernelException refused)
         {
-            Task.Run(() => End(refused)); // the loop is not ours alone, and a killed program may take its time
+            _ = EndAsync(refused); // the loop is not ours alone, and a killed program may take its time
         }
     }
 
     /// <summary>A child that nobody watches would stay as a zombie.</summary>
-    private void End(KernelException unwatched)
+    private async Task EndAsync(KernelException unwatched)
     {
         _ = _leader.Signal(Libc.SIGKILL);
-        while (Libc.poll(_leader.Pidfd.Value, Libc.POLLIN, -1) == 0)
-        {
-        }
-
-        Reap(unwatched);
+        while (!TryReap(unwatched))
+            await Task.Delay(Leader.TracedWait).ConfigureAwait(false);
     }
 
     /// <param name="unwatched">For who waits, where its end could not be waited for.</param>
-    private void Reap(KernelException? unwatched)
+    /// <returns>Whether it has ended and is nobody's any more.</returns>
+    private bool TryReap(KernelException? unwatched)
     {
         lock (_reaping)
         {
-            if (_leader.TryReap() is not { } status) return;
+            if (_leader.TryReap() is not { } status) return false;
             _loop.Remove(ref _exitSlot);
             _leader.Dispose();
             if (unwatched is null)
                 _exit.TrySetResult(status);
             else if (_exit.TrySetException(unwatched))
                 _ = _exit.Task.Exception; // whoever does not wait, need not
+            return true;
         }
     }
 }

@@ -112,7 +112,7 @@ internal sealed partial class SessionCgroup : IDisposable
             int left = milliseconds - (int)Stopwatch.GetElapsedTime(begin).TotalMilliseconds;
             if (left <= 0)
                 return false;
-            _ = Libc.poll([new Libc.pollfd { fd = fd, events = Libc.POLLPRI }], left);
+            _ = Libc.poll(fd, Libc.POLLPRI, left);
         }
 
         return true;
@@ -172,7 +172,7 @@ internal sealed partial class SessionCgroup : IDisposable
                 if (members.Contains(pid))
                     all &= Libc.pidfd_send_signal(pidfd.Value, Libc.SIGKILL) is 0 or -(int)Errno.ESRCH;
                 if (all)
-                    _ = Libc.poll([new Libc.pollfd { fd = pidfd.Value, events = Libc.POLLIN }], 100);
+                    _ = Libc.poll(pidfd.Value, Libc.POLLIN, 100);
                 pidfd.Dispose();
             }
 

@@ -22,9 +22,6 @@ internal sealed class SessionProgram : IEventSource, ITimerTarget, ILaneResident
     /// <summary>Milliseconds between the hang-up that KILL asks for and SIGKILL.</summary>
     private const int KillWait = 2_000;
 
-    /// <summary>Milliseconds between two looks at a program that has ended and that somebody traces: the kernel gives it to its tracer first.</summary>
-    private const int TracedWait = 200;
-
     private readonly Router _router;
     private readonly Leader? _leader; // null: it was lost, in an upgrade
     private IProgramOwner? _owner; // null: the session is over
@@ -188,7 +185,7 @@ internal sealed class SessionProgram : IEventSource, ITimerTarget, ILaneResident
         if (_leader!.TryReap() is not { } status)
         {
             Lane.Loop.Modify(_exitSlot, 0); // it stays readable, and would keep the loop awake
-            _reap = Lane.Loop.Schedule(TracedWait, this, (int)Purpose.Reap);
+            _reap = Lane.Loop.Schedule(Leader.TracedWait, this, (int)Purpose.Reap);
             return;
         }
 

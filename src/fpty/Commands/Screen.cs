@@ -32,9 +32,5 @@ internal static class Screen
     }
 
     /// <summary>Another program may have left the terminal non-blocking.</summary>
-    private static void WaitUntilWritable(int descriptor)
-    {
-        Span<Libc.pollfd> waiting = [new Libc.pollfd { fd = descriptor, events = Libc.POLLOUT }];
-        Libc.poll(waiting, -1);
-    }
+    private static void WaitUntilWritable(int descriptor) => _ = Libc.poll(descriptor, Libc.POLLOUT, -1);
 }

@@ -52,7 +52,7 @@ internal sealed class NoticeRelay
         Span<byte> notice = stackalloc byte[4096];
         while (Libc.read(_pipe, notice) is > 0 and nint count)
         {
-            while (Libc.write(_onward, notice[..(int)count]) == -(nint)Errno.EAGAIN && Libc.poll([new Libc.pollfd { fd = _onward, events = Libc.POLLOUT }], Patience) > 0)
+            while (Libc.write(_onward, notice[..(int)count]) == -(nint)Errno.EAGAIN && Libc.poll(_onward, Libc.POLLOUT, Patience) > 0)
             {
             }
         }

@@ -67,7 +67,7 @@ internal sealed class Notifier : IDescriptorStore, IDisposable
     /// <summary>The queue of who listens is full (10 messages, net.unix.max_dgram_qlen): waits until there is room, and for nobody a second time who does not read.</summary>
     private bool IsHeard()
     {
-        bool isHeard = Libc.poll([new Libc.pollfd { fd = _socket.Value, events = Libc.POLLOUT }], _isDeaf ? 0 : Patience) > 0;
+        bool isHeard = Libc.poll(_socket.Value, Libc.POLLOUT, _isDeaf ? 0 : Patience) > 0;
         _isDeaf = !isHeard;
         return isHeard;
     }

@@ -159,7 +159,7 @@ internal static class Upgrade
         while (true)
         {
             int left = (int)Math.Clamp(deadline - Environment.TickCount64, 0, int.MaxValue);
-            if (Libc.poll([new Libc.pollfd { fd = descriptor.Value, events = events }], left) > 0) return true;
+            if (Libc.poll(descriptor.Value, events, left) > 0) return true;
             if (left == 0) return false;
         }
     }

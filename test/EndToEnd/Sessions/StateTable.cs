@@ -36,6 +36,19 @@ public sealed class StateTable
     }
 
     [Fact(Timeout = Patience.Test)]
+    public async Task Opening_DETACH_and_REDRAW_are_ignored()
+    {
+        await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
+        byte[] open = SessionPeer.Packet(PacketType.Open, Request.Payload(Request.Open("work", shell: "cat", onDisconnect: "keep")));
+        await using var peer = await SessionPeer.ConnectAsync(router);
+
+        await peer.SendBytesAsync((byte[])[.. open, .. SessionPeer.Packet(PacketType.Redraw, []), .. SessionPeer.Packet(PacketType.Detach, []), .. SessionPeer.Packet(PacketType.Data, "here\r"u8)]);
+
+        await peer.Output.ExpectAsync("here\r\nhere\r\n");
+        Assert.DoesNotContain(peer.Packets, static packet => packet.Type == PacketType.Exit);
+    }
+
+    [Fact(Timeout = Patience.Test)]
     public async Task Attached_EVENTS_is_an_error()
     {
         await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);

@@ -52,4 +52,22 @@ public sealed class Take
         await driver.TypeAsync("mine\r");
         await driver.Output.ExpectAsync("mine\r\nmine\r\n");
     }
+
+    [Fact(Timeout = Patience.Test)]
+    public async Task Who_comes_back_and_is_not_known_any_more_takes_nothing()
+    {
+        await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
+        await using var driver = await SessionPeer.OpenAsync(router, Request.Open("work", shell: "cat", onDisconnect: "keep"));
+        var take = Request.Attach("work");
+        take["take"] = true;
+        take["resume"] = "no such token";
+        take["received"] = 0;
+        await using var stranger = await SessionPeer.ConnectAsync(router);
+
+        await stranger.SendAsync(PacketType.Open, take);
+
+        await stranger.ExpectLastErrorAsync("unknown-session");
+        await driver.TypeAsync("mine\r");
+        await driver.Output.ExpectAsync("mine\r\nmine\r\n");
+    }
 }
