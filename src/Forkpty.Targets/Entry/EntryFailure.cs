@@ -17,13 +17,13 @@ internal static class EntryFailure
     {
         // Constants and one replacement each: interpolated, these few sentences would be 8 KB of code.
         int which = report.Which;
-        int most = report.Failed switch { EntryStep.WriteFile => request.Writes.Count / 2, EntryStep.Namespace => TargetNamespace.Names.Length, EntryStep.Limit => Limits.Length, _ => int.MaxValue };
-        if (which < 0 || which >= most)
+        int? most = report.Failed switch { EntryStep.WriteFile => request.Writes.Count / 2, EntryStep.Namespace => TargetNamespace.Names.Length, EntryStep.Limit => Limits.Length, _ => null };
+        if ((uint)which >= most)
             return new EntryException(EntryHelper.Meddled);
         string sentence = Sentence(report, request, options)
             .Replace("PROCESS", target.Name, StringComparison.Ordinal)
             .Replace("ERROR", KernelException.Describe(report.Errno), StringComparison.Ordinal)
-            .Replace("WHICH", which.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
+            .Replace("WHICH", ((uint)which).ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
             .Replace("USER", request.Uid.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
         if (report.Failed == EntryStep.Namespace)
             sentence = sentence.Replace("KIND", TargetNamespace.Names[which], StringComparison.Ordinal);

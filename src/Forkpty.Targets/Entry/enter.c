@@ -209,11 +209,20 @@ static void drop_capabilities(int needs_admin)
 		must(request.ambient >> i & 1 ? prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, i, 0, 0) : 0, CAPABILITIES, 2);
 }
 
+/* The path of a directory outside of the root begins with "(unreachable)"; one that was removed has none. */
+static int stand_in(const char *directory)
+{
+	static char place[4096];
+	if (chdir(directory) < 0 || syscall(SYS_getcwd, place, sizeof place) < 0)
+		return -1;
+	errno = EXDEV;
+	return place[0] == '/' ? 0 : -1;
+}
+
 /* We become what the target's processes are while none of them can see us: from the clone on, one with CAP_SYS_PTRACE over the host's user namespace can do
  * what it likes with the child. So a filter that takes a capability which the target lacks is installed here, and must allow that clone. */
 static void confine(void)
 {
-	static char place[4096];
 	int needs_admin = filters.count > 0 && !(request.flags & NO_NEW_PRIVS);
 	umask(request.umask);
 	must(syscall(SYS_keyctl, 1 /* KEYCTL_JOIN_SESSION_KEYRING */, NULL) < 0 && errno != ENOSYS && errno != EPERM ? -1 : 0, PRIVILEGES, 1); /* not the keys of whoever attaches; where a filter of ours forbids that (EPERM), it is the program's too, which cannot ask for a key */
@@ -225,9 +234,7 @@ static void confine(void)
 	must(setresuid(request.uid, request.uid, request.uid), UID, (int)request.uid);
 	drop_capabilities(needs_admin);
 	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); /* a change of credentials makes of it what fs.suid_dumpable says */
-	/* As the user, who may not go everywhere. The path of a directory outside of the root begins with "(unreachable)". */
-	must(chdir(words[2 * request.writes]) < 0 && (!(request.flags & ANY_DIRECTORY) || chdir("/") < 0) ? -1 : 0, DIRECTORY, 0);
-	must(syscall(SYS_getcwd, place, sizeof place) < 0 || place[0] != '/' ? -1 : 0, DIRECTORY, 1);
+	must(stand_in(words[2 * request.writes]) < 0 && (!(request.flags & ANY_DIRECTORY) || stand_in("/") < 0) ? -1 : 0, DIRECTORY, 0); /* as the user, who may not go everywhere */
 	must(request.flags & NO_NEW_PRIVS ? prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) : 0, PRIVILEGES, 0);
 	if (needs_admin && !(request.bounding >> CAP_SYS_ADMIN & 1) && (request.bounding >> CAP_SYS_PTRACE & 1))
 		install_filters(), drop_capabilities(0);

@@ -28,7 +28,7 @@ public sealed class Attacks
         Assert.SkipUnless(File.Exists("/dev/fuse"), "this kernel has no FUSE");
         var before = SHA256.HashData(await File.ReadAllBytesAsync(Binaries.Fpty));
         await using var target = await RunningTarget.StartAsync(TargetKind.Unshare);
-        using var fuse = await MountHangingAsync(target, "/etc");
+        using var fuse = await HangingFileSystem.MountAsync(target, "/etc");
         await using var terminal = await Attached.StartAsync(target.FullName, ["/bin/true"]);
         var helper = "";
         await Patience.UntilAsync(() => (helper = Children(terminal.ProcessId)).Length > 0 && new FileInfo($"/proc/{helper}/exe").LinkTarget is { } exe && exe.StartsWith("/memfd:", StringComparison.Ordinal), "the helper runs");
@@ -82,7 +82,7 @@ public sealed class Attacks
     {
         Assert.SkipUnless(File.Exists("/dev/fuse"), "this kernel has no FUSE");
         await using var target = await RunningTarget.StartAsync(TargetKind.Unshare);
-        using var fuse = await MountHangingAsync(target, place);
+        using var fuse = await HangingFileSystem.MountAsync(target, place);
         var start = Stopwatch.GetTimestamp();
 
         var (status, output) = await Attached.ExecuteAsync(target.FullName, [place == "/bin/hangs" ? "/bin/hangs/program" : "/bin/true"], [], TimeSpan.FromSeconds(20));
@@ -224,36 +224,6 @@ public sealed class Attacks
 
             Assert.True(await terminal.ExpectExitAsync() is 137 or 255, terminal.Output.Text);
         }
-    }
-
-    /// <summary>Mounts a FUSE in the target that never answers.</summary>
-    private static async Task<Process> MountHangingAsync(RunningTarget target, string place)
-    {
-        using var directory = new TempDirectory();
-        var script = directory.Write("hang.py", $"""
-            import ctypes, os, sys, time
-            libc = ctypes.CDLL(None, use_errno=True)
-            p = os.open('/proc/{target.ProcessId}/ns/mnt', os.O_RDONLY)
-            f = os.open('/dev/fuse', os.O_RDWR)
-            assert libc.setns(p, 0x20000) == 0
-            os.chroot('/proc/{target.ProcessId}/root') if os.path.exists('/proc/{target.ProcessId}/root') else os.chroot('{target.Root.Path}')
-            os.makedirs('{place}', exist_ok=True)
-            options = ('fd=%d,rootmode=40000,user_id=0,group_id=0,allow_other' % f).encode()
-            assert libc.mount(b'hang', b'{place}', b'fuse.hang', 0, options) == 0, os.strerror(ctypes.get_errno())
-            print('mounted', flush=True)
-            time.sleep(60)
-            """);
-        var start = new ProcessStartInfo("/usr/bin/python3") { RedirectStandardOutput = true };
-        start.ArgumentList.Add(script);
-        var fuse = Process.Start(start)!;
-        var line = await fuse.StandardOutput.ReadLineAsync();
-        if (line != "mounted")
-        {
-            fuse.Dispose();
-            Assert.Skip("FUSE cannot be mounted here");
-        }
-
-        return fuse;
     }
 
     [Fact(Timeout = Patience.HeavyTest)]
