@@ -60,9 +60,11 @@ internal static class EntryFailure
         EntryStep.Capabilities => $"the capabilities of PROCESS cannot be had: ERROR{Unmatched}",
         EntryStep.Terminal when report is { Which: 0, Errno: (int)Errno.EPERM } => "another process of the target has made the program's terminal its own, as it was quicker to; nothing was started",
         EntryStep.Terminal => "the program's descriptors 0 to 2 cannot be made under the limits of PROCESS: ERROR",
+        EntryStep.Directory when report.Errno == (int)Errno.EXDEV => "the directory DIRECTORY cannot be entered: it is outside of the root of PROCESS",
         EntryStep.Directory => "the directory DIRECTORY cannot be entered by user USER in the target: ERROR",
         EntryStep.Privileges when report.Which == 1 => "the program cannot have a keyring of its own, and must not have yours: ERROR"
             + (report.Errno == (int)Errno.EDQUOT ? "; processes of your user, maybe those of the target, use up all the keys that it may have (/proc/key-users)" : ""),
+        EntryStep.Privileges when report.Which == 2 => $"the personality of PROCESS cannot be taken on: ERROR; a filter of ours forbids it{Unmatched}",
         EntryStep.Seccomp => $"seccomp filter WHICH of PROCESS cannot be installed after those before it: ERROR; one of them forbids that, or it takes CAP_SYS_ADMIN{Unmatched}",
         EntryStep.Execute when options.Toolbox => "the toolbox cannot be executed in the target: ERROR",
         EntryStep.Execute when options.Command.Count > 0 => IsMissing(report) ? "the target has no COMMAND, or not what it needs to run; --toolbox brings a busybox" : "exec of COMMAND in the target: ERROR",

@@ -168,7 +168,7 @@ internal sealed class EntryHelper : IDisposable
             return new Report(EntryStep.Started, 0, 0) { Program = program };
         End(program);
         if (isForbidden)
-            throw new EntryException($"a seccomp filter of process {request.ProcessId} has killed the program to be, since it forbids what it takes to start one; --privileged goes in without", "confinement");
+            throw new EntryException($"SIGSYS has ended the program: a seccomp filter of process {request.ProcessId} forbids what it takes to start one, or what this one does first; --privileged goes in without", "confinement");
         return failure ?? throw Silent();
     }
 
@@ -227,7 +227,7 @@ internal sealed class EntryHelper : IDisposable
         }
     }
 
-    /// <summary>Whether a filter has killed it on the way to its program: the pipe ends then as it does when the program starts, but there is no executable any more.</summary>
+    /// <summary>Whether a filter has killed it on the way to its program, or as soon as that ran: the pipe ends as it does when the program starts, but there is no executable any more.</summary>
     private static bool IsForbidden(Leader program, EntryRequest request)
     {
         const int MostOfAnEnd = 100; // milliseconds; it is on its way

@@ -176,9 +176,9 @@ static void copy_seccomp(void)
 	must(WIFSTOPPED(status) ? 0 : -1, ALIVE, 0);
 	for (; filters.count < FILTERS && (count = ptrace(PTRACE_SECCOMP_GET_FILTER, pid, filters.count, copies[filters.count])) > 0; filters.count++)
 		filters.each[filters.count] = (struct sock_fprog){ (unsigned short)count, copies[filters.count] };
-	count = errno;
+	count = filters.count == FILTERS ? E2BIG : errno;
 	ptrace(PTRACE_DETACH, pid, 0, status >> 16 ? 0 : WSTOPSIG(status));
-	errno = (int)count, must(filters.count == FILTERS || count != ENOENT ? -1 : 0, SECCOMP_READ, 1);
+	errno = (int)count, must(count == ENOENT ? 0 : -1, SECCOMP_READ, 1);
 	for (int i = 0; i < filters.count; i++)
 		for (struct sock_filter *each = copies[i]; each < copies[i] + filters.each[i].len; each++)
 			if (each->code == (BPF_RET | BPF_K) && (each->k & SECCOMP_RET_ACTION_FULL) == SECCOMP_RET_USER_NOTIF)

@@ -129,13 +129,16 @@ public sealed class Attacks
     [Fact(Timeout = Patience.HeavyTest)]
     public async Task A_working_directory_outside_of_the_root_is_refused()
     {
-        await using var target = await RunningTarget.StartAsync(TargetKind.Unshare);
+        var host = $"/tmp/host/{Environment.ProcessId}/cwd";
+        await using var target = await RunningTarget.StartAsync(TargetKind.Unshare, "mkdir $R/tmp/host; mount --rbind /proc $R/tmp/host");
         for (var number = 0; number < 20; number++)
         {
             var (status, output) = await Attached.RunAsync(target, "pwd", "--cwd", $"/proc/self/fd/{number}");
             Assert.Equal(255, status);
             Assert.Contains("cannot be entered", output, StringComparison.Ordinal);
         }
+
+        Assert.Equal((255, $"fpty: attach {target.FullName}: the directory {host} cannot be entered: it is outside of the root of process {target.ProcessId}"), await Attached.RunAsync(target, "pwd", "--cwd", host));
     }
 
     [Fact(Timeout = Patience.HeavyTest)]
