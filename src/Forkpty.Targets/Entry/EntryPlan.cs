@@ -22,7 +22,7 @@ internal sealed class EntryPlan
     public EntryPlan(TargetProcess target, EntryOptions options)
     {
         _target = target;
-        Request = new EntryRequest { ProcessId = target.Target.ProcessId, Inodes = target.Namespaces, Umask = target.Umask };
+        Request = new EntryRequest { ProcessId = target.Target.ProcessId, Inodes = target.Namespaces, Umask = target.Umask, Personality = target.Personality };
         using var self = new SafeFd(KernelException.Check(Libc.open("/proc/self", Libc.O_RDONLY | Libc.O_DIRECTORY | Libc.O_CLOEXEC), "open", "/proc/self"));
         JoinNamespaces(self, options);
         MatchResources(self, options);

@@ -42,7 +42,7 @@ enum flags { CHROOT = 1, SET_GROUPS = 2, GROUPS_BEFORE = 4, ANY_DIRECTORY = 8, N
 static struct request {
 	uint32_t length, flags, namespaces, limited; /* limited: bit N, limits[N] is to be set */
 	uint32_t pid, uid, gid, umask, groups, writes, files, arguments, variables, filter; /* filter: instructions of one that fpty has */
-	uint64_t bounding, ambient, inodes[NAMESPACES]; /* bounding: the capabilities that the program may ever have; ambient: those of who is not root */
+	uint64_t bounding, ambient, personality, inodes[NAMESPACES]; /* bounding: the capabilities that the program may ever have; ambient: those of who is not root */
 	struct { uint64_t soft, hard; } limits[LIMITS];
 	/* then the groups; the filter; then strings: a file and what to write into it, and so on; the directory, a control group or "", the files to try, arguments, variables */
 } request;
@@ -225,6 +225,7 @@ static void confine(void)
 {
 	int needs_admin = filters.count > 0 && !(request.flags & NO_NEW_PRIVS);
 	umask(request.umask);
+	must(request.personality != ~0U && syscall(SYS_personality, request.personality) < 0 && !(request.flags & ANYWAY) ? -1 : 0, PRIVILEGES, 2);
 	must(syscall(SYS_keyctl, 1 /* KEYCTL_JOIN_SESSION_KEYRING */, NULL) < 0 && errno != ENOSYS && errno != EPERM ? -1 : 0, PRIVILEGES, 1); /* not the keys of whoever attaches; where a filter of ours forbids that (EPERM), it is the program's too, which cannot ask for a key */
 	for (int i = 0; i < 64; i++)
 		must(!(request.bounding >> i & 1) && prctl(PR_CAPBSET_READ, i, 0, 0, 0) == 1 ? prctl(PR_CAPBSET_DROP, i, 0, 0, 0) : 0, BOUNDING, i);
@@ -267,6 +268,7 @@ static _Noreturn void enter(void)
 		copy_seccomp();
 	for (i = 0; i < (int)request.writes; i++) /* control groups of version 1 and the like, before we lose the right to */
 		must(((file = open(words[2 * i], O_WRONLY | O_CLOEXEC)) < 0 || write(file, words[2 * i + 1], strlen(words[2 * i + 1])) < 0) && !(request.flags & ANYWAY) ? -1 : 0, WRITE_FILE, i);
+	syscall(SYS_setpriority, PRIO_PROCESS, 0, 20 - syscall(SYS_getpriority, PRIO_PROCESS, request.pid)); /* a better one takes a right that we may not have */
 	self = open("/proc/self/ns", O_PATH | O_DIRECTORY | O_CLOEXEC); /* of the host's /proc, whatever the target has there; before its limit of descriptors */
 	for (i = 0; i < LIMITS; i++)
 		must(request.limited >> i & 1 ? setrlimit((__rlimit_resource_t)i, &(struct rlimit){ request.limits[i].soft, request.limits[i].hard }) : 0, LIMIT, i);
