@@ -81,7 +81,7 @@ complete -c fpty -l user -x -d 'The user in the target, by name or number of its
 complete -c fpty -l clear-env -d 'Hand on nothing of this environment to the target, where else TERM, COLORTERM, LANG, LANGUAGE and LC_* are.'
 complete -c fpty -l login -d 'A login shell in the target, in its user\'s home.'
 complete -c fpty -l privileged -d 'Enter the target without its limits on capabilities, its seccomp filter, NoNewPrivs and label; such a program can leave it.'
-complete -c fpty -l namespaces -x -a 'user mnt pid uts ipc net cgroup time' -d 'Enter only these namespaces of the target.'
+complete -c fpty -l namespaces -x -a 'user mnt pid uts ipc net cgroup time' -d 'Enter only these namespaces of the target; a user namespace of its own is left out with --privileged only.'
 complete -c fpty -l toolbox -d 'Bring a static busybox of this machine, for a target without a shell; nothing is written into the target.'
 complete -c fpty -l follow -d 'Wait for the target where it does not run, and each time that it has ended; then enter it anew. A program that ends by itself is the end.'
 complete -c fpty -l all -d 'List the services of systemd too, beside containers, machines, pods and jails.'

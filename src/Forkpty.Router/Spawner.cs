@@ -30,7 +30,7 @@ internal sealed class Spawner(string name) : IDisposable
     /// <summary>Starts a program inside of a target.</summary>
     public void Start(IEntrance entrance, OpenRequest request, WindowSize size, NamedSession owner) => Loop.Post(_ => Spawn(owner, () =>
     {
-        (Pty terminal, Leader leader, string? notice, string place) = entrance.Enter(request, size);
+        (Pty terminal, Leader leader, string? notice, string place) = entrance.Enter(request, size, () => !owner.IsStartWanted);
         owner.OnBorn(leader);
         return () => owner.OnEntered(terminal, leader, notice, $"{place} as {request.User ?? "its own user"}");
     }));

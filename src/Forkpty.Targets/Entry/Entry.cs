@@ -32,22 +32,26 @@ internal sealed class Entry : IDisposable
         }
     }
 
-    /// <inheritdoc cref="Begin"/>
-    public static EnteredProgram Start(Target target, EntryOptions options)
+    /// <summary>Starts it, and waits until it runs.</summary>
+    /// <param name="target">What to enter.</param>
+    /// <param name="options">What to start there.</param>
+    /// <param name="isGivenUp">Asked each tenth of a second while the target makes us wait.</param>
+    /// <inheritdoc cref="Begin" path="/exception"/>
+    public static EnteredProgram Start(Target target, EntryOptions options, Func<bool> isGivenUp)
     {
-        using Entry entry = Begin(target, options);
-        return entry.Finish();
+        using Entry entry = Begin(target, options, isGivenUp);
+        return entry.Finish(isGivenUp);
     }
 
     /// <summary>Sees to everything here; the program is on its way into the target then, and its caller has some milliseconds for other things.</summary>
     /// <exception cref="EntryException">The target cannot be entered as it should be: why, and what to do.</exception>
     /// <exception cref="KernelException">This machine has no descriptor, process or memory left.</exception>
-    public static Entry Begin(Target target, EntryOptions options)
+    public static Entry Begin(Target target, EntryOptions options, Func<bool>? isGivenUp = null)
     {
         Entry entry = new(target, options);
         try
         {
-            entry.Send();
+            entry.Send(isGivenUp);
             return entry;
         }
         catch (EntryException) when (entry._process.HasEnded)
@@ -63,7 +67,7 @@ internal sealed class Entry : IDisposable
     }
 
     /// <summary>Waits until the program runs; nothing is left then but the program and its terminal.</summary>
-    /// <param name="isGivenUp">Asked again and again while the target makes us wait.</param>
+    /// <param name="isGivenUp">Asked each tenth of a second while the target makes us wait.</param>
     /// <exception cref="EntryException">The program could not be started there: why, and what to do.</exception>
     public EnteredProgram Finish(Func<bool>? isGivenUp = null)
     {
@@ -90,11 +94,11 @@ internal sealed class Entry : IDisposable
         ? throw new EntryException(_process.Name + " is paused, and whatever enters its control group is too; let it go on first", "paused")
         : false;
 
-    private void Send()
+    private void Send(Func<bool>? isGivenUp)
     {
         _helper.Look(_process.Root, _process.Place); // it does while we make up what hangs on nothing that it sees
         EntryPlan plan = new(_process, _options);
-        EntryHelper.Sight sight = _helper.ReadSight();
+        EntryHelper.Sight sight = _helper.ReadSight(isGivenUp);
         try
         {
             EntryUser user = EntryUser.Of(_process, new TargetAccounts(sight.Passwd, sight.Group), _options.User);

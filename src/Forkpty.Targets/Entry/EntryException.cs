@@ -1,10 +1,10 @@
 namespace Forkpty.Targets;
 
-/// <summary>A target cannot be entered. The message says why and what to do, as a sentence without a final dot.</summary>
+/// <summary>A target cannot be entered. The message says why and what to do, as a sentence without a final dot, in which no name that the target has made speaks to a terminal.</summary>
 internal sealed class EntryException : IOException
 {
     internal EntryException(string message, string reason = "refused", int errno = 0)
-        : base(message)
+        : base(Readable.Of(message, int.MaxValue))
     {
         Reason = reason;
         Errno = errno;

@@ -17,13 +17,13 @@ internal static class EntryFailure
     {
         // Constants and one replacement each: interpolated, these few sentences would be 8 KB of code.
         int which = report.Which;
-        int most = report.Failed switch { EntryStep.WriteFile => request.Writes.Count / 2, EntryStep.Namespace => TargetNamespace.Names.Length, EntryStep.Limit => Limits.Length, _ => int.MaxValue };
-        if (which < 0 || which >= most)
+        int? most = report.Failed switch { EntryStep.WriteFile => request.Writes.Count / 2, EntryStep.Namespace => TargetNamespace.Names.Length, EntryStep.Limit => Limits.Length, _ => null };
+        if ((uint)which >= most)
             return new EntryException(EntryHelper.Meddled);
         string sentence = Sentence(report, request, options)
             .Replace("PROCESS", target.Name, StringComparison.Ordinal)
             .Replace("ERROR", KernelException.Describe(report.Errno), StringComparison.Ordinal)
-            .Replace("WHICH", which.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
+            .Replace("WHICH", ((uint)which).ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
             .Replace("USER", request.Uid.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
         if (report.Failed == EntryStep.Namespace)
             sentence = sentence.Replace("KIND", TargetNamespace.Names[which], StringComparison.Ordinal);
@@ -60,9 +60,11 @@ internal static class EntryFailure
         EntryStep.Capabilities => $"the capabilities of PROCESS cannot be had: ERROR{Unmatched}",
         EntryStep.Terminal when report is { Which: 0, Errno: (int)Errno.EPERM } => "another process of the target has made the program's terminal its own, as it was quicker to; nothing was started",
         EntryStep.Terminal => "the program's descriptors 0 to 2 cannot be made under the limits of PROCESS: ERROR",
+        EntryStep.Directory when report.Errno == (int)Errno.EXDEV => "the directory DIRECTORY cannot be entered: it is outside of the root of PROCESS",
         EntryStep.Directory => "the directory DIRECTORY cannot be entered by user USER in the target: ERROR",
         EntryStep.Privileges when report.Which == 1 => "the program cannot have a keyring of its own, and must not have yours: ERROR"
             + (report.Errno == (int)Errno.EDQUOT ? "; processes of your user, maybe those of the target, use up all the keys that it may have (/proc/key-users)" : ""),
+        EntryStep.Privileges when report.Which == 2 => $"the personality of PROCESS cannot be taken on: ERROR; a filter of ours forbids it{Unmatched}",
         EntryStep.Seccomp => $"seccomp filter WHICH of PROCESS cannot be installed after those before it: ERROR; one of them forbids that, or it takes CAP_SYS_ADMIN{Unmatched}",
         EntryStep.Execute when options.Toolbox => "the toolbox cannot be executed in the target: ERROR",
         EntryStep.Execute when options.Command.Count > 0 => IsMissing(report) ? "the target has no COMMAND, or not what it needs to run; --toolbox brings a busybox" : "exec of COMMAND in the target: ERROR",

@@ -105,12 +105,13 @@ internal sealed class EntryHelper : IDisposable
         Send(length, [root.Value, process.Value]);
     }
 
-    public Sight ReadSight()
+    /// <param name="isGivenUp">Asked each tenth of a second of the wait.</param>
+    public Sight ReadSight(Func<bool>? isGivenUp)
     {
-        byte[]? passwd = ReceiveFile();
-        byte[]? group = ReceiveFile();
-        byte[]? environment = ReceiveFile();
-        int result = Receive(out SafeFd? master);
+        byte[]? passwd = ReceiveFile(isGivenUp);
+        byte[]? group = ReceiveFile(isGivenUp);
+        byte[]? environment = ReceiveFile(isGivenUp);
+        int result = Receive(out SafeFd? master, isGivenUp);
         return new Sight { Passwd = passwd, Group = group, Environment = environment, Master = master, NoMaster = result };
     }
 
@@ -167,7 +168,7 @@ internal sealed class EntryHelper : IDisposable
             return new Report(EntryStep.Started, 0, 0) { Program = program };
         End(program);
         if (isForbidden)
-            throw new EntryException($"a seccomp filter of process {request.ProcessId} has killed the program to be, since it forbids what it takes to start one; --privileged goes in without", "confinement");
+            throw new EntryException($"SIGSYS has ended the program: a seccomp filter of process {request.ProcessId} forbids what it takes to start one, or what this one does first; --privileged goes in without", "confinement");
         return failure ?? throw Silent();
     }
 
@@ -226,7 +227,7 @@ internal sealed class EntryHelper : IDisposable
         }
     }
 
-    /// <summary>Whether a filter has killed it on the way to its program: the pipe ends then as it does when the program starts, but there is no executable any more.</summary>
+    /// <summary>Whether a filter has killed it on the way to its program, or as soon as that ran: the pipe ends as it does when the program starts, but there is no executable any more.</summary>
     private static bool IsForbidden(Leader program, EntryRequest request)
     {
         const int MostOfAnEnd = 100; // milliseconds; it is on its way
@@ -258,16 +259,16 @@ internal sealed class EntryHelper : IDisposable
             throw Silent();
     }
 
-    private byte[]? ReceiveFile()
+    private byte[]? ReceiveFile(Func<bool>? isGivenUp)
     {
-        int length = Receive(out SafeFd? descriptor);
+        int length = Receive(out SafeFd? descriptor, isGivenUp);
         descriptor?.Dispose();
         if (length < 0) return null;
         if (length > MostText) throw Silent();
         byte[] bytes = new byte[length];
         for (int have = 0; have < length;)
         {
-            Await(_socket);
+            Await(_socket, isGivenUp);
             nint count = Libc.read(_socket.Value, bytes.AsSpan(have));
             if (count <= 0) throw Silent();
             have += (int)count;
@@ -276,16 +277,16 @@ internal sealed class EntryHelper : IDisposable
         return bytes;
     }
 
-    private int Receive(out SafeFd? descriptor)
+    private int Receive(out SafeFd? descriptor, Func<bool>? isGivenUp)
     {
         Span<byte> word = stackalloc byte[sizeof(int)];
-        Await(_socket);
+        Await(_socket, isGivenUp);
         nint count = Libc.receive_with_descriptor(_socket.Value, word, out int received);
         descriptor = received < 0 ? null : new SafeFd(received);
         return count == word.Length ? BinaryPrimitives.ReadInt32LittleEndian(word) : throw Silent();
     }
 
-    private void Await(SafeFd fd, Func<bool>? isGivenUp = null)
+    private void Await(SafeFd fd, Func<bool>? isGivenUp)
     {
         const int Slice = 100;
         while (true)
@@ -293,7 +294,7 @@ internal sealed class EntryHelper : IDisposable
             int remaining = Remaining;
             if (Libc.poll(fd.Value, Libc.POLLIN, isGivenUp is null ? remaining : Math.Min(remaining, Slice)) != 0) return;
             if (remaining == 0) throw Late();
-            if (isGivenUp?.Invoke() == true) throw new EntryException("given up", "given-up");
+            if (isGivenUp?.Invoke() == true) throw new EntryException("nobody waits for it any more", "given-up");
         }
     }
 

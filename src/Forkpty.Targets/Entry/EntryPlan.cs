@@ -22,7 +22,7 @@ internal sealed class EntryPlan
     public EntryPlan(TargetProcess target, EntryOptions options)
     {
         _target = target;
-        Request = new EntryRequest { ProcessId = target.Target.ProcessId, Inodes = target.Namespaces, Umask = target.Umask };
+        Request = new EntryRequest { ProcessId = target.Target.ProcessId, Inodes = target.Namespaces, Umask = target.Umask, Personality = target.Personality };
         using var self = new SafeFd(KernelException.Check(Libc.open("/proc/self", Libc.O_RDONLY | Libc.O_DIRECTORY | Libc.O_CLOEXEC), "open", "/proc/self"));
         JoinNamespaces(self, options);
         MatchResources(self, options);
@@ -68,6 +68,8 @@ internal sealed class EntryPlan
                 Request.Namespaces |= TargetNamespace.Flags[i];
         }
 
+        if (_target.Namespaces[TargetNamespace.User] != own[TargetNamespace.User] && (Request.Namespaces & Libc.CLONE_NEWUSER) == 0 && !options.Privileged)
+            throw new EntryException(_target.Name + " is in a user namespace of its own, without which its root would be that of this machine; name user in --namespaces too, or go in so with --privileged", "confinement");
         bool joinsMounts = (Request.Namespaces & Libc.CLONE_NEWNS) != 0;
         bool sharesMounts = _target.Namespaces[TargetNamespace.Mount] == own[TargetNamespace.Mount];
         if (joinsMounts || (sharesMounts && _target.RootPath != "/"))

@@ -11,7 +11,7 @@ internal sealed class EntryRequest
     private const int Most = 256 * 1024;
 
     private const int MostWords = 8192;
-    private const int HeaderSize = (14 * sizeof(uint)) + (2 * sizeof(ulong)) + (8 * sizeof(ulong)) + (Libc.RLIMITS * 2 * sizeof(ulong));
+    private const int HeaderSize = (14 * sizeof(uint)) + (3 * sizeof(ulong)) + (8 * sizeof(ulong)) + (Libc.RLIMITS * 2 * sizeof(ulong));
 
     [Flags]
     internal enum Flag : uint
@@ -55,6 +55,9 @@ internal sealed class EntryRequest
 
     /// <summary>The capabilities that a program has which is not root's; capabilities(7), ambient.</summary>
     public ulong Ambient { get; set; }
+
+    /// <summary>What personality(2) is to be told; 0xffffffff changes nothing.</summary>
+    public uint Personality { get; init; } = uint.MaxValue;
 
     /// <summary>Bit N: <see cref="Limits"/> N is to be set.</summary>
     public uint Limited { get; set; }
@@ -119,7 +122,7 @@ internal sealed class EntryRequest
         for (at = 0; at < words.Length; at++)
             BinaryPrimitives.WriteUInt32LittleEndian(all.AsSpan(at * sizeof(uint)), words[at]);
         at *= sizeof(uint);
-        foreach (ulong word in (ReadOnlySpan<ulong>)[BoundingSet, Ambient, .. Inodes])
+        foreach (ulong word in (ReadOnlySpan<ulong>)[BoundingSet, Ambient, Personality, .. Inodes])
         {
             BinaryPrimitives.WriteUInt64LittleEndian(all.AsSpan(at), word);
             at += sizeof(ulong);

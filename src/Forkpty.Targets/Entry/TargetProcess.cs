@@ -85,6 +85,9 @@ internal sealed class TargetProcess : IDisposable
 
     public string? OutOfMemoryScore => Read("oom_score_adj")?.Trim();
 
+    /// <summary>Of which kind of system it is told that it runs on; personality(2). 0xffffffff where that cannot be read.</summary>
+    public uint Personality => uint.TryParse(Read("personality"), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out uint bits) ? bits : uint.MaxValue;
+
     /// <summary>Whether its user namespace has given up setgroups(2).</summary>
     public bool DeniesGroups => Read("setgroups")?.StartsWith("deny", StringComparison.Ordinal) == true;
 

@@ -42,7 +42,7 @@ enum flags { CHROOT = 1, SET_GROUPS = 2, GROUPS_BEFORE = 4, ANY_DIRECTORY = 8, N
 static struct request {
 	uint32_t length, flags, namespaces, limited; /* limited: bit N, limits[N] is to be set */
 	uint32_t pid, uid, gid, umask, groups, writes, files, arguments, variables, filter; /* filter: instructions of one that fpty has */
-	uint64_t bounding, ambient, inodes[NAMESPACES]; /* bounding: the capabilities that the program may ever have; ambient: those of who is not root */
+	uint64_t bounding, ambient, personality, inodes[NAMESPACES]; /* bounding: the capabilities that the program may ever have; ambient: those of who is not root */
 	struct { uint64_t soft, hard; } limits[LIMITS];
 	/* then the groups; the filter; then strings: a file and what to write into it, and so on; the directory, a control group or "", the files to try, arguments, variables */
 } request;
@@ -176,9 +176,9 @@ static void copy_seccomp(void)
 	must(WIFSTOPPED(status) ? 0 : -1, ALIVE, 0);
 	for (; filters.count < FILTERS && (count = ptrace(PTRACE_SECCOMP_GET_FILTER, pid, filters.count, copies[filters.count])) > 0; filters.count++)
 		filters.each[filters.count] = (struct sock_fprog){ (unsigned short)count, copies[filters.count] };
-	count = errno;
+	count = filters.count == FILTERS ? E2BIG : errno;
 	ptrace(PTRACE_DETACH, pid, 0, status >> 16 ? 0 : WSTOPSIG(status));
-	errno = (int)count, must(filters.count == FILTERS || count != ENOENT ? -1 : 0, SECCOMP_READ, 1);
+	errno = (int)count, must(count == ENOENT ? 0 : -1, SECCOMP_READ, 1);
 	for (int i = 0; i < filters.count; i++)
 		for (struct sock_filter *each = copies[i]; each < copies[i] + filters.each[i].len; each++)
 			if (each->code == (BPF_RET | BPF_K) && (each->k & SECCOMP_RET_ACTION_FULL) == SECCOMP_RET_USER_NOTIF)
@@ -209,13 +209,23 @@ static void drop_capabilities(int needs_admin)
 		must(request.ambient >> i & 1 ? prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, i, 0, 0) : 0, CAPABILITIES, 2);
 }
 
+/* The path of a directory outside of the root begins with "(unreachable)"; one that was removed has none. */
+static int stand_in(const char *directory)
+{
+	static char place[4096];
+	if (chdir(directory) < 0 || syscall(SYS_getcwd, place, sizeof place) < 0)
+		return -1;
+	errno = EXDEV;
+	return place[0] == '/' ? 0 : -1;
+}
+
 /* We become what the target's processes are while none of them can see us: from the clone on, one with CAP_SYS_PTRACE over the host's user namespace can do
  * what it likes with the child. So a filter that takes a capability which the target lacks is installed here, and must allow that clone. */
 static void confine(void)
 {
-	static char place[4096];
 	int needs_admin = filters.count > 0 && !(request.flags & NO_NEW_PRIVS);
 	umask(request.umask);
+	must(request.personality != ~0U && syscall(SYS_personality, request.personality) < 0 && !(request.flags & ANYWAY) ? -1 : 0, PRIVILEGES, 2);
 	must(syscall(SYS_keyctl, 1 /* KEYCTL_JOIN_SESSION_KEYRING */, NULL) < 0 && errno != ENOSYS && errno != EPERM ? -1 : 0, PRIVILEGES, 1); /* not the keys of whoever attaches; where a filter of ours forbids that (EPERM), it is the program's too, which cannot ask for a key */
 	for (int i = 0; i < 64; i++)
 		must(!(request.bounding >> i & 1) && prctl(PR_CAPBSET_READ, i, 0, 0, 0) == 1 ? prctl(PR_CAPBSET_DROP, i, 0, 0, 0) : 0, BOUNDING, i);
@@ -225,9 +235,7 @@ static void confine(void)
 	must(setresuid(request.uid, request.uid, request.uid), UID, (int)request.uid);
 	drop_capabilities(needs_admin);
 	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); /* a change of credentials makes of it what fs.suid_dumpable says */
-	/* As the user, who may not go everywhere. The path of a directory outside of the root begins with "(unreachable)". */
-	must(chdir(words[2 * request.writes]) < 0 && (!(request.flags & ANY_DIRECTORY) || chdir("/") < 0) ? -1 : 0, DIRECTORY, 0);
-	must(syscall(SYS_getcwd, place, sizeof place) < 0 || place[0] != '/' ? -1 : 0, DIRECTORY, 1);
+	must(stand_in(words[2 * request.writes]) < 0 && (!(request.flags & ANY_DIRECTORY) || stand_in("/") < 0) ? -1 : 0, DIRECTORY, 0); /* as the user, who may not go everywhere */
 	must(request.flags & NO_NEW_PRIVS ? prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) : 0, PRIVILEGES, 0);
 	if (needs_admin && !(request.bounding >> CAP_SYS_ADMIN & 1) && (request.bounding >> CAP_SYS_PTRACE & 1))
 		install_filters(), drop_capabilities(0);
@@ -260,6 +268,7 @@ static _Noreturn void enter(void)
 		copy_seccomp();
 	for (i = 0; i < (int)request.writes; i++) /* control groups of version 1 and the like, before we lose the right to */
 		must(((file = open(words[2 * i], O_WRONLY | O_CLOEXEC)) < 0 || write(file, words[2 * i + 1], strlen(words[2 * i + 1])) < 0) && !(request.flags & ANYWAY) ? -1 : 0, WRITE_FILE, i);
+	syscall(SYS_setpriority, PRIO_PROCESS, 0, 20 - syscall(SYS_getpriority, PRIO_PROCESS, request.pid)); /* a better one takes a right that we may not have */
 	self = open("/proc/self/ns", O_PATH | O_DIRECTORY | O_CLOEXEC); /* of the host's /proc, whatever the target has there; before its limit of descriptors */
 	for (i = 0; i < LIMITS; i++)
 		must(request.limited >> i & 1 ? setrlimit((__rlimit_resource_t)i, &(struct rlimit){ request.limits[i].soft, request.limits[i].hard }) : 0, LIMIT, i);

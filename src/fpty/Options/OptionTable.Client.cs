@@ -127,7 +127,7 @@ internal static partial class OptionTable
         CommandLineOnly = true,
         Verbs = [Verb.Attach],
         Words = ["user", "mnt", "pid", "uts", "ipc", "net", "cgroup", "time"],
-        Help = "Enter only these namespaces of the target.",
+        Help = "Enter only these namespaces of the target; a user namespace of its own is left out with --privileged only.",
         Example = "net,uts",
     };
 

@@ -22,11 +22,11 @@ internal sealed class TargetEntrance : IEntrance
         return patterns.Count > 0 ? new TargetEntrance(patterns) : null;
     }
 
-    public (Pty Terminal, Leader Leader, string? Notice, string Place) Enter(OpenRequest request, WindowSize size)
+    public (Pty Terminal, Leader Leader, string? Notice, string Place) Enter(OpenRequest request, WindowSize size, Func<bool> isGivenUp)
     {
         try
         {
-            return EnterAs(request, size);
+            return EnterAs(request, size, isGivenUp);
         }
         catch (Exception fault) when (fault is not IOException)
         {
@@ -35,7 +35,7 @@ internal sealed class TargetEntrance : IEntrance
         }
     }
 
-    private (Pty Terminal, Leader Leader, string? Notice, string Place) EnterAs(OpenRequest request, WindowSize size)
+    private (Pty Terminal, Leader Leader, string? Notice, string Place) EnterAs(OpenRequest request, WindowSize size, Func<bool> isGivenUp)
     {
         Target target = Find(request.Target!);
         EnteredProgram program = Entry.Start(target, new EntryOptions
@@ -46,7 +46,7 @@ internal sealed class TargetEntrance : IEntrance
             Environment = request.Environment,
             Inherited = request.Term is { } term ? new Dictionary<string, string> { ["TERM"] = term } : [],
             Size = size,
-        });
+        }, isGivenUp);
         return (program.Terminal!, program.Leader, program.Notice, Readable.Of(target.FullName));
     }
 

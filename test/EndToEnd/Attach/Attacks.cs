@@ -28,7 +28,7 @@ public sealed class Attacks
         Assert.SkipUnless(File.Exists("/dev/fuse"), "this kernel has no FUSE");
         var before = SHA256.HashData(await File.ReadAllBytesAsync(Binaries.Fpty));
         await using var target = await RunningTarget.StartAsync(TargetKind.Unshare);
-        using var fuse = await MountHangingAsync(target, "/etc");
+        using var fuse = await HangingFileSystem.MountAsync(target, "/etc");
         await using var terminal = await Attached.StartAsync(target.FullName, ["/bin/true"]);
         var helper = "";
         await Patience.UntilAsync(() => (helper = Children(terminal.ProcessId)).Length > 0 && new FileInfo($"/proc/{helper}/exe").LinkTarget is { } exe && exe.StartsWith("/memfd:", StringComparison.Ordinal), "the helper runs");
@@ -82,7 +82,7 @@ public sealed class Attacks
     {
         Assert.SkipUnless(File.Exists("/dev/fuse"), "this kernel has no FUSE");
         await using var target = await RunningTarget.StartAsync(TargetKind.Unshare);
-        using var fuse = await MountHangingAsync(target, place);
+        using var fuse = await HangingFileSystem.MountAsync(target, place);
         var start = Stopwatch.GetTimestamp();
 
         var (status, output) = await Attached.ExecuteAsync(target.FullName, [place == "/bin/hangs" ? "/bin/hangs/program" : "/bin/true"], [], TimeSpan.FromSeconds(20));
@@ -129,13 +129,16 @@ public sealed class Attacks
     [Fact(Timeout = Patience.HeavyTest)]
     public async Task A_working_directory_outside_of_the_root_is_refused()
     {
-        await using var target = await RunningTarget.StartAsync(TargetKind.Unshare);
+        var host = $"/tmp/host/{Environment.ProcessId}/cwd";
+        await using var target = await RunningTarget.StartAsync(TargetKind.Unshare, "mkdir $R/tmp/host; mount --rbind /proc $R/tmp/host");
         for (var number = 0; number < 20; number++)
         {
             var (status, output) = await Attached.RunAsync(target, "pwd", "--cwd", $"/proc/self/fd/{number}");
             Assert.Equal(255, status);
             Assert.Contains("cannot be entered", output, StringComparison.Ordinal);
         }
+
+        Assert.Equal((255, $"fpty: attach {target.FullName}: the directory {host} cannot be entered: it is outside of the root of process {target.ProcessId}"), await Attached.RunAsync(target, "pwd", "--cwd", host));
     }
 
     [Fact(Timeout = Patience.HeavyTest)]
@@ -224,36 +227,6 @@ public sealed class Attacks
 
             Assert.True(await terminal.ExpectExitAsync() is 137 or 255, terminal.Output.Text);
         }
-    }
-
-    /// <summary>Mounts a FUSE in the target that never answers.</summary>
-    private static async Task<Process> MountHangingAsync(RunningTarget target, string place)
-    {
-        using var directory = new TempDirectory();
-        var script = directory.Write("hang.py", $"""
-            import ctypes, os, sys, time
-            libc = ctypes.CDLL(None, use_errno=True)
-            p = os.open('/proc/{target.ProcessId}/ns/mnt', os.O_RDONLY)
-            f = os.open('/dev/fuse', os.O_RDWR)
-            assert libc.setns(p, 0x20000) == 0
-            os.chroot('/proc/{target.ProcessId}/root') if os.path.exists('/proc/{target.ProcessId}/root') else os.chroot('{target.Root.Path}')
-            os.makedirs('{place}', exist_ok=True)
-            options = ('fd=%d,rootmode=40000,user_id=0,group_id=0,allow_other' % f).encode()
-            assert libc.mount(b'hang', b'{place}', b'fuse.hang', 0, options) == 0, os.strerror(ctypes.get_errno())
-            print('mounted', flush=True)
-            time.sleep(60)
-            """);
-        var start = new ProcessStartInfo("/usr/bin/python3") { RedirectStandardOutput = true };
-        start.ArgumentList.Add(script);
-        var fuse = Process.Start(start)!;
-        var line = await fuse.StandardOutput.ReadLineAsync();
-        if (line != "mounted")
-        {
-            fuse.Dispose();
-            Assert.Skip("FUSE cannot be mounted here");
-        }
-
-        return fuse;
     }
 
     [Fact(Timeout = Patience.HeavyTest)]

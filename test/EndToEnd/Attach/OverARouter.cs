@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Forkpty.EndToEnd.Sessions;
 
@@ -179,6 +180,30 @@ public sealed class OverARouter
 
         await Patience.UntilAsync(() => Inside(target).SequenceEqual([target.ProcessId]), "only what was there before");
         Assert.Equal(group, await File.ReadAllTextAsync($"/proc/{target.ProcessId}/cgroup"));
+    }
+
+    [Theory(Timeout = Patience.HeavyTest)]
+    [InlineData("/etc")]
+    [InlineData("/bin/hangs")]
+    public async Task Who_leaves_while_a_target_makes_him_wait_keeps_nobody_else_waiting(string place)
+    {
+        Assert.SkipUnless(File.Exists("/dev/fuse"), "this kernel has no FUSE");
+        await using var hostile = await RunningTarget.StartAsync(TargetKind.Unshare);
+        await using var target = await RunningTarget.StartAsync(TargetKind.Unshare);
+        using var fuse = await HangingFileSystem.MountAsync(hostile, place);
+        await using var router = await RouterProcess.StartAsync(RouterKind.Fpty, new RouterSetup().With("attach-targets", "pid:*"));
+        await using var gone = await SessionPeer.ConnectAsync(router);
+        await gone.SendAsync(PacketType.Open, new JsonObject { ["target"] = hostile.FullName, ["command"] = new JsonArray("/bin/hangs/program") });
+        await Patience.UntilAsync(() => ProcessFacts.Children(router.ServingProcessId).Count > 0, "it is on its way in");
+        var start = Stopwatch.GetTimestamp();
+
+        await gone.LeaveAsync();
+
+        await using var peer = await SessionPeer.OpenAsync(router, Inside(target.FullName, null, "hup", "echo in"));
+        await peer.Output.ExpectAsync("in");
+        Assert.True(Stopwatch.GetElapsedTime(start).TotalSeconds < 5, $"{Stopwatch.GetElapsedTime(start)}"); // of the 10 s that a target has
+        fuse.Kill();
+        await fuse.WaitForExitAsync();
     }
 
     [Fact(Timeout = Patience.HeavyTest)]

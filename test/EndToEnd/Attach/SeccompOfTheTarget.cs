@@ -40,11 +40,20 @@ public sealed class SeccompOfTheTarget
     }
 
     [Fact(Timeout = Patience.HeavyTest)]
+    public async Task More_than_are_copied_are_refused()
+    {
+        using var directory = new TempDirectory();
+        await using var target = await RunningTarget.StartAsync(TargetKind.Unshare, wrapper: SeccompFilters.Wrapper(directory, [.. Enumerable.Repeat("seccomp mkdir=EPERM", 64)]));
+
+        await Refusal.ExpectAsync(target, $"process {target.ProcessId} has a seccomp filter, which cannot be copied: E2BIG");
+    }
+
+    [Fact(Timeout = Patience.HeavyTest)]
     public async Task One_that_kills_whoever_starts_a_program_is_told_of()
     {
         using var directory = new TempDirectory();
         await using var target = await RunningTarget.StartAsync(TargetKind.Unshare, wrapper: SeccompFilters.Wrapper(directory, "seccomp seccomp=KILL", "prctl mkdir=EPERM"));
 
-        await Refusal.ExpectAsync(target, $"a seccomp filter of process {target.ProcessId} has killed the program to be");
+        await Refusal.ExpectAsync(target, $"SIGSYS has ended the program: a seccomp filter of process {target.ProcessId} forbids what it takes to start one, or what this one does first");
     }
 }

@@ -29,6 +29,25 @@ public sealed class SomeNamespaces
         Assert.Equal(7, await terminal.ExpectExitAsync());
     }
 
+    [Fact(Timeout = Patience.HeavyTest)]
+    public async Task Without_the_targets_user_namespace_nobody_becomes_root_of_this_machine_unawares()
+    {
+        await using var target = await RunningTarget.StartAsync(TargetKind.Shifted);
+        const string Probe = "cat /proc/self/uid_map; echo ran";
+
+        var (status, output) = await Attached.RunAsync(target, Probe, "--namespaces", "mnt,pid");
+
+        Assert.Equal(255, status);
+        Assert.Contains($"process {target.ProcessId} is in a user namespace of its own", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("ran", output, StringComparison.Ordinal);
+        (status, output) = await Attached.RunAsync(target, Probe, "--namespaces", "mnt,pid", "--privileged");
+        Assert.Equal(0, status);
+        Assert.EndsWith("0          0 4294967295\nran", output, StringComparison.Ordinal);
+        (status, output) = await Attached.RunAsync(target, Probe, "--namespaces", "user,mnt,pid");
+        Assert.Equal(0, status);
+        Assert.EndsWith("0     100000      65536\nran", output, StringComparison.Ordinal);
+    }
+
     [Fact(Timeout = Patience.Test)]
     public async Task A_word_that_is_none_is_refused_with_those_that_are()
     {

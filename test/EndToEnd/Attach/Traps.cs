@@ -55,6 +55,20 @@ public sealed class Traps
     }
 
     [Fact(Timeout = Patience.HeavyTest)]
+    public async Task A_working_directory_that_was_removed_is_not_in_the_way_and_its_name_speaks_to_no_terminal()
+    {
+        // The kernel calls it "NAME (deleted)", and there is such a name, which leads to where no path leads any more.
+        await using var target = await RunningTarget.StartAsync(TargetKind.Unshare, """
+            exec chroot $R /bin/sh -c 'mkdir "$0" && cd "$0" && ln -s /proc/1/cwd "$0 (deleted)" && rmdir "$0" && exec /bin/sleep 1000' "$(printf '/tmp/\033]0;title\007\342\200\256')"
+            """);
+
+        Assert.Equal((0, "/"), await Attached.RunAsync(target, "pwd"));
+        var (status, output) = await Attached.RunAsync(target, "pwd", "--cwd", "/tmp/\e]0;title\a\u202e (deleted)");
+        Assert.Equal(255, status);
+        Assert.Contains(@"the directory /tmp/^[]0;title^G\u202e (deleted) cannot be entered", output, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = Patience.HeavyTest)]
     public async Task The_kernels_log_is_not_read_away()
     {
         // Who reads /proc/kmsg takes it from whoever keeps it; a container's root may not, and whoever attaches may.
