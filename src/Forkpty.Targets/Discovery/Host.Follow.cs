@@ -85,8 +85,14 @@ public sealed partial class Host
     {
         var changes = new SafeFd(KernelException.Check(Libc.inotify_init(), "inotify_init1", "the runtimes' directories"));
         var places = new Places(_files);
-        foreach (string path in (string[])[.. places.Of("runc"), .. places.Of("crun"), .. places.OfDocker(), "/run/systemd/machines"])
-            _ = Libc.inotify_add_watch(changes.Value, _files.Root + path, Libc.IN_CREATE | Libc.IN_MOVED_TO | Libc.IN_DELETE);
+        foreach (Place place in (Place[])[.. places.Of("runc"), .. places.Of("crun"), .. places.OfDocker(), "/run/systemd/machines"])
+        {
+            int fd = _files.OpenDirectory(place);
+            if (fd < 0) continue;
+            using var directory = new SafeFd(fd);
+            _ = Libc.inotify_add_watch(changes.Value, $"/proc/self/fd/{TargetName.Number(fd)}", Libc.IN_CREATE | Libc.IN_MOVED_TO | Libc.IN_DELETE);
+        }
+
         return changes;
     }
 
