@@ -29,6 +29,14 @@ internal sealed class HostPicture : IDisposable
         File.WriteAllText(PathOf(path), text);
     }
 
+    /// <summary>A symbolic link, in place of one that is there.</summary>
+    public void Link(string path, string to)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(PathOf(path))!);
+        File.Delete(PathOf(path));
+        File.CreateSymbolicLink(PathOf(path), to);
+    }
+
     /// <summary>A state file as a runtime wrote it; see Recorded.</summary>
     public static string Recorded(string name)
     {

@@ -33,11 +33,11 @@ internal static unsafe partial class Libc
         return count is < 0 or readlink_max ? null : Encoding.UTF8.GetString(buffer, (int)count);
     }
 
-    /// <summary>What a path leads to, links followed: how many names it has, and which device it is. Opens nothing.</summary>
+    /// <summary>What a path leads to, links followed: how many names it has, and which device it is. Opens nothing, and asks no file system, which might not answer.</summary>
     public static int stat_device(string path, out uint links, out uint major, out uint minor)
     {
         byte* buffer = stackalloc byte[statx_size];
-        int result = Result(_statx(AT_FDCWD, path, 0, STATX_BASIC_STATS, buffer));
+        int result = Result(_statx(AT_FDCWD, path, AT_STATX_DONT_SYNC, STATX_BASIC_STATS, buffer));
         (links, major, minor) = result < 0 ? default : (*(uint*)(buffer + 16), *(uint*)(buffer + 128), *(uint*)(buffer + 132));
         return result;
     }

@@ -58,8 +58,8 @@ public sealed partial class Host
         (TargetKind? kind, string rest) = TargetName.Parse(name);
         if (kind == TargetKind.Process)
             return Find(name);
-        List<Target> fits = Fitting(List(units: true), rest, kind);
-        fits.RemoveAll(fit => (fit.ProcessId == previous?.ProcessId && fit.StartTime == previous.StartTime) || _processes.IsBeingMade(fit.ProcessId));
+        List<Target> fits = Fitting(All(units: true), rest, kind);
+        fits.RemoveAll(fit => (fit.ProcessId == previous?.ProcessId && fit.StartTime == previous.StartTime) || IsBeingMade(fit));
         return fits switch
         {
             [] => null,
@@ -67,6 +67,10 @@ public sealed partial class Host
             _ => throw new TargetException(Ambiguous(name, fits)),
         };
     }
+
+    private bool IsBeingMade(Target target) =>
+        _processes.IsBeingMade(target.ProcessId)
+        || (target.Kind is TargetKind.Lxc or TargetKind.Incus or TargetKind.Machine && _processes.Find(target.ProcessId) is { } process && _processes.IsItsMonitors(process));
 
     private void WaitForEnd(Target target, SafeFd stopped, CancellationToken cancellationToken)
     {

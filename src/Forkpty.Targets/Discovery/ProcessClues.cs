@@ -19,20 +19,28 @@ internal static class ProcessClues
         {
             string group = processes.Cgroup(process.Pid);
             uint owner = OwnerOf(group);
+            int end = 0;
             foreach (string part in group.Split('/', StringSplitOptions.RemoveEmptyEntries))
             {
+                // What is below a container's own group, it may have made itself.
+                end += part.Length + 1;
+                string upTo = group[..end];
+                string? id = PodLogs.IdOf(part);
+                bool isOfContainer = id is not null || part.StartsWith(LxcGroup, StringComparison.Ordinal) || part.StartsWith("systemd-nspawn@", StringComparison.Ordinal) || (part.StartsWith("machine-", StringComparison.Ordinal) && part.EndsWith(".scope", StringComparison.Ordinal));
                 // The first process of a group is the oldest; units are the innermost part.
                 Clue? clue =
                     part.StartsWith(LxcGroup, StringComparison.Ordinal) ? Lxc(processes, process, part[LxcGroup.Length..])
-                    : PodLogs.IdOf(part) is { } id && group.Contains("kubepods", StringComparison.Ordinal) ? new Clue(TargetKind.Kubernetes, logs.Name(id, UpTo(group, part), process.Pid), process.Pid) { Id = id }
-                    : units && part.EndsWith(".service", StringComparison.Ordinal) && group.EndsWith(part, StringComparison.Ordinal) ? new Clue(TargetKind.Systemd, part, process.Pid)
+                    : id is not null && upTo.Contains("kubepods", StringComparison.Ordinal) ? new Clue(TargetKind.Kubernetes, logs.Name(id, upTo, process.Pid), process.Pid) { Id = id }
+                    : units && part.EndsWith(".service", StringComparison.Ordinal) && end == group.Length ? new Clue(TargetKind.Systemd, part, process.Pid)
                     : null;
-                if (clue is not null && seen.Add(UpTo(group, part)))
+                if (clue is not null && seen.Add(upTo))
                 {
                     clue.Start = process.Start;
                     clue.Owner = owner;
                     found.Add(clue);
                 }
+
+                if (isOfContainer) break;
             }
 
             if ((Jail(processes, process, own) ?? Machine(processes, process)) is { } apart)
@@ -44,9 +52,6 @@ internal static class ProcessClues
 
         return found;
     }
-
-    /// <summary>The group of a part of the path: what is below it, a container may have made itself.</summary>
-    private static string UpTo(string group, string part) => group[..(group.IndexOf(part, StringComparison.Ordinal) + part.Length)];
 
     /// <summary>The parent of an LXC container's first process names itself: <c>[lxc monitor] DIRECTORY NAME</c>.</summary>
     private static Clue Lxc(HostProcesses processes, ProcessStat process, string name)
@@ -84,21 +89,22 @@ internal static class ProcessClues
         }
 
         name ??= directory?.TrimEnd('/').Split('/')[^1];
-        return string.IsNullOrEmpty(name) ? null : new Clue(TargetKind.Machine, name, process.Pid) { Image = directory ?? "" };
+        return string.IsNullOrEmpty(name) ? null : new Clue(TargetKind.Machine, name, process.Pid) { Image = directory ?? "", Owner = processes.EffectiveUser(process.Parent) ?? uint.MaxValue };
     }
 
-    /// <summary>The router of a jail is fpty's last stage in namespaces that are not the host's.</summary>
+    /// <summary>The router of a jail is fpty's last stage in namespaces that are not the host's. Whoever wants to look like one may: it counts as its user's, and so not before what is root's.</summary>
     private static Clue? Jail(HostProcesses processes, ProcessStat process, string? hostMounts)
     {
-        if (!(processes.Arguments(process.Pid) is [var name, "__serve", ..])) return null;
         bool isApart = processes.Namespace(process.Pid, "mnt") is { } mounts && mounts != hostMounts;
         foreach (string kind in (string[])["pid", "user", "net", "ipc", "uts"])
             isApart |= processes.Namespace(process.Pid, kind) is { } inside && processes.Own(kind) is { } here && inside != here;
-        return isApart ? new Clue(TargetKind.Jail, name == "fpty" ? TargetName.Number(process.Pid) : name, process.Pid) { Id = TargetName.Number(process.Pid) } : null;
+        if (!isApart || processes.Arguments(process.Pid) is not [var name, "__serve", ..]) return null;
+        string number = TargetName.Number(process.Pid);
+        return new Clue(TargetKind.Jail, name == "fpty" ? number : name, process.Pid) { Id = number, Owner = processes.EffectiveUser(process.Pid) ?? uint.MaxValue };
     }
 
     /// <summary>Below his own slice a user makes groups of any name.</summary>
-    private static uint OwnerOf(string group)
+    public static uint OwnerOf(string group)
     {
         const string slice = "/user-";
         int at = group.IndexOf(slice, StringComparison.Ordinal);

@@ -81,4 +81,69 @@ public sealed class Owners
 
         Assert.Equal("lxc:own", Assert.Single(picture.Host.List()).FullName);
     }
+
+    [Theory]
+    [InlineData("conmon", "-c aaaa1111", "0", 1)]
+    [InlineData("conmon", "-c aaaa1111", "4711", 0)] // a user's parent with such arguments, where the number is his process's by now
+    [InlineData("conmon", "-c aaaa11112", "0", 0)]
+    [InlineData("sh", "-c aaaa1111", "0", 0)]
+    public void A_number_that_stayed_behind_is_believed_where_podmans_monitor_is_the_parent(string monitor, string arguments, string uid, int count)
+    {
+        using var picture = new HostPicture();
+        Podman(picture, 300);
+        picture.Process(200, 5, command: $"/usr/bin/{monitor} {arguments}", uid: uid, pids: HostPicture.OwnPids);
+        picture.Process(300, 7, parent: 200, uid: uid);
+
+        Assert.Equal(count, picture.Host.List().Count);
+    }
+
+    [Theory]
+    [InlineData("/libpod_parent/libpod-aaaa1111", 1)]
+    [InlineData("/user.slice/user-4711.slice/user@4711.service/libpod-aaaa1111", 0)]
+    public void Nor_does_a_group_that_a_user_made_prove_it(string group, int count)
+    {
+        using var picture = new HostPicture();
+        Podman(picture, 300);
+        picture.Process(300, 7, group, uid: "4711");
+
+        Assert.Equal(count, picture.Host.List().Count);
+    }
+
+    [Theory]
+    [InlineData("/docker/{0}/lxc.payload.web")]
+    [InlineData("/system.slice/docker-{0}.scope/kubepods/pod1/{1}")]
+    [InlineData("/lxc.payload.outer/lxc.payload.web")]
+    [InlineData("/machine.slice/machine-deb.scope/payload/lxc.payload.web")]
+    [InlineData("/machine.slice/systemd-nspawn@deb.service/kubepods/{1}")]
+    [InlineData("/docker/{0}/system.slice/nginx.service")]
+    public void What_a_container_calls_groups_of_its_own_making_names_nothing_of_the_machine(string group)
+    {
+        using var picture = new HostPicture();
+        string[] ids = [new('a', 64), new('b', 64)];
+        picture.Process(300, 7, string.Format(null, group, ids));
+
+        Assert.DoesNotContain(picture.Host.List(units: true), target => target.Name is "web" or "nginx.service" || target.Id == ids[1]);
+    }
+
+    [Fact]
+    public void Who_looks_like_a_jail_or_a_monitor_is_nothing_of_roots()
+    {
+        using var picture = new HostPicture();
+        picture.Process(1, 1, command: "init", pids: HostPicture.OwnPids);
+        picture.Process(200, 5, command: "systemd-nspawn -M prod", uid: "4711", pids: HostPicture.OwnPids);
+        picture.Process(300, 7, parent: 200, uid: "0"); // not his
+        picture.Process(301, 7, command: "web __serve x y", uid: "4711");
+        picture.Process(302, 8, command: "web __serve 3", uid: "0");
+        picture.Process(303, 9, "/lxc.payload.shop", command: "other __serve x", uid: "4711"); // in a container of root's
+
+        Assert.Equal(["lxc:shop", "jail:web", "jail:web"], picture.Host.List().Select(target => target.FullName));
+        Assert.Equal(302, picture.Host.Find("jail:web").ProcessId);
+        Assert.Equal(301, picture.Host.Find("jail:301").ProcessId);
+    }
+
+    private static void Podman(HostPicture picture, int pid)
+    {
+        picture.Write("/var/lib/containers/storage/overlay-containers/containers.json", """[{"id":"aaaa1111","names":["web"]}]""");
+        picture.Write("/run/containers/storage/overlay-containers/aaaa1111/userdata/pidfile", $"{pid}");
+    }
 }
