@@ -5,14 +5,16 @@ namespace Forkpty.Targets;
 /// <summary>The names and images that Docker and Podman have given to ids: runtimes know ids alone.</summary>
 internal sealed class ContainerNames
 {
-    private readonly Dictionary<(string Id, uint Owner), Clue> _clues = [];
+    private readonly Dictionary<string, Clue> _clues = [];
 
     public ContainerNames(HostFiles files, Places places)
     {
         foreach (Place place in places.OfDocker())
             ReadDocker(files, place);
-        foreach ((Place storage, Place run) in places.OfPodman())
+        List<Place> storages = places.OfPodman(out List<Place> runs);
+        for (int i = 0; i < storages.Count; i++)
         {
+            (Place storage, Place run) = (storages[i], runs[i]);
             // One directory for each kind of storage (overlay, vfs ...); containers that go with their process are in a file of their own.
             foreach (string driver in files.Names(storage))
             {
@@ -26,7 +28,7 @@ internal sealed class ContainerNames
     public IEnumerable<Clue> All => _clues.Values;
 
     /// <summary>What its own user has written of a container: whose the state is, he names it, and nobody else.</summary>
-    public Clue? Find(string id, uint owner) => _clues.GetValueOrDefault((id, owner));
+    public Clue? Find(string id, uint owner) => _clues.GetValueOrDefault(Key(id, owner));
 
     private void ReadDocker(HostFiles files, Place place)
     {
@@ -46,7 +48,7 @@ internal sealed class ContainerNames
                 }
             });
             if (id.Length > 0 && id == directory)
-                _clues[(id, owner)] = new Clue(TargetKind.Docker, name.Length > 0 ? name : id, pid) { Id = id, Image = image, Mark = id, Owner = owner };
+                _clues[Key(id, owner)] = new Clue(TargetKind.Docker, name.Length > 0 ? name : id, pid) { Id = id, Image = image, Mark = id, Owner = owner };
         }
     }
 
@@ -68,7 +70,7 @@ internal sealed class ContainerNames
                         // The number of the first process: a file of its monitor's, which stays behind.
                         int pid = Number((files.Text(run.Below($"{id}/userdata/pidfile"), 32) ?? "").Trim());
                         string named = ImageOf(metadata);
-                        _clues[(id, owner)] = new Clue(TargetKind.Podman, name.Length > 0 ? name : id, pid) { Id = id, Image = named.Length > 0 ? named : image, Mark = id, Owner = owner };
+                        _clues[Key(id, owner)] = new Clue(TargetKind.Podman, name.Length > 0 ? name : id, pid) { Id = id, Image = named.Length > 0 ? named : image, Mark = id, Owner = owner };
                     }
 
                     id = name = image = metadata = "";
@@ -76,6 +78,8 @@ internal sealed class ContainerNames
             }
         });
     }
+
+    private static string Key(string id, uint owner) => $"{owner}:{id}";
 
     private static string ImageOf(string metadata)
     {

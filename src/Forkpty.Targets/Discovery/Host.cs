@@ -46,7 +46,9 @@ public sealed partial class Host
         var targets = new List<Target>();
         List<Clue> clues = ContainerClues.All(_files);
         clues.AddRange(ProcessClues.All(_files, _processes, units));
-        foreach (Clue clue in (Clue[])[.. clues.FindAll(clue => clue.Owner == 0), .. clues.FindAll(clue => clue.Owner != 0)])
+        List<Clue> ordered = clues.FindAll(static clue => clue.Owner == 0);
+        ordered.AddRange(clues.FindAll(static clue => clue.Owner != 0));
+        foreach (Clue clue in ordered)
         {
             // The same process by another way: what root says comes before what a user says, and what a runtime says before what a control group's name lets guess. A unit is not its process.
             if (Confirm(clue) is { } target && (target.Kind == TargetKind.Systemd || !targets.Exists(other => other.ProcessId == target.ProcessId && other.Kind != TargetKind.Systemd)))

@@ -17,7 +17,7 @@ internal sealed class Places
         {
             string own = string.Create(CultureInfo.InvariantCulture, $"/run/user/{Libc.geteuid()}");
             _runtimes.Add(Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR") is ['/', ..] given ? given.TrimEnd('/') : own);
-            _homes.Add(Environment.GetEnvironmentVariable("HOME") is ['/', ..] home ? new Place(home.TrimEnd('/')) : default(Place?));
+            _homes.Add(Environment.GetEnvironmentVariable("HOME") is ['/', ..] home ? new Place(home.TrimEnd('/')) : null);
             return;
         }
 
@@ -27,7 +27,7 @@ internal sealed class Places
         {
             if (Accounts.Number(name) is not { } uid) continue;
             _runtimes.Add(Of($"/run/user/{name}", uid));
-            _homes.Add(accounts?.FindUser(uid)?.Home.TrimEnd('/') is ['/', ..] home ? Of(home, uid) : default(Place?));
+            _homes.Add(accounts?.FindUser(uid)?.Home.TrimEnd('/') is ['/', ..] home ? Of(home, uid) : null);
         }
 
         static Place Of(string path, uint uid) => uid == 0 ? path : new Place(path, path, uid);
@@ -84,16 +84,19 @@ internal sealed class Places
     }
 
     /// <summary>Where Podman (or CRI-O) describes its containers, and where it keeps what is true until the next boot.</summary>
-    public List<(Place Storage, Place Run)> OfPodman()
+    /// <param name="runs">The latter, one for each.</param>
+    public List<Place> OfPodman(out List<Place> runs)
     {
-        List<(Place, Place)> places = [("/var/lib/containers/storage", "/run/containers/storage")];
+        List<Place> storages = ["/var/lib/containers/storage"];
+        runs = ["/run/containers/storage"];
         for (int i = 0; i < _homes.Count; i++)
         {
-            if (_homes[i] is { } home)
-                places.Add((home.Below(".local/share/containers/storage"), _runtimes[i].Below("containers")));
+            if (_homes[i] is not { } home) continue;
+            storages.Add(home.Below(".local/share/containers/storage"));
+            runs.Add(_runtimes[i].Below("containers"));
         }
 
-        return places;
+        return storages;
     }
 
     private static Accounts? ReadUsers(string root)

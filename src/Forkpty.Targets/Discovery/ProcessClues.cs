@@ -6,6 +6,9 @@ internal static class ProcessClues
     private const string LxcGroup = "lxc.payload.";
     private const string LxcMonitor = "[lxc monitor] ";
 
+    /// <summary>The namespaces that a jail can have of its own.</summary>
+    private static readonly string[] Kinds = ["mnt", "pid", "user", "net", "ipc", "uts"];
+
     /// <param name="files">The host.</param>
     /// <param name="processes">Its processes.</param>
     /// <param name="units">Whether units of systemd are wanted too; there are many.</param>
@@ -14,7 +17,8 @@ internal static class ProcessClues
         var logs = new PodLogs(files, processes);
         var found = new List<Clue>();
         var seen = new HashSet<string>();
-        string? own = processes.Namespace(1, "mnt") ?? processes.Own("mnt");
+        string?[] own = Array.ConvertAll(Kinds, processes.Own);
+        own[0] = processes.Namespace(1, "mnt") ?? own[0];
         foreach (ProcessStat process in processes.All())
         {
             string group = processes.Cgroup(process.Pid);
@@ -43,7 +47,7 @@ internal static class ProcessClues
                 if (isOfContainer) break;
             }
 
-            if ((Jail(processes, process, own) ?? Machine(processes, process)) is { } apart)
+            if ((Jail(processes, process, own) ?? Machine(processes, process, own[1])) is { } apart)
             {
                 apart.Start = process.Start;
                 found.Add(apart);
@@ -70,9 +74,9 @@ internal static class ProcessClues
     }
 
     /// <summary>A machine of systemd-nspawn that machined does not know (<c>--register=no</c>): named as its monitor's arguments name it, or by its directory.</summary>
-    private static Clue? Machine(HostProcesses processes, ProcessStat process)
+    private static Clue? Machine(HostProcesses processes, ProcessStat process, string? ownPids)
     {
-        if (processes.Namespace(process.Pid, "pid") == processes.Own("pid") || processes.Name(process.Parent) != "systemd-nspawn")
+        if (processes.Namespace(process.Pid, "pid") == ownPids || processes.Name(process.Parent) != "systemd-nspawn")
             return null;
         string[] words = processes.Arguments(process.Parent);
         string? directory = null, name = null;
@@ -93,11 +97,12 @@ internal static class ProcessClues
     }
 
     /// <summary>The router of a jail is fpty's last stage in namespaces that are not the host's. Whoever wants to look like one may: it counts as its user's, and so not before what is root's.</summary>
-    private static Clue? Jail(HostProcesses processes, ProcessStat process, string? hostMounts)
+    private static Clue? Jail(HostProcesses processes, ProcessStat process, string?[] own)
     {
-        bool isApart = processes.Namespace(process.Pid, "mnt") is { } mounts && mounts != hostMounts;
-        foreach (string kind in (string[])["pid", "user", "net", "ipc", "uts"])
-            isApart |= processes.Namespace(process.Pid, kind) is { } inside && processes.Own(kind) is { } here && inside != here;
+        if (process.Threads < 2) return null; // a router has a thread for each of its loops, and most processes are none
+        bool isApart = false;
+        for (int i = 0; i < Kinds.Length && !isApart; i++)
+            isApart = processes.Namespace(process.Pid, Kinds[i]) is { } inside && own[i] is { } here && inside != here;
         if (!isApart || processes.Arguments(process.Pid) is not [var name, "__serve", ..]) return null;
         string number = TargetName.Number(process.Pid);
         return new Clue(TargetKind.Jail, name == "fpty" ? number : name, process.Pid) { Id = number, Owner = processes.EffectiveUser(process.Pid) ?? uint.MaxValue };

@@ -13,7 +13,7 @@ internal sealed class OrphanSearch(Host host)
     private const uint FirstTerminal = 136; // Unix98 terminals have the major numbers 136 to 143
     private const uint LastTerminal = 143;
 
-    private readonly Lazy<ulong> _pipes = new(DeviceOfPipes);
+    private ulong? _pipes;
 
     private HostProcesses Processes => host.Processes;
 
@@ -122,7 +122,7 @@ internal sealed class OrphanSearch(Host host)
         int found = Libc.open(Processes.PathOf(pid, Descriptor(fd)), Libc.O_PATH | Libc.O_CLOEXEC);
         if (found < 0) return false;
         using var file = new SafeFd(found);
-        if (Libc.fstat_unasked(found, out Libc.FileState state) < 0 || (state.Mode & Libc.S_IFMT) != Libc.S_IFIFO || state.Device != _pipes.Value)
+        if (Libc.fstat_unasked(found, out Libc.FileState state) < 0 || (state.Mode & Libc.S_IFMT) != Libc.S_IFIFO || state.Device != (_pipes ??= DeviceOfPipes()))
             return false;
         int opened = Libc.open($"/proc/self/fd/{TargetName.Number(found)}", Libc.O_WRONLY | Libc.O_NONBLOCK | Libc.O_NOCTTY | Libc.O_CLOEXEC);
         if (opened < 0) return false;
