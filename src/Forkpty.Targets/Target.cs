@@ -13,11 +13,14 @@ public sealed record Target(TargetKind Kind, string Name, int ProcessId, ulong S
     /// <summary>The image of the container, or the directory that is its root; empty where its files do not tell.</summary>
     public string Image { get; init; } = "";
 
-    /// <summary>Program and arguments of the process, as it shows them itself: anything may stand there. At most 2,000 characters.</summary>
+    /// <summary>Program and arguments of the process, as it shows them itself: anything may stand there. At most 2,000 characters. Empty in a target that was found by its name, and not in a list.</summary>
     public string Command { get; init; } = "";
 
     /// <summary>The effective user of the process, as the caller numbers users.</summary>
     public uint UserId { get; init; }
+
+    /// <summary>Who calls it so: root, or a user whose processes he may call what he likes.</summary>
+    internal uint Owner { get; init; }
 
     /// <summary>The name with its kind, by which it can be found again: <c>podman:web-1</c>.</summary>
     public string FullName => $"{TargetName.Prefix(Kind)}:{Name}";

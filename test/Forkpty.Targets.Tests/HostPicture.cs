@@ -29,6 +29,14 @@ internal sealed class HostPicture : IDisposable
         File.WriteAllText(PathOf(path), text);
     }
 
+    /// <summary>A symbolic link, in place of one that is there.</summary>
+    public void Link(string path, string to)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(PathOf(path))!);
+        File.Delete(PathOf(path));
+        File.CreateSymbolicLink(PathOf(path), to);
+    }
+
     /// <summary>A state file as a runtime wrote it; see Recorded.</summary>
     public static string Recorded(string name)
     {
@@ -41,7 +49,7 @@ internal sealed class HostPicture : IDisposable
     {
         string directory = $"/proc/{pid}";
         uid ??= $"{Libc.geteuid()}";
-        Write($"{directory}/stat", $"{pid} (a b) {state} {parent} {pid} {pid} 0 -1 4194560 949 0 0 0 5 2 0 0 20 0 1 0 {start} 2322432 332\n");
+        Write($"{directory}/stat", $"{pid} (a b) {state} {parent} {pid} {pid} 0 -1 4194560 949 0 0 0 5 2 0 0 20 0 {(command.Contains("__serve", StringComparison.Ordinal) ? 4 : 1)} 0 {start} 2322432 332\n");
         Write($"{directory}/status", $"Name:\ta\nUid:\t{uid}\t{uid}\t{uid}\t{uid}\n{(status.Contains("VmSize", StringComparison.Ordinal) ? "" : "VmSize:\t 2268 kB\n")}{status}");
         Write($"{directory}/cmdline", command.Replace(' ', '\0') + "\0");
         Write($"{directory}/comm", command.Split(' ')[0].Split('/')[^1] + "\n");

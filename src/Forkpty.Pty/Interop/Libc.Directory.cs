@@ -7,6 +7,7 @@ namespace Forkpty.Interop;
 internal static unsafe partial class Libc
 {
     public const uint PROC_SUPER_MAGIC = 0x9fa0;
+    public const uint SYSFS_MAGIC = 0x62656572;
     public const uint CGROUP2_SUPER_MAGIC = 0x63677270;
 
     private const int AT_REMOVEDIR = 0x200;

@@ -19,6 +19,7 @@ internal static unsafe partial class Libc
 
     private const int AT_SYMLINK_NOFOLLOW = 0x100;
     private const int AT_EMPTY_PATH = 0x1000;
+    private const int AT_STATX_DONT_SYNC = 0x4000;
     private const uint STATX_BASIC_STATS = 0x7ff;
     private const int statx_size = 256;
 
@@ -39,6 +40,15 @@ internal static unsafe partial class Libc
     {
         byte* buffer = stackalloc byte[statx_size];
         int result = Result(_statx(fd, "", AT_EMPTY_PATH, STATX_BASIC_STATS, buffer));
+        state = result < 0 ? default : ReadState(buffer);
+        return result;
+    }
+
+    /// <summary>The same as the kernel has it by now: a file system of somebody's own making is not asked, and cannot keep us waiting.</summary>
+    public static int fstat_unasked(int fd, out FileState state)
+    {
+        byte* buffer = stackalloc byte[statx_size];
+        int result = Result(_statx(fd, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, STATX_BASIC_STATS, buffer));
         state = result < 0 ? default : ReadState(buffer);
         return result;
     }

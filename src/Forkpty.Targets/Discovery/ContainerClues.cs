@@ -11,7 +11,7 @@ internal static class ContainerClues
         var places = new Places(files);
         var names = new ContainerNames(files, places);
         foreach (RuntimeState state in RuntimeState.All(files, places))
-            found.Add(Of(state, names.Find(state.Id)));
+            found.Add(Of(state, names.Find(state.Id, state.Owner)));
 
         // What a runtime of another name runs, or with its state elsewhere.
         foreach (Clue named in names.All)
@@ -35,7 +35,7 @@ internal static class ContainerClues
             KubernetesName(state) is { } pod ? (TargetKind.Kubernetes, pod, state.Label("io.kubernetes.cri.image-name") ?? state.Label("io.kubernetes.cri-o.ImageName") ?? "")
             : named is not null ? (named.Kind, named.Name, named.Image)
             : state.Label("io.container.manager") == "libpod" ? (TargetKind.Podman, state.Id, "")
-            : state.Place.EndsWith("/moby", StringComparison.Ordinal) ? (TargetKind.Docker, state.Id, "")
+            : state.Place.Path.EndsWith("/moby", StringComparison.Ordinal) ? (TargetKind.Docker, state.Id, "")
             : (state.IsCrun ? TargetKind.Crun : TargetKind.Runc, state.Label("nerdctl/name") ?? state.Id, "");
         return new Clue(kind, name, state.ProcessId)
         {

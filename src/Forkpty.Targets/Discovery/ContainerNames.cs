@@ -9,31 +9,32 @@ internal sealed class ContainerNames
 
     public ContainerNames(HostFiles files, Places places)
     {
-        foreach (string place in places.OfDocker())
+        foreach (Place place in places.OfDocker())
             ReadDocker(files, place);
-        List<string> storages = places.OfPodman(out List<string> runs);
+        List<Place> storages = places.OfPodman(out List<Place> runs);
         for (int i = 0; i < storages.Count; i++)
         {
-            (string storage, string run) = (storages[i], runs[i]);
+            (Place storage, Place run) = (storages[i], runs[i]);
             // One directory for each kind of storage (overlay, vfs ...); containers that go with their process are in a file of their own.
             foreach (string driver in files.Names(storage))
             {
                 if (!driver.EndsWith("-containers", StringComparison.Ordinal)) continue;
-                ReadPodman(files, $"{storage}/{driver}/containers.json", $"{run}/{driver}");
-                ReadPodman(files, $"{storage}/{driver}/volatile-containers.json", $"{run}/{driver}");
+                ReadPodman(files, storage.Below($"{driver}/containers.json"), run.Below(driver));
+                ReadPodman(files, storage.Below($"{driver}/volatile-containers.json"), run.Below(driver));
             }
         }
     }
 
     public IEnumerable<Clue> All => _clues.Values;
 
-    public Clue? Find(string id) => _clues.GetValueOrDefault(id);
+    /// <summary>What its own user has written of a container: whose the state is, he names it, and nobody else.</summary>
+    public Clue? Find(string id, uint owner) => _clues.GetValueOrDefault(Key(id, owner));
 
-    private void ReadDocker(HostFiles files, string place)
+    private void ReadDocker(HostFiles files, Place place)
     {
         foreach (string directory in files.Names(place))
         {
-            if (files.Text($"{place}/{directory}/config.v2.json", HostFiles.MaxState, out uint owner) is not { } text) continue;
+            if (files.Text(place.Below($"{directory}/config.v2.json"), HostFiles.MaxState, out uint owner) is not { } text) continue;
             string id = "", name = "", image = "";
             int pid = 0;
             StateText.Read(text, (way, value) =>
@@ -47,13 +48,13 @@ internal sealed class ContainerNames
                 }
             });
             if (id.Length > 0 && id == directory)
-                _clues[id] = new Clue(TargetKind.Docker, name.Length > 0 ? name : id, pid) { Id = id, Image = image, Mark = id, Owner = owner };
+                _clues[Key(id, owner)] = new Clue(TargetKind.Docker, name.Length > 0 ? name : id, pid) { Id = id, Image = image, Mark = id, Owner = owner };
         }
     }
 
-    private void ReadPodman(HostFiles files, string path, string run)
+    private void ReadPodman(HostFiles files, Place file, Place run)
     {
-        if (files.Text(path, HostFiles.MaxState, out uint owner) is not { } text) return;
+        if (files.Text(file, HostFiles.MaxState, out uint owner) is not { } text) return;
         string id = "", name = "", image = "", metadata = "";
         StateText.Read(text, (way, value) =>
         {
@@ -67,9 +68,9 @@ internal sealed class ContainerNames
                     if (id.Length > 0 && id.IndexOf('/', StringComparison.Ordinal) < 0)
                     {
                         // The number of the first process: a file of its monitor's, which stays behind.
-                        int pid = Number((files.Text($"{run}/{id}/userdata/pidfile", 32) ?? "").Trim());
+                        int pid = Number((files.Text(run.Below($"{id}/userdata/pidfile"), 32) ?? "").Trim());
                         string named = ImageOf(metadata);
-                        _clues[id] = new Clue(TargetKind.Podman, name.Length > 0 ? name : id, pid) { Id = id, Image = named.Length > 0 ? named : image, Mark = id, Owner = owner };
+                        _clues[Key(id, owner)] = new Clue(TargetKind.Podman, name.Length > 0 ? name : id, pid) { Id = id, Image = named.Length > 0 ? named : image, Mark = id, Owner = owner };
                     }
 
                     id = name = image = metadata = "";
@@ -77,6 +78,8 @@ internal sealed class ContainerNames
             }
         });
     }
+
+    private static string Key(string id, uint owner) => $"{owner}:{id}";
 
     private static string ImageOf(string metadata)
     {

@@ -58,8 +58,8 @@ public sealed partial class Host
         (TargetKind? kind, string rest) = TargetName.Parse(name);
         if (kind == TargetKind.Process)
             return Find(name);
-        List<Target> fits = Fitting(List(units: true), rest, kind);
-        fits.RemoveAll(fit => (fit.ProcessId == previous?.ProcessId && fit.StartTime == previous.StartTime) || _processes.IsBeingMade(fit.ProcessId));
+        List<Target> fits = Fitting(All(units: true), rest, kind);
+        fits.RemoveAll(fit => (fit.ProcessId == previous?.ProcessId && fit.StartTime == previous.StartTime) || IsBeingMade(fit));
         return fits switch
         {
             [] => null,
@@ -67,6 +67,10 @@ public sealed partial class Host
             _ => throw new TargetException(Ambiguous(name, fits)),
         };
     }
+
+    private bool IsBeingMade(Target target) =>
+        _processes.IsBeingMade(target.ProcessId)
+        || (target.Kind is TargetKind.Lxc or TargetKind.Incus or TargetKind.Machine && _processes.Find(target.ProcessId) is { } process && _processes.IsItsMonitors(process));
 
     private void WaitForEnd(Target target, SafeFd stopped, CancellationToken cancellationToken)
     {
@@ -85,8 +89,14 @@ public sealed partial class Host
     {
         var changes = new SafeFd(KernelException.Check(Libc.inotify_init(), "inotify_init1", "the runtimes' directories"));
         var places = new Places(_files);
-        foreach (string path in (string[])[.. places.Of("runc"), .. places.Of("crun"), .. places.OfDocker(), "/run/systemd/machines"])
-            _ = Libc.inotify_add_watch(changes.Value, _files.Root + path, Libc.IN_CREATE | Libc.IN_MOVED_TO | Libc.IN_DELETE);
+        foreach (Place place in (Place[])[.. places.Of("runc"), .. places.Of("crun"), .. places.OfDocker(), "/run/systemd/machines"])
+        {
+            int fd = _files.OpenDirectory(place);
+            if (fd < 0) continue;
+            using var directory = new SafeFd(fd);
+            _ = Libc.inotify_add_watch(changes.Value, $"/proc/self/fd/{TargetName.Number(fd)}", Libc.IN_CREATE | Libc.IN_MOVED_TO | Libc.IN_DELETE);
+        }
+
         return changes;
     }
 

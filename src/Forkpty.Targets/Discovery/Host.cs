@@ -1,4 +1,5 @@
 using System.Globalization;
+using Forkpty.Interop;
 
 namespace Forkpty.Targets;
 
@@ -33,12 +34,23 @@ public sealed partial class Host
     /// <returns>A state file that is broken, or tells of a process that has ended, leaves out its own container alone.</returns>
     public IReadOnlyList<Target> List(bool units = false)
     {
+        List<Target> targets = All(units);
+        for (int i = 0; i < targets.Count; i++)
+            targets[i] = targets[i] with { Command = Readable.Beginning(_processes.Command(targets[i].ProcessId), MaxCommand) };
+        return targets;
+    }
+
+    /// <summary>The same without their commands: to read those takes the good will of each process, or time.</summary>
+    private List<Target> All(bool units)
+    {
         var targets = new List<Target>();
         List<Clue> clues = ContainerClues.All(_files);
         clues.AddRange(ProcessClues.All(_files, _processes, units));
-        foreach (Clue clue in clues)
+        List<Clue> ordered = clues.FindAll(static clue => clue.Owner == 0);
+        ordered.AddRange(clues.FindAll(static clue => clue.Owner != 0));
+        foreach (Clue clue in ordered)
         {
-            // The same process by another way: what a runtime says comes before what a control group's name lets guess. A unit is not its process.
+            // The same process by another way: what root says comes before what a user says, and what a runtime says before what a control group's name lets guess. A unit is not its process.
             if (Confirm(clue) is { } target && (target.Kind == TargetKind.Systemd || !targets.Exists(other => other.ProcessId == target.ProcessId && other.Kind != TargetKind.Systemd)))
                 targets.Add(target);
         }
@@ -86,7 +98,7 @@ public sealed partial class Host
         if (process is not null && !RuntimeState.IsAnyNamed(_files, rest))
             return [process];
 
-        IReadOnlyList<Target> all = among is null ? List(units: true) : Where(List(units: true), among);
+        IReadOnlyList<Target> all = among is null ? All(units: true) : Where(All(units: true), among);
         List<Target> fits = Fitting(all, rest, kind);
         if (process is not null && !fits.Exists(fit => fit.ProcessId == process.ProcessId))
             fits.Add(process);
@@ -137,19 +149,22 @@ public sealed partial class Host
     {
         if (_processes.Find(clue.ProcessId) is not { IsAlive: true } process || !IsSame(clue, process) || !_processes.BelongsTo(clue.ProcessId, clue.Owner))
             return null;
-        return Make(clue.Kind, clue.Name, process) with { Id = clue.Id, Image = clue.Image };
+        return Make(clue.Kind, clue.Name, process) with { Id = clue.Id, Image = clue.Image, Owner = clue.Owner };
     }
 
     private bool IsSame(Clue clue, ProcessStat process) =>
         clue.Start is { } start ? process.Start == start
-        : clue.Mark is { } mark ? _processes.Cgroup(process.Pid).Contains(mark, StringComparison.Ordinal) || _processes.Command(process.Parent).Contains(mark, StringComparison.Ordinal)
+        : clue.Mark is { } mark ? IsGroupOf(clue, mark, _processes.Cgroup(process.Pid)) || IsMonitorOf(clue, mark, process.Parent)
         : clue.Before is not { } before || process.Start <= before;
 
-    private Target Make(TargetKind kind, string name, ProcessStat process) => new(kind, name, process.Pid, process.Start)
-    {
-        Command = Readable.Beginning(_processes.Command(process.Pid), MaxCommand),
-        UserId = _processes.EffectiveUser(process.Pid) ?? 0,
-    };
+    private static bool IsGroupOf(Clue clue, string mark, string group) =>
+        group.Contains(mark, StringComparison.Ordinal) && (ProcessClues.OwnerOf(group) is var owner && (owner == 0 || owner == clue.Owner));
+
+    /// <summary>Where there are no control groups, podman's monitor tells: one of the container's own user, for anybody's process may have such arguments.</summary>
+    private bool IsMonitorOf(Clue clue, string mark, int parent) =>
+        _processes.Name(parent) == "conmon" && _processes.EffectiveUser(parent) == clue.Owner && Array.IndexOf(_processes.Arguments(parent), mark) >= 0;
+
+    private Target Make(TargetKind kind, string name, ProcessStat process) => new(kind, name, process.Pid, process.Start) { UserId = _processes.EffectiveUser(process.Pid) ?? 0 };
 
     private Target? Process(int pid) => _processes.Find(pid) is { } process ? Make(TargetKind.Process, TargetName.Number(pid), process) : null;
 
@@ -160,13 +175,19 @@ public sealed partial class Host
         return Process(pid) ?? throw new TargetException($"pid:{pid.ToString(CultureInfo.InvariantCulture)}: there is no process of this number, or it is hidden from you");
     }
 
-    /// <summary>A whole name comes before the beginning of an id, and a unit is asked for last: it has often the name of the container that it runs.</summary>
+    /// <summary>
+    /// A whole name comes before the beginning of an id, and a unit is asked for last: it has often the name of the container that it runs. A name that root or the caller has given is
+    /// not for other users to give again.
+    /// </summary>
     private static List<Target> Fitting(IReadOnlyList<Target> all, string name, TargetKind? kind)
     {
         List<Target> fits = Where(all, target => IsOf(target, kind) && (kind is not null || target.Kind != TargetKind.Systemd || target.Name == name) && TargetName.Fits(name, target));
         if (fits.Count == 0)
             fits = Where(all, target => IsOf(target, kind) && TargetName.BeginsId(name, target));
-        return fits.Count == 0 && kind is null ? Where(all, target => TargetName.Fits(name, target)) : fits;
+        if (fits.Count == 0 && kind is null)
+            fits = Where(all, target => TargetName.Fits(name, target));
+        List<Target> own = Where(fits, static target => target.Owner == 0 || target.Owner == Libc.geteuid());
+        return own.Count > 0 ? own : fits;
     }
 
     private static bool IsOf(Target target, TargetKind? kind) => kind is null || target.Kind == kind;

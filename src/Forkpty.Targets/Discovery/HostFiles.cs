@@ -5,7 +5,7 @@ namespace Forkpty.Targets;
 
 /// <summary>
 /// Files of a host, or of a picture of one below a directory. Others write them: some in the middle of our reading, and the users of rootless containers
-/// on purpose. So nothing is read but regular files, each up to a bound, and what cannot be read is not there.
+/// on purpose. So nothing is read but regular files, each up to a bound, and what cannot be read is not there, nor what a user has put a link on the way to.
 /// </summary>
 /// <param name="root">What stands before every path; empty for the host itself.</param>
 internal sealed class HostFiles(string root)
@@ -18,20 +18,20 @@ internal sealed class HostFiles(string root)
 
     public string Root { get; } = root;
 
-    public string? Text(string path, int max = MaxState) => Text(path, max, out _);
+    public string? Text(Place place, int max = MaxState) => Text(place, max, out _);
 
     /// <summary>A file's text and its owner; null where it is no regular file or cannot be read. Of a longer one the beginning.</summary>
-    public string? Text(string path, int max, out uint owner)
+    public string? Text(Place place, int max, out uint owner)
     {
-        using SafeFd? file = Open(path, out owner);
+        using SafeFd? file = Open(place, out owner);
         return file is null ? null : BoundedFile.TryRead(file, max);
     }
 
     /// <summary>Opens a regular file to read; null where there is none, or it may not be read.</summary>
-    public SafeFd? Open(string path, out uint owner)
+    public SafeFd? Open(Place place, out uint owner)
     {
         owner = 0;
-        int fd = Libc.open(Root + path, Libc.O_RDONLY | Libc.O_CLOEXEC | Libc.O_NONBLOCK | Libc.O_NOCTTY | Libc.O_NOFOLLOW);
+        int fd = Open(place, Libc.O_RDONLY | Libc.O_CLOEXEC | Libc.O_NONBLOCK | Libc.O_NOCTTY | Libc.O_NOFOLLOW);
         if (fd < 0) return null;
         var file = new SafeFd(fd);
         if (Libc.fstat(fd, out Libc.FileState state) < 0 || (state.Mode & Libc.S_IFMT) != Libc.S_IFREG)
@@ -40,15 +40,18 @@ internal sealed class HostFiles(string root)
             return null;
         }
 
-        owner = state.Uid;
+        owner = place.User > 0 ? place.User : state.Uid;
         return file;
     }
 
+    /// <summary>A directory, by which names below it can be watched; minus errno where it cannot be opened.</summary>
+    public int OpenDirectory(Place place) => Open(place, Libc.O_RDONLY | Libc.O_DIRECTORY | Libc.O_CLOEXEC);
+
     /// <summary>The names in a directory, sorted, without those that begin with a dot; none where it cannot be read.</summary>
-    public List<string> Names(string path)
+    public List<string> Names(Place place)
     {
         var names = new List<string>();
-        int fd = Libc.open(Root + path, Libc.O_RDONLY | Libc.O_DIRECTORY | Libc.O_CLOEXEC);
+        int fd = OpenDirectory(place);
         if (fd < 0) return names;
         using var directory = new SafeFd(fd);
         Span<byte> buffer = stackalloc byte[4096];
@@ -67,4 +70,13 @@ internal sealed class HostFiles(string root)
     }
 
     public string? Link(string path) => Libc.readlink(Root + path);
+
+    private int Open(Place place, int flags)
+    {
+        if (place.User == 0) return Libc.open(Root + place.Path, flags);
+        int opened = Libc.open(Root + place.Owned, Libc.O_PATH | Libc.O_DIRECTORY | Libc.O_CLOEXEC);
+        if (opened < 0) return opened;
+        using var owned = new SafeFd(opened);
+        return Libc.open_without_links(opened, place.Path[(place.Owned.Length + 1)..], flags);
+    }
 }

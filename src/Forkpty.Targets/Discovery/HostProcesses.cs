@@ -12,6 +12,8 @@ internal sealed class HostProcesses(HostFiles files)
     private const int MaxCgroup = 64 * 1024;
     private const int MaxCommand = 4_096;
 
+    private readonly CommandLines _commands = new(files);
+
     public ProcessStat? Find(int pid) =>
         files.Text(Of(pid, "stat"), MaxStat) is { } line && ProcessStat.TryParse(Encoding.UTF8.GetBytes(line), out ProcessStat stat) && stat.Pid == pid ? stat : null;
 
@@ -29,24 +31,32 @@ internal sealed class HostProcesses(HostFiles files)
         return all;
     }
 
-    /// <summary>The program and its arguments, as the process shows them; <c>[name]</c> where it shows none.</summary>
+    /// <summary>The program and its arguments, as the process shows them; <c>[name]</c> where it shows none, or keeps us waiting.</summary>
     public string Command(int pid)
     {
-        string words = (files.Text(Of(pid, "cmdline"), MaxCommand) ?? "").TrimEnd('\0').Replace('\0', ' ');
+        string words = (_commands.Read(Of(pid, "cmdline"), MaxCommand) ?? "").TrimEnd('\0').Replace('\0', ' ');
         return words.Length > 0 ? words : $"[{Name(pid)}]";
     }
 
-    /// <summary>The arguments one by one.</summary>
-    public string[] Arguments(int pid) => (files.Text(Of(pid, "cmdline"), MaxStatus) ?? "").TrimEnd('\0').Split('\0');
+    /// <summary>The arguments one by one; a single empty one where it shows none, or keeps us waiting.</summary>
+    public string[] Arguments(int pid) => (_commands.Read(Of(pid, "cmdline"), MaxStatus) ?? "").TrimEnd('\0').Split('\0');
 
     /// <summary>The name of at most 15 bytes that the process has given itself.</summary>
     public string Name(int pid) => (files.Text(Of(pid, "comm"), 64) ?? "").TrimEnd('\n');
 
     /// <summary>Whether it is a runtime's process still, that will become the container's program when that is started.</summary>
-    public bool IsBeingMade(int pid) => IsBeingMade(Name(pid));
+    public bool IsBeingMade(int pid) => IsBeingMade(Name(pid), Link(pid, "exe"));
 
-    /// <inheritdoc cref="IsBeingMade(int)"/>
-    public static bool IsBeingMade(string name) => name is "runc:[2:INIT]" or "runc:[1:CHILD]" or "runc:[0:PARENT]" or "crun";
+    /// <summary>Any process may call itself so; but a runtime's is of a file of that name, of one in memory, or of one that we may not know.</summary>
+    /// <param name="name">What it calls itself.</param>
+    /// <param name="file">The link to its program.</param>
+    public static bool IsBeingMade(string name, string? file) =>
+        name is "runc:[2:INIT]" or "runc:[1:CHILD]" or "runc:[0:PARENT]" or "crun"
+        && (file is null || file.EndsWith(" (deleted)", StringComparison.Ordinal) || file.StartsWith("/memfd:", StringComparison.Ordinal)
+            || file.AsSpan(file.LastIndexOf('/') + 1) is var program && (program.Contains("runc", StringComparison.Ordinal) || program.Contains("crun", StringComparison.Ordinal)));
+
+    /// <summary>Whether the first process of a container of LXC or systemd-nspawn is its monitor's program still, which confines itself before it becomes the container's.</summary>
+    public bool IsItsMonitors(ProcessStat process) => Link(process.Pid, "exe") is { } program && program == Link(process.Parent, "exe");
 
     /// <summary>The lines of /proc/PID/status; empty where there is no such process.</summary>
     public string Status(int pid) => files.Text(Of(pid, "status"), MaxStatus) ?? "";

@@ -7,8 +7,8 @@ namespace Forkpty.Targets;
 internal sealed class Places
 {
     private readonly HostFiles _files;
-    private readonly List<string> _runtimes = [];
-    private readonly List<string?> _homes = [];
+    private readonly List<Place> _runtimes = [];
+    private readonly List<Place?> _homes = [];
 
     public Places(HostFiles files)
     {
@@ -17,38 +17,43 @@ internal sealed class Places
         {
             string own = string.Create(CultureInfo.InvariantCulture, $"/run/user/{Libc.geteuid()}");
             _runtimes.Add(Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR") is ['/', ..] given ? given.TrimEnd('/') : own);
-            _homes.Add(Environment.GetEnvironmentVariable("HOME"));
+            _homes.Add(Environment.GetEnvironmentVariable("HOME") is ['/', ..] home ? new Place(home.TrimEnd('/')) : null);
             return;
         }
 
         List<string> uids = files.Names("/run/user");
         Accounts? accounts = uids.Count > 0 ? ReadUsers(files.Root) : null;
-        foreach (string uid in uids)
+        foreach (string name in uids)
         {
-            _runtimes.Add($"/run/user/{uid}");
-            _homes.Add(Accounts.Number(uid) is { } number ? accounts?.FindUser(number)?.Home : null);
+            if (Accounts.Number(name) is not { } uid) continue;
+            _runtimes.Add(Of($"/run/user/{name}", uid));
+            _homes.Add(accounts?.FindUser(uid)?.Home.TrimEnd('/') is ['/', ..] home ? Of(home, uid) : null);
         }
+
+        static Place Of(string path, uint uid) => uid == 0 ? path : new Place(path, path, uid);
     }
 
-    /// <summary>The directories in which runc or crun have one for each container.</summary>
-    public List<string> Of(string runtime)
+    /// <summary>The directories in which runc or crun have one for each container: the machine's before those of users.</summary>
+    public List<Place> Of(string runtime)
     {
-        List<string> places = [$"/run/{runtime}"];
-        foreach (string run in _runtimes)
-            places.Add($"{run}/{runtime}");
-        if (runtime != "runc") return places;
+        List<Place> places = [$"/run/{runtime}"];
+        if (runtime == "runc")
+        {
+            places.Add("/run/docker/runtime-runc/moby");
+            places.Add("/run/docker/runtime-runc/moby-plugins");
+            foreach (string space in _files.Names("/run/containerd/runc"))
+                places.Add($"/run/containerd/runc/{space}");
+            foreach (Place run in _runtimes)
+                places.Add(run.Below("docker/runtime-runc/moby"));
+        }
 
-        places.Add("/run/docker/runtime-runc/moby");
-        places.Add("/run/docker/runtime-runc/moby-plugins");
-        foreach (string space in _files.Names("/run/containerd/runc"))
-            places.Add($"/run/containerd/runc/{space}");
-        foreach (string run in _runtimes)
-            places.Add($"{run}/docker/runtime-runc/moby");
+        foreach (Place run in _runtimes)
+            places.Add(run.Below(runtime));
         return places;
     }
 
     /// <summary>Where Docker describes its containers.</summary>
-    public List<string> OfDocker()
+    public List<Place> OfDocker()
     {
         const string usual = "/var/lib/docker";
         List<string> roots = [usual];
@@ -57,7 +62,7 @@ internal sealed class Places
             if (way == "data-root" && value is ['/', ..] root)
                 roots.Insert(0, root.TrimEnd('/'));
         });
-        List<string> places = [];
+        List<Place> places = [];
         foreach (string root in roots)
         {
             // With userns-remap all is one directory further down, which has the name of the first user and group.
@@ -69,29 +74,29 @@ internal sealed class Places
             }
         }
 
-        foreach (string? home in _homes)
+        foreach (Place? home in _homes)
         {
-            if (home is ['/', ..])
-                places.Add($"{home}/.local/share/docker/containers");
+            if (home is { } there)
+                places.Add(there.Below(".local/share/docker/containers"));
         }
 
         return places;
     }
 
-    /// <summary>Where Podman (or CRI-O) describes its containers.</summary>
-    /// <param name="run">Where it keeps what is true until the next boot, for each.</param>
-    public List<string> OfPodman(out List<string> run)
+    /// <summary>Where Podman (or CRI-O) describes its containers, and where it keeps what is true until the next boot.</summary>
+    /// <param name="runs">The latter, one for each.</param>
+    public List<Place> OfPodman(out List<Place> runs)
     {
-        List<string> storage = ["/var/lib/containers/storage"];
-        run = ["/run/containers/storage"];
+        List<Place> storages = ["/var/lib/containers/storage"];
+        runs = ["/run/containers/storage"];
         for (int i = 0; i < _homes.Count; i++)
         {
-            if (_homes[i] is not ['/', ..]) continue;
-            storage.Add($"{_homes[i]}/.local/share/containers/storage");
-            run.Add($"{_runtimes[i]}/containers");
+            if (_homes[i] is not { } home) continue;
+            storages.Add(home.Below(".local/share/containers/storage"));
+            runs.Add(_runtimes[i].Below("containers"));
         }
 
-        return storage;
+        return storages;
     }
 
     private static Accounts? ReadUsers(string root)

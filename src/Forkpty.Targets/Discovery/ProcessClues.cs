@@ -6,6 +6,9 @@ internal static class ProcessClues
     private const string LxcGroup = "lxc.payload.";
     private const string LxcMonitor = "[lxc monitor] ";
 
+    /// <summary>The namespaces that a jail can have of its own.</summary>
+    private static readonly string[] Kinds = ["mnt", "pid", "user", "net", "ipc", "uts"];
+
     /// <param name="files">The host.</param>
     /// <param name="processes">Its processes.</param>
     /// <param name="units">Whether units of systemd are wanted too; there are many.</param>
@@ -14,28 +17,37 @@ internal static class ProcessClues
         var logs = new PodLogs(files, processes);
         var found = new List<Clue>();
         var seen = new HashSet<string>();
-        string? own = processes.Namespace(1, "mnt") ?? processes.Own("mnt");
+        string?[] own = Array.ConvertAll(Kinds, processes.Own);
+        own[0] = processes.Namespace(1, "mnt") ?? own[0];
         foreach (ProcessStat process in processes.All())
         {
             string group = processes.Cgroup(process.Pid);
             uint owner = OwnerOf(group);
+            int end = 0;
             foreach (string part in group.Split('/', StringSplitOptions.RemoveEmptyEntries))
             {
+                // What is below a container's own group, it may have made itself.
+                end += part.Length + 1;
+                string upTo = group[..end];
+                string? id = PodLogs.IdOf(part);
+                bool isOfContainer = id is not null || part.StartsWith(LxcGroup, StringComparison.Ordinal) || part.StartsWith("systemd-nspawn@", StringComparison.Ordinal) || (part.StartsWith("machine-", StringComparison.Ordinal) && part.EndsWith(".scope", StringComparison.Ordinal));
                 // The first process of a group is the oldest; units are the innermost part.
                 Clue? clue =
                     part.StartsWith(LxcGroup, StringComparison.Ordinal) ? Lxc(processes, process, part[LxcGroup.Length..])
-                    : PodLogs.IdOf(part) is { } id && group.Contains("kubepods", StringComparison.Ordinal) ? new Clue(TargetKind.Kubernetes, logs.Name(id, UpTo(group, part), process.Pid), process.Pid) { Id = id }
-                    : units && part.EndsWith(".service", StringComparison.Ordinal) && group.EndsWith(part, StringComparison.Ordinal) ? new Clue(TargetKind.Systemd, part, process.Pid)
+                    : id is not null && upTo.Contains("kubepods", StringComparison.Ordinal) ? new Clue(TargetKind.Kubernetes, logs.Name(id, upTo, process.Pid), process.Pid) { Id = id }
+                    : units && part.EndsWith(".service", StringComparison.Ordinal) && end == group.Length ? new Clue(TargetKind.Systemd, part, process.Pid)
                     : null;
-                if (clue is not null && seen.Add(UpTo(group, part)))
+                if (clue is not null && seen.Add(upTo))
                 {
                     clue.Start = process.Start;
                     clue.Owner = owner;
                     found.Add(clue);
                 }
+
+                if (isOfContainer) break;
             }
 
-            if ((Jail(processes, process, own) ?? Machine(processes, process)) is { } apart)
+            if ((Jail(processes, process, own) ?? Machine(processes, process, own[1])) is { } apart)
             {
                 apart.Start = process.Start;
                 found.Add(apart);
@@ -44,9 +56,6 @@ internal static class ProcessClues
 
         return found;
     }
-
-    /// <summary>The group of a part of the path: what is below it, a container may have made itself.</summary>
-    private static string UpTo(string group, string part) => group[..(group.IndexOf(part, StringComparison.Ordinal) + part.Length)];
 
     /// <summary>The parent of an LXC container's first process names itself: <c>[lxc monitor] DIRECTORY NAME</c>.</summary>
     private static Clue Lxc(HostProcesses processes, ProcessStat process, string name)
@@ -65,9 +74,9 @@ internal static class ProcessClues
     }
 
     /// <summary>A machine of systemd-nspawn that machined does not know (<c>--register=no</c>): named as its monitor's arguments name it, or by its directory.</summary>
-    private static Clue? Machine(HostProcesses processes, ProcessStat process)
+    private static Clue? Machine(HostProcesses processes, ProcessStat process, string? ownPids)
     {
-        if (processes.Namespace(process.Pid, "pid") == processes.Own("pid") || processes.Name(process.Parent) != "systemd-nspawn")
+        if (processes.Namespace(process.Pid, "pid") == ownPids || processes.Name(process.Parent) != "systemd-nspawn")
             return null;
         string[] words = processes.Arguments(process.Parent);
         string? directory = null, name = null;
@@ -84,21 +93,23 @@ internal static class ProcessClues
         }
 
         name ??= directory?.TrimEnd('/').Split('/')[^1];
-        return string.IsNullOrEmpty(name) ? null : new Clue(TargetKind.Machine, name, process.Pid) { Image = directory ?? "" };
+        return string.IsNullOrEmpty(name) ? null : new Clue(TargetKind.Machine, name, process.Pid) { Image = directory ?? "", Owner = processes.EffectiveUser(process.Parent) ?? uint.MaxValue };
     }
 
-    /// <summary>The router of a jail is fpty's last stage in namespaces that are not the host's.</summary>
-    private static Clue? Jail(HostProcesses processes, ProcessStat process, string? hostMounts)
+    /// <summary>The router of a jail is fpty's last stage in namespaces that are not the host's. Whoever wants to look like one may: it counts as its user's, and so not before what is root's.</summary>
+    private static Clue? Jail(HostProcesses processes, ProcessStat process, string?[] own)
     {
-        if (!(processes.Arguments(process.Pid) is [var name, "__serve", ..])) return null;
-        bool isApart = processes.Namespace(process.Pid, "mnt") is { } mounts && mounts != hostMounts;
-        foreach (string kind in (string[])["pid", "user", "net", "ipc", "uts"])
-            isApart |= processes.Namespace(process.Pid, kind) is { } inside && processes.Own(kind) is { } here && inside != here;
-        return isApart ? new Clue(TargetKind.Jail, name == "fpty" ? TargetName.Number(process.Pid) : name, process.Pid) { Id = TargetName.Number(process.Pid) } : null;
+        if (process.Threads < 2) return null; // a router has a thread for each of its loops, and most processes are none
+        bool isApart = false;
+        for (int i = 0; i < Kinds.Length && !isApart; i++)
+            isApart = processes.Namespace(process.Pid, Kinds[i]) is { } inside && own[i] is { } here && inside != here;
+        if (!isApart || processes.Arguments(process.Pid) is not [var name, "__serve", ..]) return null;
+        string number = TargetName.Number(process.Pid);
+        return new Clue(TargetKind.Jail, name == "fpty" ? number : name, process.Pid) { Id = number, Owner = processes.EffectiveUser(process.Pid) ?? uint.MaxValue };
     }
 
     /// <summary>Below his own slice a user makes groups of any name.</summary>
-    private static uint OwnerOf(string group)
+    public static uint OwnerOf(string group)
     {
         const string slice = "/user-";
         int at = group.IndexOf(slice, StringComparison.Ordinal);

@@ -7,10 +7,10 @@ internal sealed class RuntimeState
 {
     private readonly Dictionary<string, string> _labels = [];
 
-    private RuntimeState(string place, string id) => (Place, Id) = (place, id);
+    private RuntimeState(Place place, string id) => (Place, Id) = (place, id);
 
     /// <summary>The directory of all containers of this runtime: those of Docker have one of their own.</summary>
-    public string Place { get; }
+    public Place Place { get; }
 
     public string Id { get; }
 
@@ -33,7 +33,7 @@ internal sealed class RuntimeState
         var all = new List<RuntimeState>();
         foreach (string runtime in (string[])["runc", "crun"])
         {
-            foreach (string place in places.Of(runtime))
+            foreach (Place place in places.Of(runtime))
             {
                 foreach (string id in files.Names(place))
                 {
@@ -50,7 +50,7 @@ internal sealed class RuntimeState
     public static bool IsAnyNamed(HostFiles files, string beginning)
     {
         var places = new Places(files);
-        foreach (string place in (string[])["/run/systemd/machines", .. places.Of("runc"), .. places.Of("crun"), .. places.OfDocker()])
+        foreach (Place place in (Place[])["/run/systemd/machines", .. places.Of("runc"), .. places.Of("crun"), .. places.OfDocker()])
         {
             if (files.Names(place).Exists(name => name.StartsWith(beginning, StringComparison.Ordinal)))
                 return true;
@@ -60,15 +60,15 @@ internal sealed class RuntimeState
     }
 
     /// <summary>One of them; null where its file is not there, or broken.</summary>
-    public static RuntimeState? Read(HostFiles files, string place, string id, bool isCrun)
+    public static RuntimeState? Read(HostFiles files, Place place, string id, bool isCrun)
     {
         var state = new RuntimeState(place, id) { IsCrun = isCrun };
-        if (files.Text($"{place}/{id}/{(isCrun ? "status" : "state.json")}", HostFiles.MaxState, out uint owner) is not { } text)
+        if (files.Text(place.Below($"{id}/{(isCrun ? "status" : "state.json")}"), HostFiles.MaxState, out uint owner) is not { } text)
             return null;
         state.Owner = owner;
         if (!StateText.Read(text, state.Take))
             return null;
-        if (isCrun && files.Text($"{place}/{id}/config.json") is { } config)
+        if (isCrun && files.Text(place.Below($"{id}/config.json")) is { } config)
             StateText.Read(config, state.TakeAnnotation);
         return state;
     }

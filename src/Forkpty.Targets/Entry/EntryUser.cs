@@ -77,8 +77,9 @@ internal sealed class EntryUser(uint uid, uint gid, uint[] groups, string name, 
     private static EntryUser From(uint uid, uint gid, uint[] groups, TargetAccounts.Account? account)
     {
         string shell = account?.Shell ?? "";
-        bool usable = shell.StartsWith('/') && !shell.EndsWith("/nologin", StringComparison.Ordinal) && !shell.EndsWith("/false", StringComparison.Ordinal);
         string home = account?.Home is ['/', ..] path ? path : uid == 0 ? "/root" : "/";
-        return new EntryUser(uid, gid, groups, account?.Name ?? uid.ToString(System.Globalization.CultureInfo.InvariantCulture), home, usable ? shell : DefaultShell);
+        return new EntryUser(uid, gid, groups, account?.Name ?? uid.ToString(System.Globalization.CultureInfo.InvariantCulture), home, IsUsable(shell) ? shell : DefaultShell);
     }
+
+    internal static bool IsUsable(string shell) => shell.StartsWith('/') && !shell.EndsWith("/nologin", StringComparison.Ordinal) && !shell.EndsWith("/false", StringComparison.Ordinal);
 }

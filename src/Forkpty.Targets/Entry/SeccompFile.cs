@@ -23,12 +23,12 @@ internal static class SeccompFile
     public static byte[]? Find(HostFiles files, Target target, int filters)
     {
         if (filters > 1) return null;
-        foreach (string place in new Places(files).Of("crun"))
+        foreach (Place place in new Places(files).Of("crun"))
         {
             foreach (string id in target.Id.Length > 0 ? [target.Id] : files.Names(place))
             {
                 if (RuntimeState.Read(files, place, id, isCrun: true) is { } state && IsTrusted(state.Owner) && state.ProcessId == target.ProcessId && state.Start == target.StartTime)
-                    return Read(files, $"{place}/{id}/seccomp.bpf");
+                    return Read(files, place.Below($"{id}/seccomp.bpf"));
             }
         }
 
@@ -37,13 +37,13 @@ internal static class SeccompFile
 
     private static bool IsTrusted(uint owner) => owner == 0 || owner == Libc.geteuid();
 
-    private static byte[]? Read(HostFiles files, string path)
+    private static byte[]? Read(HostFiles files, Place file)
     {
-        using SafeFd? file = files.Open(path, out uint owner);
-        if (file is null || !IsTrusted(owner)) return null;
+        using SafeFd? opened = files.Open(file, out uint owner);
+        if (opened is null || !IsTrusted(owner)) return null;
         byte[] bytes = new byte[(MostInstructions * Instruction) + 1];
         int have = 0;
-        while (have < bytes.Length && Libc.read(file.Value, bytes.AsSpan(have)) is > 0 and var count)
+        while (have < bytes.Length && Libc.read(opened.Value, bytes.AsSpan(have)) is > 0 and var count)
             have += (int)count;
         if (have == 0 || have == bytes.Length || have % Instruction != 0) return null;
         for (int at = 0; at < have; at += Instruction)

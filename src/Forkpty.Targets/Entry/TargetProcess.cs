@@ -120,7 +120,7 @@ internal sealed class TargetProcess : IDisposable
                 throw Ended(name);
 
             // Before all that is read of it: it is confined from its execve on.
-            if (HostProcesses.IsBeingMade(BoundedFile.TryRead(directory, "comm", MaxText)?.TrimEnd('\n') ?? ""))
+            if (HostProcesses.IsBeingMade(BoundedFile.TryRead(directory, "comm", MaxText)?.TrimEnd('\n') ?? "", Libc.readlinkat(directory.Value, "exe")))
                 throw new EntryException("its container is made but not started yet, and what will confine it is not on it; start it first", "not-started");
             int root = Libc.openat(directory.Value, "root", Libc.O_PATH | Libc.O_DIRECTORY | Libc.O_CLOEXEC);
             if (root < 0)

@@ -77,14 +77,50 @@ internal sealed partial class Examination
         using var directory = new SafeFd(root);
         foreach (string shell in EntryPlan.OtherShells)
         {
-            int fd = Libc.open_place_in_root(root, shell);
-            if (fd < 0) continue;
-            using var file = new SafeFd(fd);
-            if (Libc.fstat(fd, out Libc.FileState state) == 0 && (state.Mode & Libc.S_IFMT) == Libc.S_IFREG && (state.Mode & 0x49 /* 0111 */) != 0)
+            if (IsProgram(directory, shell))
                 return new Finding("shell", Severity.Fine, $"there is {shell}");
         }
 
+        if (AccountsShell(directory) is { } own && IsProgram(directory, own))
+            return new Finding("shell", Severity.Fine, $"there is {Readable.Of(own)}, the shell of its first process's user");
         return new Finding("shell", Severity.Obstacle, "there is no shell in it", "name a program that is there after --, or bring one with --toolbox");
+    }
+
+    private static bool IsProgram(SafeFd root, string path)
+    {
+        using SafeFd? file = RegularFile(root, path, out int mode);
+        return file is not null && (mode & 0x49 /* 0111 */) != 0;
+    }
+
+    /// <summary>A regular file as who is inside finds it, without opening it.</summary>
+    private static SafeFd? RegularFile(SafeFd root, string path, out int mode)
+    {
+        mode = 0;
+        int fd = Libc.open_place_in_root(root.Value, path);
+        if (fd < 0) return null;
+        var file = new SafeFd(fd);
+        if (Libc.fstat(fd, out Libc.FileState state) == 0 && (state.Mode & Libc.S_IFMT) == Libc.S_IFREG)
+        {
+            mode = state.Mode;
+            return file;
+        }
+
+        file.Dispose();
+        return null;
+    }
+
+    /// <summary>The shell that the target's own accounts name, which an attach tries before all others.</summary>
+    private string? AccountsShell(SafeFd root)
+    {
+        // Of the kernel's own file systems nothing is read: the log in /proc is a regular file, and who reads it takes it away.
+        using SafeFd? found = RegularFile(root, "/etc/passwd", out _);
+        if (found is null || Libc.fstatfs_type(found.Value, out uint type) < 0 || type is Libc.PROC_SUPER_MAGIC or Libc.SYSFS_MAGIC) return null;
+        int opened = Libc.open($"/proc/self/fd/{TargetName.Number(found.Value)}", Libc.O_RDONLY | Libc.O_NONBLOCK | Libc.O_NOCTTY | Libc.O_CLOEXEC);
+        if (opened < 0) return null;
+        using var file = new SafeFd(opened);
+        if (new IdMap(Processes.Text(Pid, "uid_map")).Inside(Processes.EffectiveUser(Pid) ?? uint.MaxValue) is not { } uid) return null;
+        byte[] passwd = System.Text.Encoding.UTF8.GetBytes(BoundedFile.TryRead(file, EntryHelper.MostText) ?? "");
+        return new TargetAccounts(passwd, null).Find(uid)?.Shell is { } shell && EntryUser.IsUsable(shell) ? shell : null;
     }
 
     private static Finding BroughtShell()

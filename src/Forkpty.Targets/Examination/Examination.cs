@@ -84,7 +84,7 @@ internal sealed partial class Examination
             return new Finding("process", Severity.Obstacle, $"process {Number} is a thread of the kernel, which is nowhere to be entered", "choose another process");
         if (Processes.IsBeingMade(Pid))
             return new Finding("process", Severity.Obstacle, "its container is made but not started yet", $"start it, as with {Command("start")}");
-        return new Finding("process", Severity.Fine, $"process {Number} runs: {Readable.Of(_target.Command, 60)}");
+        return new Finding("process", Severity.Fine, $"process {Number} runs: {Readable.Of(_target.Command.Length > 0 ? _target.Command : Processes.Command(Pid), 60)}");
     }
 
     private Finding Ended(string how) => new("process", Severity.Obstacle, $"process {Number} {how}", "fpty ps lists what runs");

@@ -13,6 +13,8 @@ internal sealed class OrphanSearch(Host host)
     private const uint FirstTerminal = 136; // Unix98 terminals have the major numbers 136 to 143
     private const uint LastTerminal = 143;
 
+    private ulong? _pipes;
+
     private HostProcesses Processes => host.Processes;
 
     /// <summary>All in some targets, the oldest first.</summary>
@@ -111,15 +113,29 @@ internal sealed class OrphanSearch(Host host)
         return sockets.Count == 0; // not ours to know
     }
 
-    /// <summary>The end that one writes to says so (POLLERR) once no reader is left; pipe(7). Opened as it is, a pipe without a name never makes anyone wait.</summary>
+    /// <summary>
+    /// The end that one writes to says so (POLLERR) once no reader is left; pipe(7). A pipe without a name makes nobody wait who opens it; and that it is one is asked of the very file
+    /// that is then opened, for the process can put another in its place, as a terminal, a device or one on a file system of its own.
+    /// </summary>
     private bool HasNoReader(int pid, int fd)
     {
-        if (Processes.Link(pid, Descriptor(fd)) is not { } link || !link.StartsWith("pipe:[", StringComparison.Ordinal))
+        int found = Libc.open(Processes.PathOf(pid, Descriptor(fd)), Libc.O_PATH | Libc.O_CLOEXEC);
+        if (found < 0) return false;
+        using var file = new SafeFd(found);
+        if (Libc.fstat_unasked(found, out Libc.FileState state) < 0 || (state.Mode & Libc.S_IFMT) != Libc.S_IFIFO || state.Device != (_pipes ??= DeviceOfPipes()))
             return false;
-        int opened = Libc.open(Processes.PathOf(pid, Descriptor(fd)), Libc.O_WRONLY | Libc.O_NONBLOCK | Libc.O_CLOEXEC);
+        int opened = Libc.open($"/proc/self/fd/{TargetName.Number(found)}", Libc.O_WRONLY | Libc.O_NONBLOCK | Libc.O_NOCTTY | Libc.O_CLOEXEC);
         if (opened < 0) return false;
         using var pipe = new SafeFd(opened);
-        return Libc.poll(opened, Libc.POLLOUT, 0) is > 0 and int state && (state & Libc.POLLERR) != 0;
+        return Libc.poll(opened, Libc.POLLOUT, 0) is > 0 and int events && (events & Libc.POLLERR) != 0;
+    }
+
+    /// <summary>The kernel has one file system for all pipes without a name.</summary>
+    private static ulong DeviceOfPipes()
+    {
+        KernelException.Check(Libc.pipe2(Libc.O_CLOEXEC, out int read, out int write), "pipe2", "a pipe");
+        using SafeFd one = new(read), other = new(write);
+        return Libc.fstat(read, out Libc.FileState state) < 0 ? ulong.MaxValue : state.Device;
     }
 
     private static string Descriptor(int fd) => $"fd/{TargetName.Number(fd)}";

@@ -35,6 +35,25 @@ public sealed class Waiting
         Assert.Equal(301, (await waiting).ProcessId);
     }
 
+    [Theory(Timeout = 30_000)]
+    [InlineData("/usr/bin/systemd-nspawn", "systemd-nspawn -M web", "/")]
+    [InlineData("/usr/bin/lxc-start", "lxc-start -n web", "/lxc.payload.web")]
+    public async Task The_first_process_of_a_machine_is_not_it_while_it_is_its_monitors_program_still(string program, string command, string group)
+    {
+        using var picture = new HostPicture();
+        picture.Process(200, 5, command: command, pids: HostPicture.OwnPids);
+        picture.Process(300, 7, group, command, parent: 200);
+        picture.Link("/proc/200/exe", program);
+        picture.Link("/proc/300/exe", program);
+        Assert.Equal(300, picture.Host.Find("web").ProcessId);
+        using var tooShort = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => picture.Host.WaitForAsync("web", cancellationToken: tooShort.Token));
+
+        picture.Link("/proc/300/exe", "/usr/lib/systemd/systemd");
+
+        Assert.Equal(300, (await picture.Host.WaitForAsync("web", cancellationToken: TestContext.Current.CancellationToken)).ProcessId);
+    }
+
     [Fact(Timeout = 30_000)]
     public async Task It_can_be_cancelled()
     {

@@ -120,6 +120,44 @@ public sealed class Preconditions : IDisposable
         Assert.Equal(("there is /bin/sh", Severity.Fine), (Shell().Text, Shell().Severity));
     }
 
+    [Theory]
+    [InlineData("web:x:1000:1000::/:/bin/zsh", "there is /bin/zsh, the shell of its first process's user")]
+    [InlineData("web:x:1000:1000::/:/bin/fish", "there is no shell in it")]
+    [InlineData("web:x:1000:1000::/:/bin/false", "there is no shell in it")]
+    [InlineData("web:x:1001:1000::/:/bin/zsh", "there is no shell in it")]
+    public void The_shell_of_the_account_counts_too(string account, string text)
+    {
+        _picture.Process(Pid, 7, "/web", uid: "1000");
+        string root = _picture.PathOf("/root");
+        Directory.CreateSymbolicLink(_picture.PathOf($"/proc/{Pid}/root"), root);
+        _picture.Write("/root/etc/passwd", $"root:x:0:0::/root:/bin/sh\n{account}\n");
+        foreach (string program in (string[])["zsh", "false"])
+        {
+            _picture.Write($"/root/bin/{program}", "");
+            File.SetUnixFileMode($"{root}/bin/{program}", (UnixFileMode)0b111_101_101);
+        }
+
+        Assert.Equal(text, Shell().Text);
+    }
+
+    [Theory]
+    [InlineData("runc:[2:INIT]", "/usr/sbin/runc", true)]
+    [InlineData("runc:[2:INIT]", "/memfd:runc_cloned:/proc/self/exe (deleted)", true)]
+    [InlineData("runc:[1:CHILD]", "/runc", true)]
+    [InlineData("crun", "/usr/bin/crun", true)]
+    [InlineData("crun", null, true)]
+    [InlineData("crun", "/usr/bin/nginx", false)]
+    [InlineData("nginx", "/usr/sbin/runc", false)]
+    public void What_calls_itself_a_runtime_and_is_none_has_been_started(string name, string? program, bool isBeingMade)
+    {
+        _picture.Process(Pid, 7, "/web");
+        _picture.Write($"/proc/{Pid}/comm", name + "\n");
+        if (program is not null)
+            _picture.Link($"/proc/{Pid}/exe", program);
+
+        Assert.Equal(isBeingMade ? "its container is made but not started yet" : null, Examine().Obstacle()?.Text);
+    }
+
     [Fact]
     public void A_control_group_is_looked_for_below_the_mounts_of_its_hierarchies()
     {
