@@ -25,6 +25,9 @@ public sealed partial class Router : IAsyncDisposable
     /// <summary>How long leaders may take to end after the hang-up when the router stops. One that ignores SIGHUP lives on, as it would after its client's disconnect.</summary>
     private static readonly TimeSpan StopWait = TimeSpan.FromSeconds(2);
 
+    /// <summary>Milliseconds until another lane is tried, where one could not be made.</summary>
+    private const int LanePause = 1_000;
+
     private readonly RouterOptions _options;
     private readonly List<Listener> _listeners = [];
     private readonly Lane?[] _bulk;
@@ -33,6 +36,7 @@ public sealed partial class Router : IAsyncDisposable
     private readonly RefusalLog _refusals;
     private SharedTerminal? _shared;
     private uint _nextBulk;
+    private long _noLaneUntil; // in milliseconds: one could not be made
     private int _lastSessionId;
     private readonly Lock _stopping = new();
     private bool _started;
@@ -65,7 +69,7 @@ public sealed partial class Router : IAsyncDisposable
 
     internal Spawner Spawner { get; } = new("fpty-spawn");
 
-    /// <summary>Starts programs inside of targets, so that a hostile one holds up nobody's start but those of others in targets. Its thread begins with the first.</summary>
+    /// <summary>Starts programs inside of targets, so that a hostile one holds up nobody's start but those of others in targets. It runs where there is an <see cref="Entrance"/>.</summary>
     internal Spawner Enterer { get; } = new("fpty-enter");
 
     /// <summary>The way into targets; null where clients have none.</summary>
@@ -105,8 +109,13 @@ public sealed partial class Router : IAsyncDisposable
             _listeners.Add(new Listener(InteractiveLane.Loop, socket, serve, () => OnRefused(null, "no file descriptor is left")));
         if (saved is not null)
             Resume(saved);
-        EndAbandoned();
+
+        // Now, and not when they are needed: where no thread is left (RLIMIT_NPROC, pids.max), sessions still end.
+        Killer.Loop.Start();
         Spawner.Run();
+        if (Entrance is not null)
+            Enterer.Run();
+        EndAbandoned();
         InteractiveLane.Loop.Start();
         if (_shared is { } shared)
             InteractiveLane.Loop.Post(_ => { if (saved is null) shared.Start(); else shared.Resume(); });
@@ -193,16 +202,21 @@ public sealed partial class Router : IAsyncDisposable
         if (_bulk.Length == 0) return null;
         int index = (int)(_nextBulk++ % (uint)_bulk.Length);
         if (_bulk[index] is { } running) return running;
+        if (Environment.TickCount64 < _noLaneUntil) return null;
+        Lane? lane = null;
         try
         {
-            var lane = new Lane($"fpty-bulk-{index + 1}", isBulk: true) { IsStopping = InteractiveLane.IsStopping };
+            lane = new Lane($"fpty-bulk-{index + 1}", isBulk: true) { IsStopping = InteractiveLane.IsStopping };
             lane.Loop.Start();
             Volatile.Write(ref _bulk[index], lane);
             return lane;
         }
         catch (Exception exhausted) when (exhausted is KernelException or OutOfMemoryException)
         {
-            return null; // no descriptor or thread is left: the session floods where it is
+            // No descriptor or thread is left: the session floods where it is, and asks again with each read.
+            lane?.Loop.Dispose();
+            _noLaneUntil = Environment.TickCount64 + LanePause;
+            return null;
         }
     }
 

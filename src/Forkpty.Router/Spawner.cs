@@ -23,24 +23,21 @@ internal sealed class Spawner(string name) : IDisposable
     public void Start(SpawnPlan plan, WindowSize size, ITerminalOwner owner) => Loop.Post(_ => Spawn(owner, () =>
     {
         (Pty terminal, Leader leader) = PtySpawner.Start(plan, size);
-        owner.OnBorn(leader);
-        return () => owner.OnStarted(terminal, leader);
+        return new Born(leader, terminal, () => owner.OnStarted(terminal, leader));
     }));
 
     /// <summary>Starts a program inside of a target.</summary>
     public void Start(IEntrance entrance, OpenRequest request, WindowSize size, NamedSession owner) => Loop.Post(_ => Spawn(owner, () =>
     {
         (Pty terminal, Leader leader, string? notice, string place) = entrance.Enter(request, size);
-        owner.OnBorn(leader);
-        return () => owner.OnEntered(terminal, leader, notice, $"{place} as {request.User ?? "its own user"}");
+        return new Born(leader, terminal, () => owner.OnEntered(terminal, leader, notice, $"{place} as {request.User ?? "its own user"}"));
     }));
 
     /// <summary>Starts a program on pipes in place of a terminal.</summary>
     public void Start(SpawnPlan plan, PipedSession owner) => Loop.Post(_ => Spawn(owner, () =>
     {
         PipedProgram program = PipeSpawner.Start(plan);
-        owner.OnBorn(program.Leader);
-        return () => owner.OnStarted(program);
+        return new Born(program.Leader, program, () => owner.OnStarted(program));
     }));
 
     /// <summary>Frees a plan after every start that was asked for before.</summary>
@@ -48,7 +45,7 @@ internal sealed class Spawner(string name) : IDisposable
 
     public void Dispose() => Loop.Dispose();
 
-    private static void Spawn(IStarter owner, Func<Action> start)
+    private static void Spawn(IStarter owner, Func<Born> start)
     {
         EventLoop home = owner.Lane.Loop;
         if (!owner.IsStartWanted)
@@ -58,14 +55,23 @@ internal sealed class Spawner(string name) : IDisposable
             return;
         }
 
+        Born? born = null;
         try
         {
-            Action started = start();
-            home.Post(static started => ((Action)started!)(), started);
+            born = start();
+            owner.OnBorn(born.Leader);
+            home.Post(static tell => ((Action)tell!)(), born.Tell);
         }
-        catch (IOException refused)
+        catch (Exception failure)
         {
+            // Whatever it is, it concerns this session alone.
+            born?.Leader.Abandon();
+            born?.Streams.Dispose();
+            IOException refused = failure as IOException ?? new IOException($"the program cannot be started, for a reason that nobody has foreseen: {failure.GetType().Name}", failure);
             home.Post(_ => owner.OnStartFailed(refused));
         }
     }
+
+    /// <summary>A program that runs, with its terminal or its pipes, of which nobody has been told yet.</summary>
+    private sealed record Born(Leader Leader, IDisposable Streams, Action Tell);
 }

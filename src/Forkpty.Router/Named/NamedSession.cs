@@ -57,7 +57,6 @@ internal sealed partial class NamedSession : OpenedSession, IPeerHost, ITerminal
     public void OpenInside(Peer peer, OpenRequest request)
     {
         Begin(peer);
-        Router.Enterer.Run();
         Router.Enterer.Start(Router.Entrance!, request, _size, this);
     }
 
