@@ -2,7 +2,6 @@ using Forkpty.Interop;
 using Forkpty.Listeners;
 using Forkpty.Named;
 using Forkpty.Protocol;
-using Forkpty.Reactor;
 using Forkpty.Sessions;
 using Forkpty.Upgrade;
 using Microsoft.Extensions.Logging;
@@ -24,6 +23,9 @@ public sealed partial class Router : IAsyncDisposable
 {
     /// <summary>How long leaders may take to end after the hang-up when the router stops. One that ignores SIGHUP lives on, as it would after its client's disconnect.</summary>
     private static readonly TimeSpan StopWait = TimeSpan.FromSeconds(2);
+
+    /// <summary>Milliseconds that threads beside the lanes may take then.</summary>
+    private const int WorkersWait = 2_000;
 
     /// <summary>Milliseconds until another lane is tried, where one could not be made.</summary>
     private const int LanePause = 1_000;
@@ -54,6 +56,8 @@ public sealed partial class Router : IAsyncDisposable
         Log = log ?? NullLogger.Instance;
         Settings = new SessionSettings(options);
         _bulk = new Lane?[options.Workers - 1];
+        Spawner = new Spawner("fpty-spawn", Closer);
+        Enterer = new Spawner("fpty-enter", Closer);
         Directory = new SessionDirectory(this);
         _refusals = new RefusalLog(InteractiveLane.Loop, Log);
     }
@@ -67,10 +71,16 @@ public sealed partial class Router : IAsyncDisposable
 
     internal Lane InteractiveLane { get; } = new("fpty-loop", isBulk: false);
 
-    internal Spawner Spawner { get; } = new("fpty-spawn");
+    /// <summary>
+    /// Closes terminals, which hangs them up: where a program faults in the middle of a read of its terminal, on a page that comes from a dead file system or from nobody, the kernel lets the
+    /// close wait for it without end.
+    /// </summary>
+    internal Crew Closer { get; } = new("fpty-close", most: 32, patience: 100);
+
+    internal Spawner Spawner { get; }
 
     /// <summary>Starts programs inside of targets, so that a hostile one holds up nobody's start but those of others in targets. It runs where there is an <see cref="Entrance"/>.</summary>
-    internal Spawner Enterer { get; } = new("fpty-enter");
+    internal Spawner Enterer { get; }
 
     /// <summary>The way into targets; null where clients have none.</summary>
     internal IEntrance? Entrance { get; set; }
@@ -112,9 +122,10 @@ public sealed partial class Router : IAsyncDisposable
 
         // Now, and not when they are needed: where no thread is left (RLIMIT_NPROC, pids.max), sessions still end.
         Killer.Loop.Start();
-        Spawner.Run();
+        Closer.Run();
+        Spawner.Crew.Run();
         if (Entrance is not null)
-            Enterer.Run();
+            Enterer.Crew.Run();
         EndAbandoned();
         InteractiveLane.Loop.Start();
         if (_shared is { } shared)
@@ -131,7 +142,7 @@ public sealed partial class Router : IAsyncDisposable
         var settings = new SessionSettings(options);
         InteractiveLane.Loop.Post(_ =>
         {
-            Spawner.Retire(Settings.Plan);
+            Settings.Plan.Dispose();
             Settings = settings;
             Log.Reloaded();
         });
@@ -158,16 +169,16 @@ public sealed partial class Router : IAsyncDisposable
             await Task.WhenAny(_allEnded.Task, Task.Delay(StopWait)).ConfigureAwait(false);
         }
 
-        // Before the loops that they post to; together, so that all three are waited for no longer than one.
-        foreach (EventLoop worker in Workers())
-            worker.Stop();
-        Enterer.Dispose();
-        bool isIdle = Spawner.Loop.TryEnd();
+        // Workers before the loops that they post to, but for the closer, which has terminals from them; all together wait no longer than one.
+        long until = Environment.TickCount64 + WorkersWait;
+        Killer.Loop.Stop();
+        _ = Spawner.Crew.TryEnd(until);
+        _ = Enterer.Crew.TryEnd(until);
         Killer.Dispose();
         foreach (Lane lane in RunningLanes())
             lane.Loop.Dispose();
-        if (isIdle)
-            Settings.Plan.Dispose(); // else a start that waits for the kernel has it
+        _ = Closer.TryEnd(until);
+        Settings.Plan.Dispose();
     }
 
     /// <summary>What it has done so far.</summary>

@@ -83,9 +83,6 @@ internal sealed class EventLoop : IDisposable
     /// <summary>How many descriptors are watched.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Whether it was started; any thread may ask.</summary>
-    public bool IsRunning => Volatile.Read(ref _thread) is not null;
-
     /// <summary>Whether the caller runs on this loop's thread.</summary>
     public bool IsCurrent => Thread.CurrentThread == _thread;
 

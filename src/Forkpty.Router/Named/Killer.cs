@@ -7,7 +7,7 @@ namespace Forkpty.Named;
 /// Ends whole trees of processes, one after the other, on a thread of its own that lives as long as the router: it takes milliseconds, too long for the loops that carry keystrokes. Control groups in
 /// which somebody goes on are removed there when they are empty.
 /// </summary>
-internal sealed class Killer : IDisposable, IEventSource
+internal sealed class Killer : IWorker, IDisposable, IEventSource
 {
     private readonly Dictionary<int, string> _inUse = []; // groups by their watches; touched by the thread alone
     private SafeFd? _changes; // of them
@@ -22,6 +22,14 @@ internal sealed class Killer : IDisposable, IEventSource
     /// sessions. Where the kernel has no watch left, the next router removes it.
     /// </summary>
     public void RemoveWhenEmpty(SessionCgroup group) => Loop.Post(Watch, group);
+
+    /// <inheritdoc/>
+    public bool TryFinish(int milliseconds)
+    {
+        var done = new ManualResetEventSlim(); // not disposed: where it is late it is set then
+        Loop.Post(static done => ((ManualResetEventSlim)done!).Set(), done);
+        return done.Wait(milliseconds);
+    }
 
     public void Dispose()
     {

@@ -50,7 +50,7 @@ internal sealed partial class NamedSession : OpenedSession, IPeerHost, ITerminal
     {
         Begin(peer);
         Router.Spawner.Start(plan, _size, this);
-        Router.Spawner.Retire(plan);
+        plan.Dispose();
     }
 
     /// <summary>The same inside of a target.</summary>
@@ -144,7 +144,7 @@ internal sealed partial class NamedSession : OpenedSession, IPeerHost, ITerminal
         if (_terminal is null) return;
         if (_history is not null)
             Router.Store?.Remove(StoredSession.NameOf(Id)); // there it would go on, and never be hung up
-        _terminal.Dispose();
+        Router.Closer.Do(_terminal.Dispose);
         _terminal = null;
     }
 

@@ -71,11 +71,11 @@ public sealed class ThreadLimit
     {
         Assert.SkipUnless(Environment.UserName == "root", "becoming somebody else needs root");
         var directory = new TempDirectory();
-        File.SetUnixFileMode(directory.Root, (UnixFileMode)0b111_111_111);
+        File.SetUnixFileMode(directory.Root, UnixFileMode.StickyBit | (UnixFileMode)0b111_111_111);
         return directory;
     }
 
     /// <summary>It keeps the threads that it has.</summary>
     private static async Task LimitAsync(RouterProcess router) =>
-        Assert.Equal(0, (await Command.RunAsync(["/usr/bin/prlimit", $"--pid={router.ProcessId}", "--nproc=1:1"])).Status);
+        Assert.Equal(0, (await Command.RunAsync([.. AsSomebody, "/usr/bin/prlimit", $"--pid={router.ProcessId}", "--nproc=1:1"])).Status);
 }
