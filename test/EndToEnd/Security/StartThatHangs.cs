@@ -12,7 +12,7 @@ public sealed class StartThatHangs
     public async Task Starts_that_hang_hold_up_others_for_a_second_each_until_there_are_four_then_others_are_refused_and_all_recovers()
     {
         using var held = await HeldProgram.StartAsync();
-        await using var router = await RouterProcess.StartAsync(RouterKind.Fpty, new RouterSetup { Command = "cat" });
+        await using var router = await RouterProcess.StartAsync(RouterKind.Fpty, new RouterSetup { Command = "cat" }.With("forkptyrouter-allow-command"));
         List<SessionPeer> hanging = [];
         for (int i = 1; i <= Most; i++)
         {
