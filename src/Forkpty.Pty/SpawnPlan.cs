@@ -3,10 +3,11 @@ using System.Text;
 
 namespace Forkpty;
 
-/// <summary>A command in the form posix_spawn(3) takes, made once and used for every start.</summary>
+/// <summary>A command in the form posix_spawn(3) takes, made once and used for every start. It is freed when all who hold it have disposed it.</summary>
 internal sealed unsafe class SpawnPlan : IDisposable
 {
     private readonly List<nint> _strings = [];
+    private int _holders = 1; // the one who has made it
     private byte** _argv;
     private byte** _envp;
 
@@ -32,8 +33,16 @@ internal sealed unsafe class SpawnPlan : IDisposable
 
     public byte** Envp => _envp;
 
+    /// <summary>For a start to come, which disposes it once more.</summary>
+    public SpawnPlan Hold()
+    {
+        Interlocked.Increment(ref _holders);
+        return this;
+    }
+
     public void Dispose()
     {
+        if (Interlocked.Decrement(ref _holders) != 0) return;
         foreach (nint text in _strings)
             NativeMemory.Free((void*)text);
         _strings.Clear();

@@ -1,5 +1,4 @@
 using Forkpty.Named;
-using Forkpty.Reactor;
 using Forkpty.Sessions;
 using Forkpty.Upgrade;
 
@@ -56,11 +55,11 @@ public sealed partial class Router
     /// thread.
     /// </summary>
     /// <param name="state">Where it goes.</param>
-    /// <exception cref="TimeoutException">A program is being started for seconds; nothing has happened.</exception>
+    /// <exception cref="TimeoutException">A program is being started, or a terminal hung up, for seconds; nothing has happened.</exception>
     /// <exception cref="KernelException">There is no memory for the state; nothing has happened.</exception>
     internal Standstill StandStill(StateWriter state)
     {
-        var standstill = Standstill.Of(() => [.. RunningLanes().Select(lane => lane.Loop)], Workers);
+        var standstill = Standstill.Of(() => [.. RunningLanes().Select(lane => lane.Loop)], [Spawner.Crew, Enterer.Crew, Killer, Closer]);
         try
         {
             Save(state);
@@ -72,8 +71,6 @@ public sealed partial class Router
             throw;
         }
     }
-
-    private EventLoop[] Workers() => Array.FindAll([Spawner.Loop, Enterer.Loop, Killer.Loop], static loop => loop.IsRunning);
 
     /// <summary>The sockets that are listened on, to be bound to the next executable by their descriptors.</summary>
     internal IEnumerable<BoundSocket> Sockets => _listeners.Select(listener => listener.Socket);

@@ -2,7 +2,6 @@ using Forkpty.Interop;
 using Forkpty.Listeners;
 using Forkpty.Named;
 using Forkpty.Protocol;
-using Forkpty.Reactor;
 using Forkpty.Sessions;
 using Forkpty.Upgrade;
 using Microsoft.Extensions.Logging;
@@ -25,6 +24,12 @@ public sealed partial class Router : IAsyncDisposable
     /// <summary>How long leaders may take to end after the hang-up when the router stops. One that ignores SIGHUP lives on, as it would after its client's disconnect.</summary>
     private static readonly TimeSpan StopWait = TimeSpan.FromSeconds(2);
 
+    /// <summary>Milliseconds that threads beside the lanes may take then.</summary>
+    private const int WorkersWait = 2_000;
+
+    /// <summary>Milliseconds until another lane is tried, where one could not be made.</summary>
+    private const int LanePause = 1_000;
+
     private readonly RouterOptions _options;
     private readonly List<Listener> _listeners = [];
     private readonly Lane?[] _bulk;
@@ -33,6 +38,7 @@ public sealed partial class Router : IAsyncDisposable
     private readonly RefusalLog _refusals;
     private SharedTerminal? _shared;
     private uint _nextBulk;
+    private long _noLaneUntil; // in milliseconds: one could not be made
     private int _lastSessionId;
     private readonly Lock _stopping = new();
     private bool _started;
@@ -50,6 +56,8 @@ public sealed partial class Router : IAsyncDisposable
         Log = log ?? NullLogger.Instance;
         Settings = new SessionSettings(options);
         _bulk = new Lane?[options.Workers - 1];
+        Spawner = new Spawner("fpty-spawn", Closer);
+        Enterer = new Spawner("fpty-enter", Closer);
         Directory = new SessionDirectory(this);
         _refusals = new RefusalLog(InteractiveLane.Loop, Log);
     }
@@ -63,10 +71,16 @@ public sealed partial class Router : IAsyncDisposable
 
     internal Lane InteractiveLane { get; } = new("fpty-loop", isBulk: false);
 
-    internal Spawner Spawner { get; } = new("fpty-spawn");
+    /// <summary>
+    /// Closes terminals, which hangs them up: where a program faults in the middle of a read of its terminal, on a page that comes from a dead file system or from nobody, the kernel lets the
+    /// close wait for it without end.
+    /// </summary>
+    internal Crew Closer { get; } = new("fpty-close", most: 32, patience: 100);
 
-    /// <summary>Starts programs inside of targets, so that a hostile one holds up nobody's start but those of others in targets. Its thread begins with the first.</summary>
-    internal Spawner Enterer { get; } = new("fpty-enter");
+    internal Spawner Spawner { get; }
+
+    /// <summary>Starts programs inside of targets, so that a hostile one holds up nobody's start but those of others in targets. It runs where there is an <see cref="Entrance"/>.</summary>
+    internal Spawner Enterer { get; }
 
     /// <summary>The way into targets; null where clients have none.</summary>
     internal IEntrance? Entrance { get; set; }
@@ -105,8 +119,14 @@ public sealed partial class Router : IAsyncDisposable
             _listeners.Add(new Listener(InteractiveLane.Loop, socket, serve, () => OnRefused(null, "no file descriptor is left")));
         if (saved is not null)
             Resume(saved);
+
+        // Now, and not when they are needed: where no thread is left (RLIMIT_NPROC, pids.max), sessions still end.
+        Killer.Loop.Start();
+        Closer.Run();
+        Spawner.Crew.Run();
+        if (Entrance is not null)
+            Enterer.Crew.Run();
         EndAbandoned();
-        Spawner.Run();
         InteractiveLane.Loop.Start();
         if (_shared is { } shared)
             InteractiveLane.Loop.Post(_ => { if (saved is null) shared.Start(); else shared.Resume(); });
@@ -122,7 +142,7 @@ public sealed partial class Router : IAsyncDisposable
         var settings = new SessionSettings(options);
         InteractiveLane.Loop.Post(_ =>
         {
-            Spawner.Retire(Settings.Plan);
+            Settings.Plan.Dispose();
             Settings = settings;
             Log.Reloaded();
         });
@@ -149,16 +169,16 @@ public sealed partial class Router : IAsyncDisposable
             await Task.WhenAny(_allEnded.Task, Task.Delay(StopWait)).ConfigureAwait(false);
         }
 
-        // Before the loops that they post to; together, so that all three are waited for no longer than one.
-        foreach (EventLoop worker in Workers())
-            worker.Stop();
-        Enterer.Dispose();
-        bool isIdle = Spawner.Loop.TryEnd();
+        // Workers before the loops that they post to, but for the closer, which has terminals from them; all together wait no longer than one.
+        long until = Environment.TickCount64 + WorkersWait;
+        Killer.Loop.Stop();
+        _ = Spawner.Crew.TryEnd(until);
+        _ = Enterer.Crew.TryEnd(until);
         Killer.Dispose();
         foreach (Lane lane in RunningLanes())
             lane.Loop.Dispose();
-        if (isIdle)
-            Settings.Plan.Dispose(); // else a start that waits for the kernel has it
+        _ = Closer.TryEnd(until);
+        Settings.Plan.Dispose();
     }
 
     /// <summary>What it has done so far.</summary>
@@ -193,16 +213,21 @@ public sealed partial class Router : IAsyncDisposable
         if (_bulk.Length == 0) return null;
         int index = (int)(_nextBulk++ % (uint)_bulk.Length);
         if (_bulk[index] is { } running) return running;
+        if (Environment.TickCount64 < _noLaneUntil) return null;
+        Lane? lane = null;
         try
         {
-            var lane = new Lane($"fpty-bulk-{index + 1}", isBulk: true) { IsStopping = InteractiveLane.IsStopping };
+            lane = new Lane($"fpty-bulk-{index + 1}", isBulk: true) { IsStopping = InteractiveLane.IsStopping };
             lane.Loop.Start();
             Volatile.Write(ref _bulk[index], lane);
             return lane;
         }
         catch (Exception exhausted) when (exhausted is KernelException or OutOfMemoryException)
         {
-            return null; // no descriptor or thread is left: the session floods where it is
+            // No descriptor or thread is left: the session floods where it is, and asks again with each read.
+            lane?.Loop.Dispose();
+            _noLaneUntil = Environment.TickCount64 + LanePause;
+            return null;
         }
     }
 

@@ -1,3 +1,4 @@
+using Forkpty.Interop;
 using Forkpty.Named;
 using Forkpty.Protocol;
 using Forkpty.Reactor;
@@ -6,49 +7,71 @@ using Forkpty.Sessions;
 namespace Forkpty;
 
 /// <summary>
-/// Starts programs, on a thread of its own that lives as long as the router: a start takes 0.2 to 0.6 ms, too long for the loops that carry keystrokes.
+/// Starts programs, on threads of its own that live as long as the router: a start takes 0.2 to 0.6 ms, too long for the loops that carry keystrokes, and for ever where a file system does not answer.
 /// </summary>
-internal sealed class Spawner(string name) : IDisposable
+/// <param name="name">Of its threads.</param>
+/// <param name="closer">Where the terminals of sessions that have ended are.</param>
+internal sealed class Spawner(string name, Crew closer)
 {
-    public EventLoop Loop { get; } = new(name);
+    /// <summary>How many programs that do not come to run hold up nobody else's start.</summary>
+    private const int Most = 4;
 
-    /// <summary>Starts the thread, unless it runs.</summary>
-    public void Run()
-    {
-        if (!Loop.IsRunning)
-            Loop.Start();
-    }
+    /// <summary>Milliseconds that a start may take before the next is begun beside it.</summary>
+    private const int Patience = 1_000;
+
+    /// <summary>Milliseconds that terminals of sessions that have ended are waited for where no descriptor is left.</summary>
+    private const int CloseWait = 100;
+
+    public Crew Crew { get; } = new(name, Most, Patience);
 
     /// <summary>Starts a program, and tells its owner on the loop it lives on.</summary>
-    public void Start(SpawnPlan plan, WindowSize size, ITerminalOwner owner) => Loop.Post(_ => Spawn(owner, () =>
+    public void Start(SpawnPlan plan, WindowSize size, ITerminalOwner owner) => Start(owner, plan.Hold(), () =>
     {
         (Pty terminal, Leader leader) = PtySpawner.Start(plan, size);
-        owner.OnBorn(leader);
-        return () => owner.OnStarted(terminal, leader);
-    }));
+        return new Born(leader, terminal, () => owner.OnStarted(terminal, leader));
+    });
 
     /// <summary>Starts a program inside of a target.</summary>
-    public void Start(IEntrance entrance, OpenRequest request, WindowSize size, NamedSession owner) => Loop.Post(_ => Spawn(owner, () =>
+    public void Start(IEntrance entrance, OpenRequest request, WindowSize size, NamedSession owner) => Start(owner, plan: null, () =>
     {
         (Pty terminal, Leader leader, string? notice, string place) = entrance.Enter(request, size, () => !owner.IsStartWanted);
-        owner.OnBorn(leader);
-        return () => owner.OnEntered(terminal, leader, notice, $"{place} as {request.User ?? "its own user"}");
-    }));
+        return new Born(leader, terminal, () => owner.OnEntered(terminal, leader, notice, $"{place} as {request.User ?? "its own user"}"));
+    });
 
     /// <summary>Starts a program on pipes in place of a terminal.</summary>
-    public void Start(SpawnPlan plan, PipedSession owner) => Loop.Post(_ => Spawn(owner, () =>
+    public void Start(SpawnPlan plan, PipedSession owner) => Start(owner, plan.Hold(), () =>
     {
         PipedProgram program = PipeSpawner.Start(plan);
-        owner.OnBorn(program.Leader);
-        return () => owner.OnStarted(program);
-    }));
+        return new Born(program.Leader, program, () => owner.OnStarted(program));
+    });
 
-    /// <summary>Frees a plan after every start that was asked for before.</summary>
-    public void Retire(SpawnPlan plan) => Loop.Post(static old => ((SpawnPlan)old!).Dispose(), plan);
+    private void Start(IStarter owner, SpawnPlan? plan, Func<Born> start)
+    {
+        Crew.Do(() => Spawn(start), () => Spawn(static () => throw new IOException(
+            $"{Most} programs have been starting for more than a second, as from a file system that does not answer, and no other is started until one of them has")));
 
-    public void Dispose() => Loop.Dispose();
+        void Spawn(Func<Born> start)
+        {
+            Spawner.Spawn(owner, () => SpawnAtTheLimit(start));
+            plan?.Dispose();
+        }
+    }
 
-    private static void Spawn(IStarter owner, Func<Action> start)
+    /// <summary>Where no descriptor or terminal is left, those of sessions that have ended may just not be closed yet.</summary>
+    private Born SpawnAtTheLimit(Func<Born> start)
+    {
+        try
+        {
+            return start();
+        }
+        catch (KernelException full) when (full.Error is Errno.EMFILE or Errno.ENFILE or Errno.ENOSPC)
+        {
+            _ = closer.TryFinish(CloseWait);
+            return start();
+        }
+    }
+
+    private static void Spawn(IStarter owner, Func<Born> start)
     {
         EventLoop home = owner.Lane.Loop;
         if (!owner.IsStartWanted)
@@ -58,14 +81,23 @@ internal sealed class Spawner(string name) : IDisposable
             return;
         }
 
+        Born? born = null;
         try
         {
-            Action started = start();
-            home.Post(static started => ((Action)started!)(), started);
+            born = start();
+            owner.OnBorn(born.Leader);
+            home.Post(static tell => ((Action)tell!)(), born.Tell);
         }
-        catch (IOException refused)
+        catch (Exception failure)
         {
+            // Whatever it is, it concerns this session alone.
+            born?.Leader.Abandon();
+            born?.Streams.Dispose();
+            IOException refused = failure as IOException ?? new IOException($"the program cannot be started, for a reason that nobody has foreseen: {failure.GetType().Name}", failure);
             home.Post(_ => owner.OnStartFailed(refused));
         }
     }
+
+    /// <summary>A program that runs, with its terminal or its pipes, of which nobody has been told yet.</summary>
+    private sealed record Born(Leader Leader, IDisposable Streams, Action Tell);
 }

@@ -83,9 +83,6 @@ internal sealed class EventLoop : IDisposable
     /// <summary>How many descriptors are watched.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Whether it was started; any thread may ask.</summary>
-    public bool IsRunning => Volatile.Read(ref _thread) is not null;
-
     /// <summary>Whether the caller runs on this loop's thread.</summary>
     public bool IsCurrent => Thread.CurrentThread == _thread;
 
@@ -93,10 +90,19 @@ internal sealed class EventLoop : IDisposable
     public BufferPool Buffers { get; } = new();
 
     /// <summary>Runs the loop on a thread of its own.</summary>
+    /// <exception cref="OutOfMemoryException">No thread can be made (RLIMIT_NPROC, pids.max); the loop does not run.</exception>
     public void Start()
     {
         _thread = new Thread(Turn) { Name = Name, IsBackground = true };
-        _thread.Start();
+        try
+        {
+            _thread.Start();
+        }
+        catch
+        {
+            _thread = null;
+            throw;
+        }
     }
 
     /// <summary>Runs the loop on the calling thread until <see cref="Stop"/>.</summary>

@@ -4,26 +4,32 @@ using Forkpty.Reactor;
 namespace Forkpty.Named;
 
 /// <summary>
-/// Ends whole trees of processes, one after the other, on a thread of its own from the first one on: it takes milliseconds, too long for the loops that carry keystrokes. Control groups in which
-/// somebody goes on are removed there when they are empty.
+/// Ends whole trees of processes, one after the other, on a thread of its own that lives as long as the router: it takes milliseconds, too long for the loops that carry keystrokes. Control groups in
+/// which somebody goes on are removed there when they are empty.
 /// </summary>
-internal sealed class Killer : IDisposable, IEventSource
+internal sealed class Killer : IWorker, IDisposable, IEventSource
 {
     private readonly Dictionary<int, string> _inUse = []; // groups by their watches; touched by the thread alone
     private SafeFd? _changes; // of them
-    private int _started;
 
-    /// <summary>Runs once its thread has been needed.</summary>
     public EventLoop Loop { get; } = new("fpty-kill");
 
     /// <summary>Has somebody ended there; from any thread.</summary>
-    public void Kill(Action killing) => Do(static killing => ((Action)killing!)(), killing);
+    public void Kill(Action killing) => Loop.Post(static killing => ((Action)killing!)(), killing);
 
     /// <summary>
     /// Removes a group, which is this one's from now on, when nobody is in it any more; from any thread. Its descriptor is closed: those who go on may be many, and what a router may open is for
     /// sessions. Where the kernel has no watch left, the next router removes it.
     /// </summary>
-    public void RemoveWhenEmpty(SessionCgroup group) => Do(Watch, group);
+    public void RemoveWhenEmpty(SessionCgroup group) => Loop.Post(Watch, group);
+
+    /// <inheritdoc/>
+    public bool TryFinish(int milliseconds)
+    {
+        var done = new ManualResetEventSlim(); // not disposed: where it is late it is set then
+        Loop.Post(static done => ((ManualResetEventSlim)done!).Set(), done);
+        return done.Wait(milliseconds);
+    }
 
     public void Dispose()
     {
@@ -74,12 +80,5 @@ internal sealed class Killer : IDisposable, IEventSource
         if (_changes is not null)
             watch = Libc.inotify_add_watch(_changes.Value, events, Libc.IN_MODIFY);
         return watch >= 0;
-    }
-
-    private void Do(Action<object?> work, object state)
-    {
-        if (Interlocked.Exchange(ref _started, 1) == 0)
-            Loop.Start();
-        Loop.Post(work, state);
     }
 }

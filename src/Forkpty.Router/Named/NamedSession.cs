@@ -50,14 +50,13 @@ internal sealed partial class NamedSession : OpenedSession, IPeerHost, ITerminal
     {
         Begin(peer);
         Router.Spawner.Start(plan, _size, this);
-        Router.Spawner.Retire(plan);
+        plan.Dispose();
     }
 
     /// <summary>The same inside of a target.</summary>
     public void OpenInside(Peer peer, OpenRequest request)
     {
         Begin(peer);
-        Router.Enterer.Run();
         Router.Enterer.Start(Router.Entrance!, request, _size, this);
     }
 
@@ -145,7 +144,7 @@ internal sealed partial class NamedSession : OpenedSession, IPeerHost, ITerminal
         if (_terminal is null) return;
         if (OnDisconnect.IsKept)
             Router.Store?.Remove(StoredSession.NameOf(Id)); // there it would go on, and never be hung up
-        _terminal.Dispose();
+        Router.Closer.Do(_terminal.Dispose);
         _terminal = null;
     }
 

@@ -54,7 +54,7 @@ internal sealed class PipedSession : OpenedSession, IPeerHost, IEventSource
         _peer = peer;
         peer.Enter(this, isViewer: false, new Attachment(token: null));
         Router.Spawner.Start(plan, this);
-        Router.Spawner.Retire(plan);
+        plan.Dispose();
         if (!peer.TryAttach())
             peer.HangUp();
     });

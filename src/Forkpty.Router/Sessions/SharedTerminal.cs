@@ -213,7 +213,8 @@ internal sealed partial class SharedTerminal : IViewerHost, ITerminalOwner, IPro
     {
         Lane.Loop.Remove(ref _masterSlot);
         _input.Clear(Lane.Loop.Buffers);
-        _terminal?.Dispose();
+        if (_terminal is not null)
+            _router.Closer.Do(_terminal.Dispose);
         _terminal = null;
     }
 

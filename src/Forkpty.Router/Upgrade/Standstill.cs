@@ -8,7 +8,7 @@ namespace Forkpty.Upgrade;
 /// </summary>
 internal sealed class Standstill : IDisposable
 {
-    /// <summary>How long a worker may take for what it was asked for: a program on a dead network file system takes for ever to start.</summary>
+    /// <summary>How long a lane may take for its turn, and a worker for what it was asked for: a program on a dead network file system takes for ever to start.</summary>
     private const int Patience = 2_000; // milliseconds
 
     /// <summary>The same while nobody stands yet: of a thousand programs that wait for their start the last one has its turn after a second or two.</summary>
@@ -22,18 +22,18 @@ internal sealed class Standstill : IDisposable
 
     /// <summary>Brings all to a stand; on a thread that is none of theirs.</summary>
     /// <param name="lanes">The lanes' loops, the first of which alone makes others.</param>
-    /// <param name="workers">The loops that work for lanes and answer them by mail. They are not held: nothing that they do without being asked is part of the state.</param>
-    /// <exception cref="TimeoutException">A worker is at something for seconds; then all go on.</exception>
-    public static Standstill Of(Func<EventLoop[]> lanes, Func<EventLoop[]> workers)
+    /// <param name="workers">Who works for lanes and answers them by mail. They are not held: nothing that they do without being asked is part of the state.</param>
+    /// <exception cref="TimeoutException">A worker or a lane is at something for seconds; then all go on.</exception>
+    public static Standstill Of(Func<EventLoop[]> lanes, IWorker[] workers)
     {
-        Finish(workers(), FirstPatience); // most of it before anybody has to wait
+        Finish(workers, FirstPatience); // most of it before anybody has to wait
         var standstill = new Standstill();
         try
         {
             do
             {
                 standstill.Hold(lanes());
-                Finish(workers(), Patience);
+                Finish(workers, Patience);
             }
             while (standstill.DeliverMail() | lanes().Length > standstill._guards.Count);
             return standstill;
@@ -61,15 +61,10 @@ internal sealed class Standstill : IDisposable
     }
 
     /// <summary>Waits until the workers have done all that they were asked to.</summary>
-    private static void Finish(EventLoop[] workers, int patience)
+    private static void Finish(IWorker[] workers, int patience)
     {
-        foreach (EventLoop worker in workers)
-        {
-            var done = new ManualResetEventSlim(); // not disposed: a worker that is late sets it then
-            worker.Post(static done => ((ManualResetEventSlim)done!).Set(), done);
-            if (!done.Wait(patience))
-                throw new TimeoutException($"programs are being started or ended for more than {patience / 1000} seconds; try again");
-        }
+        if (!Array.TrueForAll(workers, worker => worker.TryFinish(patience)))
+            throw new TimeoutException($"programs are being started or ended, or terminals hung up, for more than {patience / 1000} seconds; try again");
     }
 
     /// <returns>Whether there was any.</returns>
@@ -100,7 +95,9 @@ internal sealed class Standstill : IDisposable
         {
             Loop = loop;
             loop.Post(static self => ((Guard)self!).Stand(), this);
-            _stands.Wait();
+            if (_stands.Wait(Patience)) return;
+            Leave(); // when it comes to that
+            throw new TimeoutException($"the loop {loop.Name} is at something for more than {Patience / 1000} seconds; try again");
         }
 
         public EventLoop Loop { get; }
