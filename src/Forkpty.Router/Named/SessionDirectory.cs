@@ -51,8 +51,15 @@ internal sealed class SessionDirectory(Router router) : ITimerTarget
     public void List(Peer peer) => Ask(peer, static (directory, peer) =>
     {
         SessionInfo[] sessions = [.. directory._byId.Values.Select(static session => session.Describe())];
-        peer.Answer(sessions.Select(static session => session.ToPayload()).Append([]).Select(static payload => SessionPacketWriter.Packet(SessionPacketType.Listed, payload)));
+        peer.Answer(Listed(sessions));
     });
+
+    private static IEnumerable<byte[]> Listed(SessionInfo[] sessions)
+    {
+        foreach (SessionInfo session in sessions)
+            yield return SessionPacketWriter.Packet(SessionPacketType.Listed, session.ToPayload());
+        yield return SessionPacketWriter.Packet(SessionPacketType.Listed, []);
+    }
 
     /// <summary>Ends a session, or sends its foreground group a signal.</summary>
     public void Kill(Peer peer, SessionRequest request) => AskOf(peer, request.Session, session =>
