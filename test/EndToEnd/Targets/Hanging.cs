@@ -42,6 +42,7 @@ public sealed class Hanging
         threading.Thread(target=serve, daemon=True).start()
         file = os.open(place + '/file', os.O_RDONLY)
         if os.fork() == 0:
+            os.close(fuse) # so that it ends with the one that serves
             os.dup2(file, 0)
             at = libc.mmap(None, 4096, 1, 1, file, 0)
             libc.madvise(at, 4096, 1) # no reading ahead
