@@ -40,8 +40,9 @@ public sealed class Hanging
                 else: error = -38
                 os.write(fuse, struct.pack('<IiQ', 16 + len(answer), error, unique) + answer)
         threading.Thread(target=serve, daemon=True).start()
-        file = os.open(place + '/file', os.O_RDONLY)
         if os.fork() == 0:
+            os.close(fuse) # and the file is here alone: so all of it ends with the one that serves
+            file = os.open(place + '/file', os.O_RDONLY)
             os.dup2(file, 0)
             at = libc.mmap(None, 4096, 1, 1, file, 0)
             libc.madvise(at, 4096, 1) # no reading ahead
