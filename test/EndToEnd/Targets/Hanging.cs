@@ -55,7 +55,8 @@ public sealed class Hanging
         time.sleep(1000)
         """;
 
-    [Fact(Timeout = Patience.HeavyTest)]
+    /// <summary>Alone: the ps(1) of another test would wait too.</summary>
+    [Fact(Timeout = Patience.HeavyTest, DisableParallelization = true)]
     public async Task It_keeps_nobody_waiting()
     {
         Assert.SkipUnless(Environment.UserName == "root" && File.Exists("/dev/fuse"), "only root mounts a file system of FUSE");
