@@ -47,12 +47,12 @@ internal sealed class HostProcesses(HostFiles files)
     /// <summary>Whether it is a runtime's process still, that will become the container's program when that is started.</summary>
     public bool IsBeingMade(int pid) => IsBeingMade(Name(pid), Link(pid, "exe"));
 
-    /// <summary>Any process may call itself so; but a runtime's is of a file of that name, of one in memory, or of one that we may not know.</summary>
+    /// <summary>Any process may call itself so; but a runtime's is of a file of that name, of one in memory, of one in a mount that is in no tree any more (runc's, whose link is "/"), or of one that we may not know.</summary>
     /// <param name="name">What it calls itself.</param>
     /// <param name="file">The link to its program.</param>
     public static bool IsBeingMade(string name, string? file) =>
         name is "runc:[2:INIT]" or "runc:[1:CHILD]" or "runc:[0:PARENT]" or "crun"
-        && (file is null || file.EndsWith(" (deleted)", StringComparison.Ordinal) || file.StartsWith("/memfd:", StringComparison.Ordinal)
+        && (file is null or "/" || file.EndsWith(" (deleted)", StringComparison.Ordinal) || file.StartsWith("/memfd:", StringComparison.Ordinal)
             || file.AsSpan(file.LastIndexOf('/') + 1) is var program && (program.Contains("runc", StringComparison.Ordinal) || program.Contains("crun", StringComparison.Ordinal)));
 
     /// <summary>Whether the first process of a container of LXC or systemd-nspawn is its monitor's program still, which confines itself before it becomes the container's.</summary>

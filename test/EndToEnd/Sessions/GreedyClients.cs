@@ -80,40 +80,4 @@ public sealed class GreedyClients
             await Task.WhenAll(peers.Select(static peer => peer.DisposeAsync().AsTask()));
         }
     }
-
-    [Fact(Timeout = Patience.Test)]
-    public async Task A_session_that_was_hung_up_remembers_nothing_while_its_program_lives_on()
-    {
-        const int AtOnce = 10;
-        await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
-        List<int> programs = [];
-        try
-        {
-            await BatchAsync();
-            int memory = ProcessFacts.ResidentKiB(router.ProcessId);
-            for (int i = 0; i < 4; i++)
-                await BatchAsync();
-            Assert.InRange(ProcessFacts.ResidentKiB(router.ProcessId) - memory, int.MinValue, 2 * memory); // four times as much with what they remembered
-        }
-        finally
-        {
-            foreach (int pid in programs)
-                await Command.SignalAsync(pid, "KILL");
-        }
-
-        async Task BatchAsync()
-        {
-            await using var other = await SessionPeer.ConnectAsync(router);
-            SessionPeer[] batch = await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => SessionPeer.OpenAsync(
-                router, Request.Open(shell: "trap '' HUP; i=0; while [ $i -lt 2500 ]; do echo 0123456789012345678901234567890123456789; i=$((i+1)); done; echo over; exec sleep 1000", onDisconnect: "keep=1"), rows: 500, columns: 1000)));
-            foreach (SessionPeer peer in batch)
-            {
-                programs.Add(peer.Pid);
-                await peer.Output.ExpectAsync("over\r\n");
-                await peer.LeaveAsync();
-            }
-
-            await other.ExpectSessionsAsync(0);
-        }
-    }
 }

@@ -143,6 +143,7 @@ public sealed class Preconditions : IDisposable
     [Theory]
     [InlineData("runc:[2:INIT]", "/usr/sbin/runc", true)]
     [InlineData("runc:[2:INIT]", "/memfd:runc_cloned:/proc/self/exe (deleted)", true)]
+    [InlineData("runc:[2:INIT]", "/", true)]
     [InlineData("runc:[1:CHILD]", "/runc", true)]
     [InlineData("crun", "/usr/bin/crun", true)]
     [InlineData("crun", null, true)]
