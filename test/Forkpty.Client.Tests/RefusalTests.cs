@@ -26,7 +26,8 @@ public sealed class RefusalTests
     [Fact(Timeout = 150_000)]
     public async Task Localhost_is_tried_on_both_families()
     {
-        Assert.SkipUnless((await System.Net.Dns.GetHostAddressesAsync("localhost")).Contains(System.Net.IPAddress.IPv6Loopback), "localhost has no address of version 6 here");
+        const string Addresses = "/proc/net/if_inet6";
+        Assert.SkipUnless(File.Exists(Addresses) && (await File.ReadAllTextAsync(Addresses)).Contains("00000000000000000000000000000001 ", StringComparison.Ordinal), "this machine has no loopback of version 6");
         using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.IPv6Loopback, 0);
         listener.Start();
         int port = ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
