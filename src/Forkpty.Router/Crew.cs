@@ -11,7 +11,10 @@ namespace Forkpty;
 /// <param name="name">Of its threads, at most 15 characters.</param>
 /// <param name="most">How many things may be under way at once.</param>
 /// <param name="patience">Milliseconds that each has before the next is begun beside it.</param>
-internal sealed class Crew(string name, int most, int patience) : IWorker
+/// <param name="gather">
+/// Milliseconds after its last work in which a thread is not woken for more, and does then what has come meanwhile: where the work is short and nobody waits for it, the wakes cost more than all else.
+/// </param>
+internal sealed class Crew(string name, int most, int patience, int gather = 0) : IWorker
 {
     private const int StackSize = 256 * 1024;
 
@@ -22,6 +25,7 @@ internal sealed class Crew(string name, int most, int patience) : IWorker
     private int _threads;
     private int _idle;
     private int _watching; // of those: the clock of what is under way
+    private bool _gathers; // one of those looks by itself, in a moment
     private int _callers; // that wait for what is done
     private bool _ends;
 
@@ -57,6 +61,8 @@ internal sealed class Crew(string name, int most, int patience) : IWorker
         lock (_gate)
         {
             long last = _asked;
+            if (_gathers)
+                Monitor.PulseAll(_gate);
             return TryWait(() => Oldest > last, Now + milliseconds);
         }
     }
@@ -131,6 +137,13 @@ internal sealed class Crew(string name, int most, int patience) : IWorker
             if (_callers > 0)
                 Monitor.PulseAll(_gate);
             _idle++;
+            if (gather > 0 && done > 0 && _waiting.Count == 0 && !_gathers && !_ends)
+            {
+                _gathers = true;
+                _ = Monitor.Wait(_gate, gather);
+                _gathers = false;
+            }
+
             for (int pause; (pause = Pause()) != 0;)
             {
                 if (_waiting.Count == 0 && (_ends || _idle > 2))
@@ -166,10 +179,10 @@ internal sealed class Crew(string name, int most, int patience) : IWorker
         return (int)Math.Max(0, _underWay[^1].Begun + patience - Now);
     }
 
-    /// <summary>Nobody is woken where somebody works, who takes the next thing himself, and another one watches the clock.</summary>
+    /// <summary>Nobody is woken where somebody works, who takes the next thing himself, and another one watches the clock; nor where somebody looks in a moment.</summary>
     private void WakeForWork()
     {
-        if (_waiting.Count == 0 || (_underWay.Count > 0 && _watching > 0)) return;
+        if (_waiting.Count == 0 || _gathers || (_underWay.Count > 0 && _watching > 0)) return;
         if (_callers > 0)
             Monitor.PulseAll(_gate);
         else

@@ -75,7 +75,7 @@ public sealed partial class Router : IAsyncDisposable
     /// Closes terminals, which hangs them up: where a program faults in the middle of a read of its terminal, on a page that comes from a dead file system or from nobody, the kernel lets the
     /// close wait for it without end.
     /// </summary>
-    internal Crew Closer { get; } = new("fpty-close", most: 32, patience: 100);
+    internal Crew Closer { get; } = new("fpty-close", most: 32, patience: 100, gather: 10);
 
     internal Spawner Spawner { get; }
 

@@ -75,6 +75,33 @@ public sealed class CrewTests : IDisposable
         await Patience.UntilAsync(() => _crew.TryEnd(0), "the end of its threads");
     }
 
+    [Fact(Timeout = Patience.Test)]
+    public async Task What_is_gathered_is_done_in_a_moment_together_and_at_once_for_who_waits_for_it()
+    {
+        var gatherer = new Crew("gatherer", Most, patience: 100, gather: 600_000);
+        var hurried = new Crew("hurried", Most, patience: 100, gather: 100);
+        gatherer.Run();
+        hurried.Run();
+        int gathered = 0, done = 0;
+
+        foreach (Crew crew in (Crew[])[gatherer, hurried])
+            crew.Do(() => Interlocked.Increment(ref gathered));
+        await Patience.UntilAsync(() => Volatile.Read(ref gathered) == 2, "the first thing of each, at once");
+        for (int i = 0; i < 10; i++)
+        {
+            gatherer.Do(() => Interlocked.Increment(ref gathered));
+            hurried.Do(() => Interlocked.Increment(ref done));
+        }
+
+        await Patience.UntilAsync(() => Volatile.Read(ref done) == 10, "what was gathered");
+        Assert.True(await Task.Run(() => gatherer.TryFinish((int)Patience.Expectation.TotalMilliseconds), TestContext.Current.CancellationToken));
+        Assert.Equal(12, gathered);
+        gatherer.Do(() => Interlocked.Increment(ref gathered));
+        Assert.True(gatherer.TryEnd(Environment.TickCount64 + (long)Patience.Expectation.TotalMilliseconds));
+        Assert.Equal(13, gathered);
+        Assert.True(hurried.TryEnd(Environment.TickCount64 + (long)Patience.Expectation.TotalMilliseconds));
+    }
+
     public void Dispose()
     {
         _never.Set();
