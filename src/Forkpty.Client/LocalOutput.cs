@@ -22,7 +22,7 @@ internal sealed class LocalOutput : IDisposable
         Descriptor = fd;
         if (!IsTerminal && !IsPipe(fd)) return; // a file never makes anybody wait, and opened again it would begin at its start
 
-        int again = Libc.open($"/proc/self/fd/{fd}", Libc.O_WRONLY | Libc.O_NONBLOCK | Libc.O_NOCTTY | Libc.O_CLOEXEC);
+        int again = Libc.reopen(fd, Libc.O_WRONLY);
         if (again < 0) return; // no /proc, or another user's terminal
         _own = new SafeFd(again);
         Descriptor = again;

@@ -162,7 +162,7 @@ public sealed class PtyProcess : IAsyncDisposable, IEventSource, ITimerTarget
         }
     }
 
-    /// <summary>A child that nobody watches would stay as a zombie.</summary>
+    /// <summary>A child that nobody watches would stay as a zombie. The kernel has no watch to wait by, so it is looked at now and then.</summary>
     private async Task EndAsync(KernelException unwatched)
     {
         _ = _leader.Signal(Libc.SIGKILL);

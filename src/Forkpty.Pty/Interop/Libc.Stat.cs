@@ -27,28 +27,18 @@ internal static unsafe partial class Libc
     public readonly record struct FileState(int Mode, uint Uid, uint Gid, ulong Inode, ulong Device);
 
     /// <summary>The state of a path, of a symbolic link itself where it is one.</summary>
-    public static int lstat(string path, out FileState state)
-    {
-        byte* buffer = stackalloc byte[statx_size];
-        int result = Result(_statx(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, STATX_BASIC_STATS, buffer));
-        state = result < 0 ? default : ReadState(buffer);
-        return result;
-    }
+    public static int lstat(string path, out FileState state) => stat(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, out state);
 
     /// <summary>The state of an open file.</summary>
-    public static int fstat(int fd, out FileState state)
-    {
-        byte* buffer = stackalloc byte[statx_size];
-        int result = Result(_statx(fd, "", AT_EMPTY_PATH, STATX_BASIC_STATS, buffer));
-        state = result < 0 ? default : ReadState(buffer);
-        return result;
-    }
+    public static int fstat(int fd, out FileState state) => stat(fd, "", AT_EMPTY_PATH, out state);
 
     /// <summary>The same as the kernel has it by now: a file system of somebody's own making is not asked, and cannot keep us waiting.</summary>
-    public static int fstat_unasked(int fd, out FileState state)
+    public static int fstat_unasked(int fd, out FileState state) => stat(fd, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, out state);
+
+    private static int stat(int directory, string path, int flags, out FileState state)
     {
         byte* buffer = stackalloc byte[statx_size];
-        int result = Result(_statx(fd, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, STATX_BASIC_STATS, buffer));
+        int result = Result(_statx(directory, path, flags, STATX_BASIC_STATS, buffer));
         state = result < 0 ? default : ReadState(buffer);
         return result;
     }

@@ -49,6 +49,12 @@ internal static unsafe partial class Libc
         return fd;
     }
 
+    /// <summary>
+    /// Opens once more what is behind a descriptor: with a description of our own, so that it can be non-blocking for us alone, and the very same file, whatever its name means by now. It needs
+    /// /proc, and the right to the file.
+    /// </summary>
+    public static int reopen(int fd, int access) => open($"/proc/self/fd/{fd}", access | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+
     public static nint read(int fd, Span<byte> buffer)
     {
         fixed (byte* start = buffer)

@@ -9,7 +9,7 @@ internal static class LossyOutput
     public static void Write(int descriptor, ReadOnlySpan<byte> bytes)
     {
         // A terminal that is writable may take one byte of a piece, and the rest has to wait. Opened once more it is ours alone, and need not; without /proc it is as it is.
-        int own = Libc.isatty(descriptor) == 1 ? Libc.open($"/proc/self/fd/{descriptor}", Libc.O_WRONLY | Libc.O_NONBLOCK | Libc.O_NOCTTY | Libc.O_CLOEXEC) : -1;
+        int own = Libc.isatty(descriptor) == 1 ? Libc.reopen(descriptor, Libc.O_WRONLY) : -1;
         WriteTo(own >= 0 ? own : descriptor, bytes);
         if (own >= 0)
             _ = Libc.close(own);

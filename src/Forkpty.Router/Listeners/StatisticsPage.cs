@@ -17,19 +17,6 @@ internal static class StatisticsPage
         }
     }
 
-    /// <summary>Empty where it has been removed while the router runs, or cannot be seen.</summary>
-    private static string WorkingDirectory()
-    {
-        try
-        {
-            return Environment.CurrentDirectory;
-        }
-        catch (Exception unknown) when (unknown is IOException or UnauthorizedAccessException)
-        {
-            return "";
-        }
-    }
-
     private static ReadOnlySpan<byte> Write(RouterStatistics statistics, RouterOptions options)
     {
         var buffer = new ArrayBufferWriter<byte>(1024);
@@ -40,7 +27,7 @@ internal static class StatisticsPage
             json.WriteNumber("pid", Libc.getpid());
             json.WriteNumber("uid", Libc.geteuid());
             json.WriteNumber("gid", Libc.getegid());
-            json.WriteString("cwd", WorkingDirectory());
+            json.WriteString("cwd", OwnEnvironment.Directory ?? "");
             json.WriteNumber("active_sessions", statistics.ActiveSessions);
             json.WriteStartArray("forkptyrouter");
             foreach (ListenOptions listen in options.Listeners)

@@ -67,8 +67,8 @@ internal sealed partial class NamedSession
 
     public bool TryRedraw(Peer peer)
     {
-        if (_history is null && !peer.IsViewer)
-            Signal(Libc.SIGWINCH);
+        if (_history is null)
+            Signal(Libc.SIGWINCH); // a session that is not kept has no viewers
         else if (peer.IsViewer)
             PaintInstead(peer); // of what it has missed
         else if (peer.Cursor < Offset)

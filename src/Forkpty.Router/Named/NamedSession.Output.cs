@@ -157,7 +157,6 @@ internal sealed partial class NamedSession
 
     private void PaintInstead(Peer peer)
     {
-        if (_history is null) return;
         peer.Cursor = Offset;
         Repaint(peer);
     }

@@ -176,10 +176,9 @@ internal sealed partial class Peer
 
     private void DetachRequest(ReadOnlySpan<byte> payload)
     {
-        if (payload.IsEmpty && _state == PeerState.Attached)
+        if (payload.IsEmpty && _state != PeerState.Attached) return; // there is nothing to leave
+        if (payload.IsEmpty)
             _host!.Detach(this);
-        else if (payload.IsEmpty)
-            return; // there is nothing to leave yet
         else if (!SessionRequest.TryRead(payload, out SessionRequest? request))
             Refuse(Malformed, "the request to detach a session's clients names no session");
         else if (MayAct())

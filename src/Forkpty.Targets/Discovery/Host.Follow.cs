@@ -88,8 +88,7 @@ public sealed partial class Host
     private SafeFd Watch()
     {
         var changes = new SafeFd(KernelException.Check(Libc.inotify_init(), "inotify_init1", "the runtimes' directories"));
-        var places = new Places(_files);
-        foreach (Place place in (Place[])[.. places.Of("runc"), .. places.Of("crun"), .. places.OfDocker(), "/run/systemd/machines"])
+        foreach (Place place in new Places(_files).OfAll())
         {
             int fd = _files.OpenDirectory(place);
             if (fd < 0) continue;

@@ -52,6 +52,9 @@ internal sealed class Places
         return places;
     }
 
+    /// <summary>Every directory in which a container of whatever runtime, or a machine, has an entry of its own while it runs.</summary>
+    public List<Place> OfAll() => [.. Of("runc"), .. Of("crun"), .. OfDocker(), "/run/systemd/machines"];
+
     /// <summary>Where Docker describes its containers.</summary>
     public List<Place> OfDocker()
     {

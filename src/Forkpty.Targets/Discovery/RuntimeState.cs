@@ -49,8 +49,7 @@ internal sealed class RuntimeState
     /// <summary>Whether the name or id of a container begins so. Only directories are listed, and nothing is read: Docker and Podman keep a chosen name within a file.</summary>
     public static bool IsAnyNamed(HostFiles files, string beginning)
     {
-        var places = new Places(files);
-        foreach (Place place in (Place[])["/run/systemd/machines", .. places.Of("runc"), .. places.Of("crun"), .. places.OfDocker()])
+        foreach (Place place in new Places(files).OfAll())
         {
             if (files.Names(place).Exists(name => name.StartsWith(beginning, StringComparison.Ordinal)))
                 return true;

@@ -115,7 +115,7 @@ internal sealed partial class Examination
         // Of the kernel's own file systems nothing is read: the log in /proc is a regular file, and who reads it takes it away.
         using SafeFd? found = RegularFile(root, "/etc/passwd", out _);
         if (found is null || Libc.fstatfs_type(found.Value, out uint type) < 0 || type is Libc.PROC_SUPER_MAGIC or Libc.SYSFS_MAGIC) return null;
-        int opened = Libc.open($"/proc/self/fd/{TargetName.Number(found.Value)}", Libc.O_RDONLY | Libc.O_NONBLOCK | Libc.O_NOCTTY | Libc.O_CLOEXEC);
+        int opened = Libc.reopen(found.Value, Libc.O_RDONLY);
         if (opened < 0) return null;
         using var file = new SafeFd(opened);
         if (new IdMap(Processes.Text(Pid, "uid_map")).Inside(Processes.EffectiveUser(Pid) ?? uint.MaxValue) is not { } uid) return null;

@@ -124,7 +124,7 @@ internal sealed class OrphanSearch(Host host)
         using var file = new SafeFd(found);
         if (Libc.fstat_unasked(found, out Libc.FileState state) < 0 || (state.Mode & Libc.S_IFMT) != Libc.S_IFIFO || state.Device != (_pipes ??= DeviceOfPipes()))
             return false;
-        int opened = Libc.open($"/proc/self/fd/{TargetName.Number(found)}", Libc.O_WRONLY | Libc.O_NONBLOCK | Libc.O_NOCTTY | Libc.O_CLOEXEC);
+        int opened = Libc.reopen(found, Libc.O_WRONLY);
         if (opened < 0) return false;
         using var pipe = new SafeFd(opened);
         return Libc.poll(opened, Libc.POLLOUT, 0) is > 0 and int events && (events & Libc.POLLERR) != 0;

@@ -26,7 +26,7 @@ internal static class Connect
             Reconnect = configuration.Duration(OptionTable.Reconnect) ?? TimeSpan.Zero,
             IsDefaultAddress = address.Value == DefaultAddress.ForClient(),
             Session = session,
-            OwnDirectory = isOwn && session is { Target: null, Directory: null, Mode: not OpenMode.Attach } ? Surroundings.Directory : null,
+            OwnDirectory = isOwn && session is { Target: null, Directory: null, Mode: not OpenMode.Attach } ? OwnEnvironment.Directory : null,
         };
         return configuration.Flag(OptionTable.Detached) ? DetachedStart.Run(options) : Run(options, line);
     }

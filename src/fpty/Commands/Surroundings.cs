@@ -2,25 +2,9 @@ using Forkpty.Protocol;
 
 namespace Forkpty.Commands;
 
-/// <summary>What a new session of one's own router has of whoever asks for it, as a shell's child has it: the directory, and the language that programs speak.</summary>
+/// <summary>What a new session of one's own router has of whoever asks for it, as a shell's child has it: the language that programs speak, beside the directory.</summary>
 internal static class Surroundings
 {
-    /// <summary>Where this process is; null where that is no more.</summary>
-    public static string? Directory
-    {
-        get
-        {
-            try
-            {
-                return Environment.CurrentDirectory;
-            }
-            catch (Exception unknown) when (unknown is IOException or UnauthorizedAccessException)
-            {
-                return null; // removed meanwhile, or not to be seen
-            }
-        }
-    }
-
     /// <summary>The request with LANG, LANGUAGE, LC_* and COLORTERM of this process, where it does not set them itself.</summary>
     public static OpenRequest In(OpenRequest request)
     {
