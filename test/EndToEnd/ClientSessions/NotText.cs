@@ -49,7 +49,7 @@ public sealed class NotText
             until $F ps /run/fpty/router.socket >/dev/null 2>&1; do sleep 0.05; done
             mkdir "$D/$(printf 'a\377')" && cd "$D/$(printf 'a\377')"
             $F connect -- pwd; echo status-$?
-            echo pwd | $F connect --pty
+            echo 'echo "in <$PWD>"' | $F connect --pty
             kill $router; wait $router
             """;
         var environment = new Dictionary<string, string> { ["F"] = Binaries.Fpty, ["D"] = directory.Root };
@@ -58,7 +58,7 @@ public sealed class NotText
 
         Assert.Contains("fpty: cannot start pwd: chdir on ", result.Error, StringComparison.Ordinal);
         Assert.StartsWith("status-255\n", result.Output, StringComparison.Ordinal);
-        Assert.Contains("\n/\r\n", result.Output, StringComparison.Ordinal);
+        Assert.Contains("in </>\r\n", result.Output, StringComparison.Ordinal);
     }
 
     public static bool IsRoot => Environment.UserName == "root";
