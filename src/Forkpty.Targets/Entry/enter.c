@@ -1,13 +1,11 @@
-/*
- * The way into a container, a jail or a process that runs already. The kernel lets only a process with a single thread into a user namespace, and a managed process has
- * two before its Main. So this is a program of its own, static and without a C library (calls.c), which fpty has within it and starts from a sealed file in memory. A
+/* The way into a container, a jail or a process that runs already. The kernel lets only a process with a single thread into a user namespace, and a managed process has
+ * two before its Main. So this is a program of its own, static and without a C library (calls.c), which fpty has within it and starts from a sealed file in memory: a
  * hostile target that makes us execute /proc/self/exe finds nothing there that it could overwrite, and nothing of the host.
  *
  * Descriptor 3 is a socket to fpty, 4 a pipe for the report. First we LOOK, from outside: read three files of the target and open a terminal of its own. What hangs there
  * (a hostile FUSE) hangs us and not fpty, and an alarm ends us. Then fpty sends what is to be done, its length first, and we ENTER and start the program as a child of fpty
  * itself (CLONE_PARENT). A report is {step, errno, which}; the end of the pipe without a failure means that the program runs. fpty starts us with an empty environment,
- * default signals, none blocked, and /dev/null as 0 to 2. All sizes are bounded. Nothing is allocated after setns.
- */
+ * default signals, none blocked, and /dev/null as 0 to 2. All sizes are bounded. Nothing is allocated after setns. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -64,9 +62,8 @@ static void must(long result, enum step step, int which) { if (result < 0) fail(
 /* A length, which counts itself, and the descriptors that come with it. */
 static uint32_t receive(int *descriptors, size_t room)
 {
-	uint32_t length = 0;
 	char control[CMSG_SPACE(6 * sizeof(int))] __attribute__((aligned(8)));
-	struct iovec part = { &length, sizeof length };
+	uint32_t length = 0; struct iovec part = { &length, sizeof length };
 	struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control };
 	ssize_t count = recvmsg(SOCKET, &message, MSG_CMSG_CLOEXEC | MSG_WAITALL);
 	struct cmsghdr *header = CMSG_FIRSTHDR(&message);
@@ -84,8 +81,7 @@ static void receive_request(int descriptors[6])
 	if (length < sizeof request || length > MOST)
 		end(RECEIVE, EMSGSIZE, 1);
 	for (ssize_t count; have < length; have += (uint32_t)count)
-		if ((count = read(SOCKET, memory + have, length - have)) <= 0)
-			fail(RECEIVE, 2);
+		must((count = read(SOCKET, memory + have, length - have)) <= 0 ? -1 : 0, RECEIVE, 2);
 	memcpy(&request, memory, sizeof request);
 	wanted = 2 * request.writes + 2 + request.files + request.arguments + request.variables;
 	if (request.groups > 65536 || request.filter > BPF_MAXINSNS || request.writes > 64 || request.files > 64 || request.arguments > WORDS || request.variables > WORDS || wanted > WORDS)
@@ -149,7 +145,7 @@ static int open_terminal(int root)
 static void be_born_again(const char *group)
 {
 	int directory = open(group, O_PATH | O_DIRECTORY | O_CLOEXEC), child = -1, ends[2], file;
-	uint64_t how[11] = { CLONE_PARENT | 1ULL << 33 /* CLONE_INTO_CGROUP */, [10] = (uint64_t)directory }; /* struct clone_args */
+	uint64_t how[11] = { CLONE_PARENT | 1ULL << 33 /* CLONE_INTO_CGROUP */, [10] = (uint64_t)directory }; /* clone_args */
 	if (directory >= 0 && syscall(SYS_pipe2, ends, O_CLOEXEC) == 0 && (child = (int)syscall(SYS_clone3, how, sizeof how)) > 0)
 		end(SUCCEEDED, child, 0);
 	if (child == 0) {
@@ -167,8 +163,7 @@ static void be_born_again(const char *group)
 /* The filters of the target's first thread, oldest first; it stands still for some microseconds. Another one of us may be at it (EPERM). A signal that stops it is handed on. */
 static void copy_seccomp(void)
 {
-	long pid = request.pid, count;
-	int status, tries = 100;
+	long pid = request.pid, count; int status, tries = 100;
 	static struct sock_filter copies[FILTERS][BPF_MAXINSNS];
 	while (ptrace(PTRACE_SEIZE, pid, 0, 0) < 0)
 		must(errno != EPERM || tries-- == 0 ? -1 : syscall(SYS_nanosleep, (long[]){ 0, 2000000 }, NULL), SECCOMP_READ, 0);
@@ -195,8 +190,7 @@ static void install_filters(void) /* one of them may forbid one of the two ways 
 /* A filter without NoNewPrivs takes CAP_SYS_ADMIN, also from another user. execve takes it away: from root what the bounding set lacks, from others everything but the ambient ones. */
 static void drop_capabilities(int needs_admin)
 {
-	struct __user_cap_header_struct header = { _LINUX_CAPABILITY_VERSION_3, 0 };
-	struct __user_cap_data_struct data[2];
+	struct __user_cap_header_struct header = { _LINUX_CAPABILITY_VERSION_3, 0 }; struct __user_cap_data_struct data[2];
 	uint64_t admin = needs_admin ? 1ULL << CAP_SYS_ADMIN : 0;
 	must(syscall(SYS_capget, &header, data), CAPABILITIES, 0);
 	for (int i = 0; i < 2; i++) {
@@ -215,8 +209,7 @@ static int stand_in(const char *directory)
 	static char place[4096];
 	if (chdir(directory) < 0 || syscall(SYS_getcwd, place, sizeof place) < 0)
 		return -1;
-	errno = EXDEV;
-	return place[0] == '/' ? 0 : -1;
+	return place[0] == '/' ? 0 : (errno = EXDEV, -1);
 }
 
 /* We become what the target's processes are while none of them can see us: from the clone on, one with CAP_SYS_PTRACE over the host's user namespace can do
@@ -245,8 +238,7 @@ static void confine(void)
 static _Noreturn void become(int toolbox)
 {
 	char **files = words + 2 * request.writes + 2, **arguments = files + request.files, **variables = arguments + request.arguments;
-	static char *argv[WORDS + 1];
-	int error = ENOENT;
+	static char *argv[WORDS + 1]; int error = ENOENT;
 	memcpy(argv, arguments, request.arguments * sizeof *argv); /* the variables are ended by the null at the end of all words */
 	must(setsid() < 0 ? -1 : request.flags & PIPES ? 0 : ioctl(0, TIOCSCTTY, 0), TERMINAL, 0);
 	install_filters();
@@ -259,8 +251,7 @@ static _Noreturn void become(int toolbox)
 
 static _Noreturn void enter(void)
 {
-	int got[6], self, file, child, i; /* got: pidfd, root, the program's 0 to 2, toolbox (where there is none, anything) */
-	struct stat state;
+	int got[6], self, file, child, i; struct stat state; /* got: pidfd, root, the program's 0 to 2, toolbox (where there is none, anything) */
 	receive_request(got);
 	if (*words[2 * request.writes + 1])
 		be_born_again(words[2 * request.writes + 1]);
