@@ -34,7 +34,7 @@ public sealed partial class Router : IAsyncDisposable
     private readonly List<Listener> _listeners = [];
     private readonly Lane?[] _bulk;
     private DateTimeOffset _since = DateTimeOffset.UtcNow;
-    private readonly TaskCompletionSource _allEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ManualResetEventSlim _allEnded = new();
     private readonly RefusalLog _refusals;
     private SharedTerminal? _shared;
     private uint _nextBulk;
@@ -91,6 +91,7 @@ public sealed partial class Router : IAsyncDisposable
 
     /// <summary>Binds every socket and begins to serve.</summary>
     /// <exception cref="ListenException">A socket cannot be bound; then none is.</exception>
+    /// <exception cref="IOException">No thread is left for it, within the limit of processes; then no socket is bound.</exception>
     public void Start() => Start(saved: null);
 
     /// <summary>As <see cref="Start()"/>, going on with what another executable has left in this process.</summary>
@@ -102,8 +103,15 @@ public sealed partial class Router : IAsyncDisposable
         try
         {
             BindAll(bound);
+            StartWorkers();
+            foreach ((BoundSocket socket, Action<SafeFd> serve) in bound)
+                _listeners.Add(new Listener(InteractiveLane.Loop, socket, serve, () => OnRefused(null, "no file descriptor is left")));
+            if (saved is not null)
+                Resume(saved);
+            EndAbandoned();
+            InteractiveLane.Loop.Start();
         }
-        catch
+        catch (Exception failure)
         {
             foreach ((BoundSocket socket, _) in bound)
             {
@@ -111,23 +119,12 @@ public sealed partial class Router : IAsyncDisposable
                 socket.Dispose();
             }
 
+            if (failure is OutOfMemoryException)
+                throw new IOException("cannot serve: no thread can be started, for this user has as many processes and threads as he may; raise the limit (ulimit -u, pids.max) or end some", failure);
             throw;
         }
 
         _started = true;
-        foreach ((BoundSocket socket, Action<SafeFd> serve) in bound)
-            _listeners.Add(new Listener(InteractiveLane.Loop, socket, serve, () => OnRefused(null, "no file descriptor is left")));
-        if (saved is not null)
-            Resume(saved);
-
-        // Now, and not when they are needed: where no thread is left (RLIMIT_NPROC, pids.max), sessions still end.
-        Killer.Loop.Start();
-        Closer.Run();
-        Spawner.Crew.Run();
-        if (Entrance is not null)
-            Enterer.Crew.Run();
-        EndAbandoned();
-        InteractiveLane.Loop.Start();
         if (_shared is { } shared)
             InteractiveLane.Loop.Post(_ => { if (saved is null) shared.Start(); else shared.Resume(); });
     }
@@ -156,17 +153,18 @@ public sealed partial class Router : IAsyncDisposable
     public Task StopAsync()
     {
         lock (_stopping)
-            return _stopped ??= Stop();
+            return _stopped ??= Task.Run(Stop);
     }
 
-    private async Task Stop()
+    /// <summary>As <see cref="StopAsync"/>, on the calling thread: where no other can be started, it ends all the same.</summary>
+    internal void Stop()
     {
         if (_started)
         {
             long sessions = Statistics.ActiveSessions;
             Log.Stopping(sessions == 1 ? "1 session is" : $"{sessions} sessions are");
             InteractiveLane.Loop.Post(_ => StopServing());
-            await Task.WhenAny(_allEnded.Task, Task.Delay(StopWait)).ConfigureAwait(false);
+            _ = _allEnded.Wait(StopWait);
         }
 
         // Workers before the loops that they post to, but for the closer, which has terminals from them; all together wait no longer than one.
@@ -236,7 +234,17 @@ public sealed partial class Router : IAsyncDisposable
         if (!lane.IsStopping) return;
         Interlocked.MemoryBarrier(); // of two lanes whose last sessions end at once, one sees the other's end
         if (_shared is null or { HasEnded: true } && RunningLanes().All(l => l.IsStopping && l.Sessions.Count == 0))
-            _allEnded.TrySetResult();
+            _allEnded.Set();
+    }
+
+    /// <summary>Now, and not when they are needed: where no thread is left (RLIMIT_NPROC, pids.max), sessions still end.</summary>
+    private void StartWorkers()
+    {
+        Killer.Loop.Start();
+        Closer.Run();
+        Spawner.Crew.Run();
+        if (Entrance is not null)
+            Enterer.Crew.Run();
     }
 
     private void BindAll(List<(BoundSocket Socket, Action<SafeFd> Serve)> bound)

@@ -61,7 +61,7 @@ internal static class HostedRouter
         }
 
         notifier?.Notify("STOPPING=1");
-        router.StopAsync().GetAwaiter().GetResult(); // with the signals still blocked: a second one must not cut the end short
+        router.Stop(); // with the signals still blocked: a second one must not cut the end short
     }
 
     /// <summary>Whoever rotates logs renames the file and sends SIGHUP. Where the jail has another root, other mounts or another directory, its path may mean another file.</summary>

@@ -66,6 +66,41 @@ public sealed class ThreadLimit
         int Loops() => File.ReadLines(trace).Count(line => line.Contains("epoll_create1(", StringComparison.Ordinal));
     }
 
+    [Fact(Timeout = Patience.Test)]
+    public async Task With_no_thread_left_a_router_ends_as_ever()
+    {
+        using var directory = OfEverybody();
+        await using var router = await RouterProcess.StartAsync(RouterKind.Fpty, new RouterSetup { Wrapper = AsSomebody }, directory);
+        await using var session = await SessionPeer.OpenAsync(router, Request.Open("one", shell: "echo go; cat"));
+        await session.Output.ExpectAsync("go\r\n");
+        await LimitAsync(router);
+
+        await router.SignalAsync("TERM");
+
+        Assert.Equal(0, await router.ExpectExitAsync());
+        Assert.False(File.Exists(router.UwsgiAddress));
+        Assert.False(ProcessFacts.IsAlive(session.Pid));
+    }
+
+    /// <remarks>Some threads are there: the runtime needs two, and the router is refused its first, its second, and one of the last.</remarks>
+    [Theory(Timeout = Patience.Test)]
+    [InlineData(3)]
+    [InlineData(5)]
+    [InlineData(7)]
+    public async Task Without_threads_to_begin_with_it_says_so_and_leaves_no_socket(int threads)
+    {
+        using var directory = OfEverybody();
+        string[] another = ["/usr/bin/setpriv", "--reuid=64124", "--regid=64124", "--clear-groups", "--", "/usr/bin/prlimit", $"--nproc={threads}"];
+
+        var result = await Command.RunAsync([.. another, Binaries.Fpty, "serve", "--forkpty-urouter", directory["socket"]]);
+
+        Assert.Equal((1, ""), (result.Status, result.Output));
+        Assert.EndsWith(
+            "fpty: cannot serve: no thread can be started, for this user has as many processes and threads as he may; raise the limit (ulimit -u, pids.max) or end some\n",
+            result.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(directory["socket"]));
+    }
+
     /// <summary>The sockets' directory is the router's.</summary>
     private static TempDirectory OfEverybody()
     {
