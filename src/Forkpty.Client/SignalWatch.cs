@@ -10,18 +10,27 @@ internal sealed class SignalWatch : IDisposable
     private readonly PosixSignalRegistration[] _registrations;
     private int _arrived; // bit N: signal N
 
+    /// <exception cref="IOException">There is no descriptor or thread left for it.</exception>
     public SignalWatch()
     {
         _event = new SafeFd(KernelException.Check(Libc.eventfd(), "eventfd", "the client"));
-        _registrations =
-        [
-            Watch(Libc.SIGHUP),
-            Watch(Libc.SIGINT),
-            Watch(Libc.SIGQUIT),
-            Watch(Libc.SIGTERM),
-            Watch(Libc.SIGCONT),
-            Watch(Libc.SIGWINCH),
-        ];
+        try
+        {
+            _registrations =
+            [
+                Watch(Libc.SIGHUP),
+                Watch(Libc.SIGINT),
+                Watch(Libc.SIGQUIT),
+                Watch(Libc.SIGTERM),
+                Watch(Libc.SIGCONT),
+                Watch(Libc.SIGWINCH),
+            ];
+        }
+        catch (TypeInitializationException failure) // the runtime makes a pipe and a thread for the first
+        {
+            _event.Dispose();
+            throw new IOException("cannot watch for signals, which takes two descriptors and a thread; raise the limits (ulimit -n, ulimit -u, pids.max) or end some processes", failure);
+        }
     }
 
     /// <summary>Readable where a signal has arrived.</summary>

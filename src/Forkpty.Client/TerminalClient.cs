@@ -15,7 +15,7 @@ public static class TerminalClient
     /// </summary>
     /// <param name="options">What to connect to.</param>
     /// <returns>How it ended; the process should exit with its status.</returns>
-    /// <exception cref="KernelException">The kernel refused something that has nothing to do with the router, such as one more descriptor.</exception>
+    /// <exception cref="IOException">The kernel refused something that has nothing to do with the router, such as one more descriptor or thread.</exception>
     public static ClientOutcome Run(TerminalClientOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);

@@ -27,9 +27,9 @@ internal static class Attach
             return line.Configuration.Flag(OptionTable.Follow) ? Follow(line, word)
                 : TargetName.IsOfAKind(word) ? Enter(line, Host.Local.Find(word)).ExitStatus : LookUp(line, word);
         }
-        catch (IOException refused) when (refused is TargetException or EntryException or KernelException)
+        catch (IOException refused)
         {
-            Screen.WriteError($"fpty: attach {refused.Message}\n");
+            Screen.WriteError($"fpty: attach {(refused is TargetException ? "" : $"{Readable.Of(word)}: ")}{refused.Message}\n");
             return ClientOutcome.CouldNotConnect;
         }
     }

@@ -28,7 +28,15 @@ internal static class Connect
             Session = session,
             OwnDirectory = isOwn && session is { Target: null, Directory: null, Mode: not OpenMode.Attach } ? OwnEnvironment.Directory : null,
         };
-        return configuration.Flag(OptionTable.Detached) ? DetachedStart.Run(options) : Run(options, line);
+        try
+        {
+            return configuration.Flag(OptionTable.Detached) ? DetachedStart.Run(options) : Run(options, line);
+        }
+        catch (IOException failure)
+        {
+            Complain(failure.Message);
+            return ClientOutcome.CouldNotConnect; // and not 1, which a program's own status may be
+        }
     }
 
     /// <param name="options">What to connect to.</param>

@@ -6,19 +6,12 @@ namespace Forkpty.Commands;
 /// <summary><c>fpty connect --detached</c>: a session that is kept, started and left at once.</summary>
 internal static class DetachedStart
 {
-    /// <returns>0, with the session's name printed; 255 where there is none.</returns>
+    /// <summary>Prints the session's name.</summary>
+    /// <exception cref="IOException">There is none: the router has refused it, or cannot be reached.</exception>
     public static int Run(TerminalClientOptions options)
     {
-        try
-        {
-            Screen.Write(Start(options).Session + "\n");
-            return ExitStatus.Fine;
-        }
-        catch (RouterException refused)
-        {
-            Connect.Complain(refused.Message);
-            return ClientOutcome.CouldNotConnect;
-        }
+        Screen.Write(Start(options).Session + "\n");
+        return ExitStatus.Fine;
     }
 
     private static Opened Start(TerminalClientOptions options)

@@ -101,6 +101,22 @@ public sealed class ThreadLimit
         Assert.False(File.Exists(directory["socket"]));
     }
 
+    [Theory(Timeout = Patience.Test)]
+    [InlineData("--nproc=2", "cannot watch for signals, which takes two descriptors and a thread")]
+    [InlineData("--nofile=3", "socket on ")]
+    public async Task A_client_that_lacks_one_of_its_own_says_so_and_that_is_no_status_of_a_program(string limit, string sentence)
+    {
+        using var directory = OfEverybody();
+        await using var router = await RouterProcess.StartAsync(RouterKind.Fpty, new RouterSetup().With("chmod-socket", "666"), directory);
+        string[] limited = ["/usr/bin/setpriv", "--reuid=64125", "--regid=64125", "--clear-groups", "--", "/usr/bin/prlimit", limit];
+
+        var result = await Command.RunAsync([.. limited, Binaries.Fpty, "connect", router.UwsgiAddress, "--", "true"]);
+
+        Assert.Equal((255, ""), (result.Status, result.Output));
+        Assert.StartsWith($"fpty: {sentence}", result.Error, StringComparison.Ordinal);
+        Assert.Single(result.Error.TrimEnd('\n').Split('\n'));
+    }
+
     /// <summary>The sockets' directory is the router's.</summary>
     private static TempDirectory OfEverybody()
     {
