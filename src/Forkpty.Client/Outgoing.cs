@@ -21,7 +21,7 @@ internal sealed class Outgoing
     private bool _hasOffered; // the session protocol; uwsgi mode begins with that
     private bool _offers; // that packet is being sent
     private bool _isSession;
-    private bool _endsInput;
+    private SessionPacketType? _lastWord; // behind all input
 
     public Outgoing(RouterConnection connection, WireMode mode)
     {
@@ -91,8 +91,8 @@ internal sealed class Outgoing
         _requests.Enqueue(packet);
     }
 
-    /// <summary>In the session protocol: says after all input that it has ended.</summary>
-    public void EndInput() => _endsInput = true;
+    /// <summary>In the session protocol: says something, such as that the input has ended, behind all of it.</summary>
+    public void EndInput(SessionPacketType lastWord) => _lastWord = lastWord;
 
     /// <summary>Goes on with a new connection. Input that was sent waits for <see cref="TypedInput.Rewind"/>.</summary>
     public void Restart(RouterConnection connection)
@@ -196,9 +196,9 @@ internal sealed class Outgoing
             return true;
         }
 
-        if (!_endsInput) return false;
-        Begin(SessionPacketWriter.WriteHeader(_buffer, SessionPacketType.EndOfInput, 0));
-        _endsInput = false;
+        if (_lastWord is not { } lastWord) return false;
+        Begin(SessionPacketWriter.WriteHeader(_buffer, lastWord, 0));
+        _lastWord = null;
         return true;
     }
 

@@ -220,7 +220,7 @@ internal sealed partial class Relay : IDisposable
     private void Opened(bool again)
     {
         _keyboard.InSession = true;
-        if (_endOfInput.HasBegun) _outgoing.EndInput();
+        if (_endOfInput.HasBegun) EndInputOfSession();
         if (!again) return;
         _reconnection?.Dispose();
         _reconnection = null;
@@ -230,7 +230,14 @@ internal sealed partial class Relay : IDisposable
     private void EndInput()
     {
         _endOfInput.Begin();
-        if (Session is not null) _outgoing.EndInput();
+        if (Session is not null) EndInputOfSession();
+    }
+
+    /// <summary>What this client has started learns that nothing more comes. A session that it came to is others' too, and its shell would end: that one is left; who only looks has said nothing, and looks on.</summary>
+    private void EndInputOfSession()
+    {
+        bool isLeft = _options.Session is { Mode: not OpenMode.New } && Session is { OnDisconnect.IsKept: true };
+        if (Session is { IsViewer: false }) _outgoing.EndInput(isLeft ? SessionPacketType.Detach : SessionPacketType.EndOfInput);
     }
 
     /// <summary>As characters, where nothing else can say it.</summary>

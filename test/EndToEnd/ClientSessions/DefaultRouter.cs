@@ -44,7 +44,8 @@ public sealed class DefaultRouter
             cd /tmp; eval "exec $F serve $OPTIONS" 2>/dev/null & router=$!
             until $F ps /run/fpty/router.socket >/dev/null 2>&1; do sleep 0.05; done
             cd /usr; export LANG=de_AT.UTF-8 LC_TIME=C COLORTERM=truecolor SECRET=x
-            echo | eval "$USE"
+            mkfifo /run/keys; exec 3<>/run/keys; echo >&3
+            eval "$USE" <&3
             kill $router; wait $router
             """;
         var result = await RunAsync([.. OwnRun, "/bin/bash", "-c", Script], ("OPTIONS", options), ("USE", use));

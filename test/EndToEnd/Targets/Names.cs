@@ -39,7 +39,8 @@ public sealed class Names
             "$F" connect --name "$NAME" --detached -- sh -c 'read line; echo "session $line"' >/dev/null || exit
             "$F" attach "$NAME" -- /bin/echo entered; echo status-$?
             "$F" attach "runc:$NAME" -- /bin/sh -c 'echo container $(id -u)'
-            echo typed | "$F" attach "$NAME" /run/fpty/router.socket
+            mkfifo /run/keys; exec 3<>/run/keys; echo typed >&3
+            "$F" attach "$NAME" /run/fpty/router.socket <&3
             kill $router; wait $router
             """;
         await using var container = await RunningTarget.StartAsync(TargetKind.Runc);
