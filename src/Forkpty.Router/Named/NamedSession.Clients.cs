@@ -27,7 +27,7 @@ internal sealed partial class NamedSession
     /// <summary>A client, on no lane at present, attaches; from any thread.</summary>
     public override void Join(Peer peer, OpenRequest request) => OnOwnLane(() =>
     {
-        if (WhyNot() is { } error)
+        if (WhyNot(peer) is { } error)
         {
             peer.ArriveInVain(Lane);
             if (_remains?.TryResume(peer, request) != true)
@@ -271,10 +271,12 @@ internal sealed partial class NamedSession
             peer.Refuse("cannot-start", sentence);
     }
 
-    private (string Code, string Text)? WhyNot() => State switch
+    private (string Code, string Text)? WhyNot(Peer peer) => State switch
     {
         SessionState.Closed or SessionState.HungUp => ("unknown-session", $"the session {Name} has just ended"),
         _ when !OnDisconnect.IsKept => ("not-kept", $"the session {Name} is not kept, so nobody can come to it; begin one with --keep or a name"),
+        _ when Program is { } program && peer.TerminalSession == program.Pid =>
+            ("own-session", $"this terminal is the session {Name} itself, which would show itself without end; attach to it from another terminal"),
         _ => null,
     };
 

@@ -61,6 +61,10 @@ internal sealed partial class Peer : Connection, ILaneResident, ITimerTarget
 
     public bool IsViewer { get; private set; }
 
+    /// <summary>The leader of the session, setsid(2), that the client's process is in: with it, its controlling terminal; 0 where that is not known, as over TCP, or that process is of another pid namespace or has ended. Its number
+    /// may be another's by then, so nothing is granted by it.</summary>
+    public int TerminalSession => Credentials is { Pid: > 0 and var pid } ? Math.Max(0, Libc.getsid(pid)) : 0;
+
     /// <summary>What was taken from this client, over all its connections.</summary>
     public Attachment Attachment { get; private set; } = new(token: null);
 

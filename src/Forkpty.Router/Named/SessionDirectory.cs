@@ -10,6 +10,9 @@ namespace Forkpty.Named;
 /// on the interactive lane: so of two that want one name one is first.
 /// </summary>
 internal sealed class SessionDirectory(Router router) : ITimerTarget
+    /// <summary>The variable in which a program finds what its session is called.</summary>
+    private const string OwnName = "FPTY_SESSION";
+
 {
     private readonly Dictionary<int, ISession> _byId = [];
     private readonly Dictionary<string, ISession> _byName = [];
@@ -173,6 +176,7 @@ internal sealed class SessionDirectory(Router router) : ITimerTarget
     }
 
     private bool Start(Peer peer, OpenRequest request)
+        request = request with { Environment = new Dictionary<string, string>(request.Environment) { [OwnName] = request.Session ?? $"{peer.Id}" } };
     {
         if (request.Target is not null)
         {
