@@ -11,7 +11,7 @@ public sealed record ClientOutcome(int ExitStatus, string? Sentence)
     /// <summary>The router disconnected, or the connection broke and was not regained.</summary>
     public const int Lost = 254;
 
-    /// <summary>There was no connection, or the router refused what was asked for.</summary>
+    /// <summary>There was no connection, the router refused what was asked for, or this process lacks what it needs to go on: its output cannot be written.</summary>
     public const int CouldNotConnect = 255;
 
     /// <summary>Where the router refused: its word for why, as docs/protocol.md lists them. Else null.</summary>

@@ -32,13 +32,14 @@ internal sealed class PendingOutput(int to, int size) : IDisposable
 
     /// <summary>Writes what is taken at once. As in any pipeline, where nobody reads our output the program writes for nobody.</summary>
     /// <returns>How the client ends then; null where it goes on.</returns>
-    /// <exception cref="KernelException">It cannot be written for another reason, such as a disk that is full.</exception>
+    /// <exception cref="IOException">It cannot be written for another reason, such as a disk that is full.</exception>
     public ClientOutcome? Write()
     {
         nint count = IsEmpty ? 0 : Local.Write(Bytes);
         if (count == -(nint)Errno.EAGAIN) return null;
         if (count == -(nint)Errno.EPIPE) return ClientOutcome.Signalled(Libc.SIGPIPE);
-        _from += KernelException.Check((int)count, "write", to == 1 ? "standard output" : "standard error");
+        if (count < 0) throw new IOException($"cannot write to {(to == 1 ? "stdout" : "stderr")}: {KernelException.Describe((int)count)}");
+        _from += (int)count;
         return null;
     }
 

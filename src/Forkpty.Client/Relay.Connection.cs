@@ -40,7 +40,7 @@ internal sealed partial class Relay
         if (_incoming.OutputError == Errno.EPIPE)
             _outcome = ClientOutcome.Signalled(Libc.SIGPIPE); // as any program in a pipe
         else if (_incoming.OutputError != 0)
-            _outcome = new ClientOutcome(ClientOutcome.Lost, $"cannot write to stdout: {KernelException.Describe((int)_incoming.OutputError)}");
+            _outcome = new ClientOutcome(ClientOutcome.CouldNotConnect, $"cannot write to stdout: {KernelException.Describe((int)_incoming.OutputError)}");
         else if (_reconnection is not { IsConnected: false })
             LoseOr(OutcomeOfConnection);
     }

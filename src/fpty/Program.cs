@@ -1,23 +1,25 @@
 using Forkpty.Commands;
+using Forkpty.Interop;
 using Forkpty.Jail;
 using Forkpty.Options;
 
-// Scripts ask for the version often, and it must be quick: nothing else is looked at.
-if (args is ["--version" or "-V" or "version"])
-    return Forkpty.Commands.Version.Run();
-
-if (Startup.Run(args) is { } status)
-    return status;
-
-Daemon? daemon = Daemon.Attach(ref args);
-if (args.Length == 0)
-{
-    Screen.WriteError(HelpText.Overview());
-    return ExitStatus.Usage;
-}
-
+Daemon? daemon = null;
 try
 {
+    // Scripts ask for the version often, and it must be quick: nothing else is looked at.
+    if (args is ["--version" or "-V" or "version"])
+        return Forkpty.Commands.Version.Run();
+
+    if (Startup.Run(args) is { } status)
+        return status;
+
+    daemon = Daemon.Attach(ref args);
+    if (args.Length == 0)
+    {
+        Screen.WriteError(HelpText.Overview());
+        return ExitStatus.Usage;
+    }
+
     if (Stage.Is(args, Stage.Confine) || Stage.Is(args, Stage.Serve))
         return Serve.Resume(args, out daemon);
     if (args is [Forkpty.Serving.Upgrade.ProbeVerb])
@@ -52,6 +54,10 @@ try
 catch (ConfigurationException wrong)
 {
     return Fail(wrong.Message, ExitStatus.Usage);
+}
+catch (OutputException unwritten)
+{
+    return unwritten.IsClosed ? 128 + Libc.SIGPIPE : Fail(unwritten.Message, ExitStatus.Failed);
 }
 catch (Exception failure) when (failure is JailException or IOException)
 {

@@ -1,6 +1,5 @@
 using System.Text;
 using Forkpty.Client;
-using Forkpty.Interop;
 using Forkpty.Options;
 
 namespace Forkpty.Commands;
@@ -17,7 +16,7 @@ internal static class Events
         {
             // Written anew and not passed on: so there is no newline within, and no byte that a terminal obeys.
             string happened = Encoding.UTF8.GetString(router.NextEvent().ToPayload());
-            if (!Screen.Write(happened + "\n")) return 128 + Libc.SIGPIPE; // nobody reads any more
+            Screen.Write(happened + "\n");
         }
     }
 }

@@ -9,12 +9,18 @@ namespace Forkpty.Commands;
 /// </summary>
 internal static class Screen
 {
-    /// <returns>False where nobody reads any more.</returns>
-    public static bool Write(string text) => Write(1, text);
+    /// <exception cref="OutputException">Not all of it could be written.</exception>
+    public static void Write(string text)
+    {
+        if (Write(1, text) is < 0 and var error)
+            throw new OutputException(error);
+    }
 
-    public static void WriteError(string text) => Write(2, text);
+    /// <summary>Where nobody can be told nothing is told.</summary>
+    public static void WriteError(string text) => _ = Write(2, text);
 
-    private static bool Write(int descriptor, string text)
+    /// <returns>0, or minus errno.</returns>
+    private static int Write(int descriptor, string text)
     {
         ReadOnlySpan<byte> rest = Encoding.UTF8.GetBytes(text);
         while (rest.Length > 0)
@@ -23,12 +29,12 @@ internal static class Screen
             if (count == -(int)Errno.EAGAIN)
                 WaitUntilWritable(descriptor);
             else if (count < 0)
-                return false;
+                return (int)count;
             else
                 rest = rest[(int)count..];
         }
 
-        return true;
+        return 0;
     }
 
     /// <summary>Another program may have left the terminal non-blocking.</summary>

@@ -84,7 +84,7 @@ public sealed class Pipes
         var result = await Command.RunAsync(["/bin/sh", "-c", $"{Binaries.Fpty} attach {target.ProcessId} -- echo lost </dev/null >/dev/full"]);
 
         Assert.Equal(255, result.Status);
-        Assert.Contains("write on standard output: ENOSPC", result.Error, StringComparison.Ordinal);
+        Assert.Contains("cannot write to stdout: ENOSPC", result.Error, StringComparison.Ordinal);
     }
 
     [Fact(Timeout = Patience.HeavyTest)]
