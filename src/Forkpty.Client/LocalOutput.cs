@@ -15,6 +15,7 @@ internal sealed class LocalOutput : IDisposable
     public const int Patience = 1_000;
 
     private readonly SafeFd? _own;
+    private byte _last = (byte)'\n'; // of what was written
 
     public LocalOutput(int fd)
     {
@@ -36,10 +37,21 @@ internal sealed class LocalOutput : IDisposable
     /// <summary>Writes what is taken at once: a number of bytes, or minus errno, EAGAIN where nothing is.</summary>
     public nint Write(ReadOnlySpan<byte> bytes)
     {
-        if (_own is not null) return Libc.write(Descriptor, bytes);
+        if (_own is null)
+        {
+            if (Libc.poll(Descriptor, Libc.POLLOUT, 0) == 0) return -(nint)Errno.EAGAIN;
+            bytes = bytes[..Math.Min(bytes.Length, PipeBuf)];
+        }
 
-        if (Libc.poll(Descriptor, Libc.POLLOUT, 0) == 0) return -(nint)Errno.EAGAIN;
-        return Libc.write(Descriptor, bytes[..Math.Min(bytes.Length, PipeBuf)]);
+        nint count = Libc.write(Descriptor, bytes);
+        if (count > 0) _last = bytes[(int)count - 1];
+        return count;
+    }
+
+    /// <summary>On a terminal that was given back: what is said next is not behind what a program has left there, but begins a line.</summary>
+    public void EndLine()
+    {
+        if (IsTerminal && _last != (byte)'\n') WriteAll("\n"u8, Patience);
     }
 
     /// <summary>Writes all of it, for as long as a terminal that is full may take.</summary>

@@ -27,7 +27,7 @@ internal sealed class Notices(TerminalClientOptions options, LocalTerminal termi
         }
 
         string keys = !HasEscape ? "" : opened.OnDisconnect.IsKept ? $" (Enter {options.Escape} d leaves it, {options.Escape} ? helps)" : $" (Enter {options.Escape} . disconnects)";
-        Say($"fpty: session {opened.Session} at {options.Address}; {Fate(opened)}{keys}{LineEnd}");
+        Say($"fpty: session {opened.Session} at {options.Address}{(opened.IsViewer ? ", to look at only: what you type goes nowhere" : "")}; {Fate(opened)}{keys}{LineEnd}");
     }
 
     /// <summary>In the middle of the program's output, in raw mode: lines of their own.</summary>
@@ -37,7 +37,7 @@ internal sealed class Notices(TerminalClientOptions options, LocalTerminal termi
         {(session is { OnDisconnect.IsKept: true } ? "  d   leave; the session goes on\n" : "")}  .   disconnect{(session is null ? "" : $"; {Fate(session)}")}
         {(session is null ? "" : "  r   draw the screen again\n  s   tell the session's name and size\n")}  ^Z  suspend this client
           ?   this help
-          {options.Escape}   send {options.Escape}
+          {options.Escape,-2}  send {options.Escape}
         A key counts where no other one follows it within half a second.
 
         """.ReplaceLineEndings("\r\n"));
@@ -64,10 +64,13 @@ internal sealed class Notices(TerminalClientOptions options, LocalTerminal termi
     public void Line(string sentence) => Say(terminal.IsRaw ? $"\r\nfpty: {sentence}\r\n" : $"fpty: {sentence}\n");
 
     /// <summary>After the end of a connection.</summary>
-    public void Closed() => Say($"fpty: connection to {options.Address} closed\n");
+    /// <param name="session">The session that has ended; null on a plain connection.</param>
+    public void Closed(Opened? session) => Say(session is null ? $"fpty: connection to {options.Address} closed\n" : $"fpty: session {session.Session} ended\n");
 
-    /// <summary>After the person has left a session that goes on.</summary>
-    public void Left(Opened session) => Say($"fpty: left {session.Session}, which goes on{Limit(session)}; {Command(options, "attach", session.Session)} comes back\n");
+    /// <summary>After the person has left a session.</summary>
+    public void Left(Opened session) => Say(session.OnDisconnect.IsKept
+        ? $"fpty: left {session.Session}, which goes on{Limit(session)}; {Command(options, "attach", session.Session)} comes back\n"
+        : $"fpty: left {session.Session}, which ends with that\n");
 
     /// <summary>What to type, about a session or the router.</summary>
     public static string Command(TerminalClientOptions options, string verb, string? session) =>

@@ -39,7 +39,7 @@ public static class TerminalClient
             if (options.Session is null) notices.Connected(); // from here on every key is the program's
             ClientOutcome outcome = relay.Run();
             GiveBack(terminal, output, relay.Modes);
-            SayGoodbye(options, outcome, relay.Session, notices);
+            SayGoodbye(options, outcome, relay.Session, notices, output);
             return outcome;
         }
         catch // not finally: where nobody catches an exception, finally does not run
@@ -49,12 +49,15 @@ public static class TerminalClient
         }
     }
 
-    private static void SayGoodbye(TerminalClientOptions options, ClientOutcome outcome, Opened? session, Notices notices)
+    private static void SayGoodbye(TerminalClientOptions options, ClientOutcome outcome, Opened? session, Notices notices, LocalOutput output)
     {
-        if (ReferenceEquals(outcome, ClientOutcome.Normal) && session is { OnDisconnect.IsKept: true })
-            notices.Left(session); // and not: its program has ended with 0
-        else if (outcome.ExitStatus == ClientOutcome.Ended && options.Session is null or { Session: null, Command: null, Target: null })
-            notices.Closed();
+        bool isLeft = ReferenceEquals(outcome, ClientOutcome.Normal) && session is not null; // and not: its program has ended with 0
+        bool isClosed = outcome.ExitStatus == ClientOutcome.Ended && options.Session is null or { Session: null, Command: null, Target: null };
+        if (isLeft || isClosed || outcome.Sentence is not null) output.EndLine();
+        if (isLeft)
+            notices.Left(session!);
+        else if (isClosed)
+            notices.Closed(session);
     }
 
     private static void GiveBack(LocalTerminal terminal, LocalOutput output, RemoteModes modes)

@@ -71,6 +71,7 @@ internal sealed class TerminalRelay : IDisposable
             while (_outcome is null)
                 Turn();
             GiveBack();
+            if (ReferenceEquals(_outcome, ClientOutcome.Normal)) _output.Local.EndLine();
             return _outcome;
         }
         catch // not finally: where nobody catches an exception, finally does not run
@@ -220,7 +221,7 @@ internal sealed class TerminalRelay : IDisposable
                 _outcome = ClientOutcome.Normal;
                 break;
             case EscapeAction.Help:
-                _ = _output.Local.Write(Encoding.UTF8.GetBytes($"\r\nAfter Enter, {_escape} and\r\n  .   hang the program up\r\n  ^Z  suspend fpty\r\n  ?   this help\r\n  {_escape}   send {_escape}\r\nA key counts where no other one follows it within half a second.\r\n"));
+                _ = _output.Local.Write(Encoding.UTF8.GetBytes($"\r\nAfter Enter, {_escape} and\r\n  .   hang the program up\r\n  ^Z  suspend fpty\r\n  ?   this help\r\n  {_escape,-2}  send {_escape}\r\nA key counts where no other one follows it within half a second.\r\n"));
                 break;
             case EscapeAction.Suspend:
                 Suspend();

@@ -110,7 +110,10 @@ internal static class Attach
                 Screen.WriteError($"fpty: {Readable.Of(target.FullName)} is entered privileged: the program is not confined as the target is\n");
             if (program.Notice is not null)
                 Screen.WriteError($"fpty: {program.Notice}\n");
-            return Relay(program, configuration, signals);
+            ClientOutcome outcome = Relay(program, configuration, signals);
+            if (ReferenceEquals(outcome, ClientOutcome.Normal) && Libc.isatty(2) == 1)
+                Screen.WriteError($"fpty: left {Readable.Of(target.FullName)}, where the program is hung up\n");
+            return outcome;
         }
         catch (EntryException refused)
         {
