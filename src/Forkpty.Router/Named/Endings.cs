@@ -115,6 +115,6 @@ internal sealed class Endings
 
         public long RemainsUntil { get; init; }
 
-        public bool IsOf(string wanted) => wanted == name || (SessionDirectory.TryNumber(wanted, out int number) && number == id);
+        public bool IsOf(string wanted) => wanted == name || (SessionName.TryNumber(wanted, out int number) && number == id);
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Forkpty.Protocol;
 using Forkpty.Reactor;
 using Forkpty.Upgrade;
@@ -10,10 +9,10 @@ namespace Forkpty.Named;
 /// on the interactive lane: so of two that want one name one is first.
 /// </summary>
 internal sealed class SessionDirectory(Router router) : ITimerTarget
+{
     /// <summary>The variable in which a program finds what its session is called.</summary>
     private const string OwnName = "FPTY_SESSION";
 
-{
     private readonly Dictionary<int, ISession> _byId = [];
     private readonly Dictionary<string, ISession> _byName = [];
     private readonly List<Peer> _subscribers = [];
@@ -156,7 +155,7 @@ internal sealed class SessionDirectory(Router router) : ITimerTarget
     {
         if (request.Session is { } name && !SessionName.IsValid(name))
             peer.Refuse("bad-name", $"a session cannot be called so: 1 to {SessionName.MaxLength} letters, digits, dots, dashes and underscores, neither dot nor dash first");
-        else if (request.Session is { } number && TryNumber(number, out _))
+        else if (request.Session is { } number && SessionName.TryNumber(number, out _))
             peer.Refuse("bad-name", $"a session cannot be called {number}: a number is what sessions without a name are called by");
         else if (request.Session is { } taken && _byName.ContainsKey(taken))
             peer.Refuse("name-taken", $"there is a session {taken} already; attach to it (fpty attach {taken}), or choose another name");
@@ -176,8 +175,8 @@ internal sealed class SessionDirectory(Router router) : ITimerTarget
     }
 
     private bool Start(Peer peer, OpenRequest request)
-        request = request with { Environment = new Dictionary<string, string>(request.Environment) { [OwnName] = request.Session ?? $"{peer.Id}" } };
     {
+        request = request with { Environment = new Dictionary<string, string>(request.Environment) { [OwnName] = request.Session ?? $"{peer.Id}" } };
         if (request.Target is not null)
         {
             var inside = new NamedSession(router, peer.Id, request, request.Command ?? []);
@@ -239,11 +238,8 @@ internal sealed class SessionDirectory(Router router) : ITimerTarget
         return null;
     }
 
-    /// <summary>Whether a name may be a session's number instead.</summary>
-    public static bool TryNumber(string text, out int number) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
-
     private ISession? Find(string name) =>
-        _byName.TryGetValue(name, out ISession? session) || (TryNumber(name, out int id) && _byId.TryGetValue(id, out session)) ? session : null;
+        _byName.TryGetValue(name, out ISession? session) || (SessionName.TryNumber(name, out int id) && _byId.TryGetValue(id, out session)) ? session : null;
 
     private string Unknown(string? name)
     {

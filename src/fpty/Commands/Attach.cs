@@ -39,8 +39,10 @@ internal static class Attach
     {
         List<Target> targets = Host.Local.Fits(word, out string missing);
         bool isSession = IsSession(line.Configuration, word);
+        if (targets.Count == 0 && !isSession && Host.Local.Stopped(word) is not null)
+            throw new TargetException(missing);
         if (targets.Count == 0)
-            return isSession || (OwnRouter.IsThere(line.Configuration) && Host.Local.Stopped(word) is null) ? Connect.Run(line) : throw new TargetException(missing);
+            return OwnRouter.IsThere(line.Configuration) ? Connect.Run(line) : throw new TargetException($"{missing}; nor is there a router with sessions: fpty serve starts one");
         if (!isSession && targets.Count == 1)
             return Enter(line, targets[0]).ExitStatus;
         List<string> choices = Host.Choices(targets);
@@ -77,7 +79,7 @@ internal static class Attach
         configuration.Flag(OptionTable.Create) || configuration.Flag(OptionTable.ReadOnly) || configuration.Flag(OptionTable.Take);
 
     /// <summary>Where the router does not tell, whoever asks for a session there is told why.</summary>
-    private static bool IsSession(Configuration configuration, string name)
+    public static bool IsSession(Configuration configuration, string name)
     {
         foreach (SessionInfo session in OwnRouter.TryList(configuration, out _) ?? [])
         {

@@ -30,6 +30,7 @@ internal static class Connect
         };
         try
         {
+            OwnRouter.Require(configuration);
             return configuration.Flag(OptionTable.Detached) ? DetachedStart.Run(options) : Run(options, line);
         }
         catch (IOException failure)
@@ -45,12 +46,15 @@ internal static class Connect
     {
         var outcome = TerminalClient.Run(options);
         if (outcome.Sentence is not null)
-        {
-            var hint = NearestSession.Hint(outcome.Refusal, options.Session?.Session, options.Address);
-            Complain(outcome.Sentence + (hint.Length == 0 && line is not null ? ProbablyMeant.Hint(line, outcome) : hint));
-        }
-
+            Complain(outcome.Sentence, outcome.Refusal, line, options.Session?.Session, options.Address);
         return outcome.ExitStatus;
+    }
+
+    /// <summary>The same of a router, or of the way to it, with what was probably meant.</summary>
+    public static void Complain(string sentence, string? refusal, CommandLine? line, string? session, RouterAddress address)
+    {
+        var hint = NearestSession.Hint(sentence, refusal, session, address);
+        Complain(sentence + (hint.Length > 0 ? hint : ProbablyMeant.Hint(line, sentence, refusal)));
     }
 
     /// <summary>A sentence may have the name of a program or a directory in it.</summary>
@@ -71,7 +75,7 @@ internal static class Connect
             Attach.Refuse(configuration, "a session has what its program was started with; connect starts one, and attach one in a target.", OptionTable.Pty, OptionTable.NoPty);
         var request = new OpenRequest
         {
-            Session = isAttach ? line.Arguments[0] : configuration.Text(OptionTable.Name),
+            Session = isAttach ? line.Arguments[0] : NameOf(configuration),
             Mode = creates ? OpenMode.AttachOrNew : isAttach ? OpenMode.Attach : OpenMode.New,
             IsViewer = configuration.Flag(OptionTable.ReadOnly),
             Command = line.Command.Count > 0 ? line.Command : null,
@@ -106,7 +110,7 @@ internal static class Connect
         {
             Target = line.Arguments[0],
             User = configuration.Text(OptionTable.TargetUser),
-            Session = configuration.Text(OptionTable.Name),
+            Session = NameOf(configuration),
             Command = line.Command.Count > 0 ? line.Command : null,
             Environment = EnvironmentOf(configuration),
             Directory = DirectoryOf(configuration, isOwn: false),
@@ -138,6 +142,13 @@ internal static class Connect
         }
 
         return variables;
+    }
+
+    private static string? NameOf(Configuration configuration)
+    {
+        if (configuration.Find(OptionTable.Name) is not { } setting)
+            return null;
+        return SessionName.TryNumber(setting.Value, out _) ? throw setting.Wrong("a number is what sessions without a name are called by; give it a letter.") : setting.Value;
     }
 
     private static OnDisconnect? OnDisconnectOf(Configuration configuration)

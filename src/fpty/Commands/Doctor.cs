@@ -17,7 +17,8 @@ internal static class Doctor
         }
         catch (TargetException none)
         {
-            Screen.WriteError($"fpty: {none.Message}\n");
+            string word = line.Arguments[0];
+            Screen.WriteError($"fpty: {(Attach.IsSession(line.Configuration, word) ? $"{word} is a session, which fpty attach {word} needs nothing for; doctor looks at targets" : none.Message)}\n");
             return ExitStatus.Failed;
         }
 

@@ -1,6 +1,7 @@
 using Forkpty.Client;
 using Forkpty.Options;
 using Forkpty.Protocol;
+using Forkpty.Serving;
 
 namespace Forkpty.Commands;
 
@@ -8,8 +9,16 @@ namespace Forkpty.Commands;
 internal static class OwnRouter
 {
     /// <summary>Whether its socket is there.</summary>
-    public static bool IsThere(Configuration configuration) =>
-        configuration.Has(OptionTable.UwsgiConnect) && File.Exists(ClientAddress.Of(configuration).ToString());
+    public static bool IsThere(Configuration configuration) => File.Exists(PathOf(configuration));
+
+    /// <summary>Says what to do where nothing was typed that could be wrong.</summary>
+    /// <exception cref="RouterException">It is meant, and does not run.</exception>
+    public static void Require(Configuration configuration)
+    {
+        string address = ClientAddress.Setting(configuration).Value;
+        if (address == DefaultAddress.ForClient() && !File.Exists(address))
+            throw new RouterException($"no router runs at {address}; start one: fpty serve");
+    }
 
     /// <summary>Its sessions; null where it is not there, or does not tell.</summary>
     /// <param name="configuration">Where its address is from.</param>
@@ -20,7 +29,7 @@ internal static class OwnRouter
         if (!IsThere(configuration)) return null;
         try
         {
-            using RouterControl router = RouterControl.Open(ClientAddress.Of(configuration));
+            using RouterControl router = RouterControl.Open(RouterAddress.Parse(PathOf(configuration)!));
             return router.List();
         }
         catch (RouterException refused)
@@ -29,4 +38,7 @@ internal static class OwnRouter
             return null;
         }
     }
+
+    private static string? PathOf(Configuration configuration) =>
+        configuration.Has(OptionTable.UwsgiConnect) ? ClientAddress.Of(configuration).ToString() : DefaultAddress.ForClient();
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using Forkpty.Client;
 using Forkpty.Options;
 using Forkpty.Protocol;
 using Forkpty.Targets;
@@ -39,8 +40,9 @@ internal static class Ps
     private static int Everything(CommandLine line, bool asJson)
     {
         IReadOnlyList<SessionInfo>? sessions = OwnRouter.TryList(line.Configuration, out string? refusal);
+        int status = refusal is null ? ExitStatus.Fine : ClientOutcome.CouldNotConnect; // the rest is told all the same
         if (refusal is not null)
-            Screen.WriteError($"fpty: {refusal}\n");
+            Connect.Complain(refusal);
         Host host = Host.Local;
         IReadOnlyList<Target> targets = host.List(line.Configuration.Flag(OptionTable.Units));
         if (asJson)
@@ -49,7 +51,7 @@ internal static class Ps
             foreach (Target target in targets)
                 objects.Add(TargetTable.Json(host, target));
             Screen.Write(JsonArray.Of(objects));
-            return ExitStatus.Fine;
+            return status;
         }
 
         int width = TextTable.WidthOfScreen();
@@ -57,7 +59,7 @@ internal static class Ps
             Screen.Write(Table(sessions, DateTimeOffset.UtcNow, width) + (targets.Count > 0 ? "\n" : ""));
         if (sessions is null || targets.Count > 0)
             Screen.Write(TargetTable.Of(host, targets, width));
-        return ExitStatus.Fine;
+        return status;
     }
 
     private static List<string> Objects(IReadOnlyList<SessionInfo> sessions)

@@ -28,12 +28,13 @@ internal static class Question
         RouterAddress address = ClientAddress.Of(line.Configuration);
         try
         {
+            OwnRouter.Require(line.Configuration);
             using RouterControl router = RouterControl.Open(address);
             return ask(router);
         }
         catch (RouterException refused)
         {
-            Screen.WriteError($"fpty: {refused.Message}{NearestSession.Hint(refused.Refusal, name, address)}\n");
+            Connect.Complain(refused.Message, refused.Refusal, line, name, address);
             return refused.Refusal is null ? ClientOutcome.CouldNotConnect : ExitStatus.Failed;
         }
     }

@@ -72,6 +72,56 @@ public sealed class DefaultRouter
         await terminal.ExpectExitAsync(); // and the router is ended
     }
 
+    [Theory(Timeout = Patience.Test, Skip = "only root can have another /run", SkipUnless = nameof(IsRoot))]
+    [InlineData("kill -STOP $router", "", "does not answer")]
+    [InlineData("kill -KILL $router; wait $router", "", "nobody listens there")]
+    [InlineData("kill -KILL $router; wait $router", "--json", "nobody listens there")]
+    public async Task Where_it_cannot_be_asked_the_targets_are_told_all_the_same_and_the_status_is_255(string how, string options, string reason)
+    {
+        const string Script =
+            """
+            "$F" serve 2>/dev/null & router=$!
+            until "$F" ps /run/fpty/router.socket >/dev/null 2>&1; do sleep 0.1; done
+            eval "$HOW"
+            "$F" ps $OPTIONS; echo status-$?
+            kill -KILL $router
+            """;
+        var result = await RunAsync([.. OwnRun, "/bin/bash", "-c", Script], ("HOW", how), ("OPTIONS", options));
+
+        Assert.Contains(reason, result.Error, StringComparison.Ordinal);
+        Assert.StartsWith(options.Length > 0 ? "[" : "TARGET ", result.Output, StringComparison.Ordinal);
+        Assert.EndsWith("status-255\n", result.Output, StringComparison.Ordinal);
+    }
+
+    [Theory(Timeout = Patience.Test, Skip = "only root can have another /run", SkipUnless = nameof(IsRoot))]
+    [InlineData("connect", "fpty: no router runs at /run/fpty/router.socket; start one: fpty serve\n")]
+    [InlineData("connect --detached", "fpty: no router runs at /run/fpty/router.socket; start one: fpty serve\n")]
+    [InlineData("kill build", "fpty: no router runs at /run/fpty/router.socket; start one: fpty serve\n")]
+    [InlineData("events", "fpty: no router runs at /run/fpty/router.socket; start one: fpty serve\n")]
+    [InlineData("attach no-build", "fpty: attach no-build: nothing that runs has this name; fpty ps --all lists what does; nor is there a router with sessions: fpty serve starts one\n")]
+    public async Task Where_there_is_none_it_is_told_how_to_start_it(string arguments, string sentence)
+    {
+        var result = await RunAsync([.. OwnRun, "/bin/bash", "-c", $"exec \"$F\" {arguments} </dev/null"]);
+
+        Assert.Equal((255, "", sentence), (result.Status, result.Output, result.Error));
+    }
+
+    [Fact(Timeout = Patience.Test, Skip = "only root can have another /run", SkipUnless = nameof(IsRoot))]
+    public async Task A_session_needs_no_doctor()
+    {
+        const string Script =
+            """
+            "$F" serve 2>/dev/null & router=$!
+            until "$F" connect --detached --name work >/dev/null 2>&1; do sleep 0.1; done
+            "$F" doctor work; echo status-$?
+            kill $router; wait $router
+            """;
+        var result = await RunAsync([.. OwnRun, "/bin/bash", "-c", Script]);
+
+        Assert.Equal("status-1\n", result.Output);
+        Assert.Equal("fpty: work is a session, which fpty attach work needs nothing for; doctor looks at targets\n", result.Error);
+    }
+
     [Fact(Timeout = Patience.Test, Skip = "only root can become somebody else", SkipUnless = nameof(IsRoot))]
     public async Task Of_a_user_it_is_in_the_runtime_directory()
     {

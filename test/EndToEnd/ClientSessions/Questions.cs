@@ -45,6 +45,21 @@ public sealed class Questions
     [InlineData("detach nobody $A", 1)]
     [InlineData("ps $R", 255)]
     [InlineData("kill --signal NOPE work $A", 2)]
+    [InlineData("kill", 2)]
+    [InlineData("kill 'a b' $A", 2)]
+    [InlineData("kill work /nowhere", 255)]
+    [InlineData("detach work /nowhere", 255)]
+    [InlineData("events /nowhere", 255)]
+    [InlineData("upgrade /nowhere", 255)]
+    [InlineData("attach nobody $A", 255)]
+    [InlineData("attach nobody /nowhere", 255)]
+    [InlineData("connect /nowhere", 255)]
+    [InlineData("connect $A --name 94", 2)]
+    [InlineData("connect $A --name 'a b'", 2)]
+    [InlineData("connect $A --detached --name 94", 2)]
+    [InlineData("attach runc:nobody $A --name 94", 2)]
+    [InlineData("doctor", 2)]
+    [InlineData("doctor pid:0", 1)]
     public async Task What_cannot_be_is_one_sentence_and_a_status(string arguments, int status)
     {
         await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
@@ -55,6 +70,24 @@ public sealed class Questions
         Assert.Equal(status, result.Status);
         Assert.Equal("", result.Output);
         Assert.Single(result.Error.TrimEnd('\n').Split('\n'));
+    }
+
+    [Theory(Timeout = Patience.Test)]
+    [InlineData("kill work other", "cannot connect to other: ", "; one session at a time: fpty kill work, then fpty kill other\n")]
+    [InlineData("detach work other", "cannot connect to other: ", "; one session at a time: fpty detach work, then fpty detach other\n")]
+    [InlineData("ps work", "cannot connect to work: ", "; an address has a slash or a colon in it, and may be left out: fpty ps\n")]
+    [InlineData("kill wrok $A", "there is no session wrok; there is work", "; the nearest is work\n")]
+    [InlineData("kill wo4k $A", "the session wo4k was ended", "was ended\n")]
+    [InlineData("attach wo4k $A", "the session wo4k was ended", "was ended\n")]
+    public async Task A_word_in_the_wrong_place_is_told_with_what_was_meant(string arguments, string begin, string end)
+    {
+        await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
+        string prepare = $"for name in work wo4k; do {Binaries.Fpty} connect $A --detached --name $name >/dev/null; done; {Binaries.Fpty} kill wo4k $A; ";
+        var result = await Command.RunAsync(
+            ["/bin/sh", "-c", $"{prepare} exec {Binaries.Fpty} {arguments}"], environment: new Dictionary<string, string> { ["A"] = router.UwsgiAddress });
+
+        Assert.StartsWith($"fpty: {begin}", result.Error, StringComparison.Ordinal);
+        Assert.EndsWith(end, result.Error, StringComparison.Ordinal);
     }
 
     [Fact(Timeout = Patience.Test)]
