@@ -88,7 +88,10 @@ internal static class Connect
         if (isAttach && !creates && (request.Command is not null || request.Environment.Count > 0 || request.Directory is not null || request.OnDisconnect is not null))
             throw new ConfigurationException($"attach {request.Session}: a command, --env, --cwd, --keep and --on-disconnect are for a new session; add --create, or use fpty connect --name.");
         if (!request.Terminal && request.OnDisconnect is { IsKept: true })
-            throw new ConfigurationException("connect --no-pty: a program without a terminal is not kept, for there is no screen to come back to; leave --keep out, or --no-pty.");
+        {
+            var kept = configuration.Find(OptionTable.Keep) ?? configuration.Find(OptionTable.OnDisconnect) ?? configuration.Find(OptionTable.Detached)!;
+            throw new ConfigurationException($"connect --no-pty: a program without a terminal is not kept, for there is no screen to come back to; leave --{kept.Option.Name} out, or --no-pty.");
+        }
 
         var isDefault = !isAttach && request is { Session: null, Command: null, Environment.Count: 0, Directory: null, Terminal: true, OnDisconnect: null, Take: false };
         if (mode == WireMode.Raw && !isDefault)

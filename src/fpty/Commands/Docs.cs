@@ -20,13 +20,14 @@ internal static class Docs
         ("completion-fish", "packaging/completions/fpty.fish", Completions.Fish),
     ];
 
-    public static string Usage => IsSupported ? $"fpty docs KIND: a document made from the table of options; KIND is one of {KindNames}." : NotHere;
+    /// <summary>What it does, for the help.</summary>
+    public static string About => IsSupported ? $"A document made from the table of options. KIND is one of {KindNames}." : NotHere;
 
-    private const string NotHere = "docs: this small executable writes no documents; ask the other one.";
+    private const string NotHere = "This small executable writes no documents; ask the other one.";
 
     private static string KindNames => string.Join(", ", Array.ConvertAll(Kinds, kind => kind.Kind));
 
-    public static int Run(CommandLine line) => IsSupported ? Write(line) : throw new ConfigurationException(NotHere);
+    public static int Run(CommandLine line) => IsSupported ? Write(line) : throw new ConfigurationException($"docs: {NotHere}");
 
     private static int Write(CommandLine line)
     {

@@ -6,7 +6,7 @@ using Forkpty.Targets;
 
 namespace Forkpty.Commands;
 
-/// <summary><c>fpty ps [ADDRESS] [--all] [--json]</c>: the sessions of a router; without an address those of one's own, and what else can be attached to.</summary>
+/// <summary><c>fpty ps [ADDRESS] [--all] [--json|--quiet]</c>: the sessions of a router; without an address those of one's own, and what else can be attached to.</summary>
 internal static class Ps
 {
     private static readonly string[] Titles = ["NAME", "ID", "PID", "CLIENTS", "SIZE", "UP", "IDLE", "ON-DISCONNECT", "COMMAND"];
@@ -14,12 +14,15 @@ internal static class Ps
     public static int Run(CommandLine line)
     {
         bool asJson = line.Configuration.Flag(OptionTable.Json);
+        bool asNames = line.Configuration.Flag(OptionTable.Quiet);
+        if (asJson && asNames)
+            throw line.Configuration.Find(OptionTable.Quiet)!.Wrong("--json has the names among all else; give one of both.");
         if (line.Arguments.Count == 0)
-            return Everything(line, asJson);
+            return Everything(line, asJson, asNames);
         return Question.Ask(line, router =>
         {
             IReadOnlyList<SessionInfo> sessions = router.List();
-            Screen.Write(asJson ? Json(sessions) : Table(sessions, DateTimeOffset.UtcNow, TextTable.WidthOfScreen()));
+            Screen.Write(asNames ? Names(sessions, []) : asJson ? Json(sessions) : Table(sessions, DateTimeOffset.UtcNow, TextTable.WidthOfScreen()));
             return ExitStatus.Fine;
         });
     }
@@ -37,7 +40,7 @@ internal static class Ps
         return TextTable.Of(rows, width);
     }
 
-    private static int Everything(CommandLine line, bool asJson)
+    private static int Everything(CommandLine line, bool asJson, bool asNames)
     {
         IReadOnlyList<SessionInfo>? sessions = OwnRouter.TryList(line.Configuration, out string? refusal);
         int status = refusal is null ? ExitStatus.Fine : ClientOutcome.CouldNotConnect; // the rest is told all the same
@@ -45,6 +48,12 @@ internal static class Ps
             Connect.Complain(refusal);
         Host host = Host.Local;
         IReadOnlyList<Target> targets = host.List(line.Configuration.Flag(OptionTable.Units));
+        if (asNames)
+        {
+            Screen.Write(Names(sessions ?? [], targets));
+            return ExitStatus.Fine;
+        }
+
         if (asJson)
         {
             List<string> objects = Objects(sessions ?? []);
@@ -60,6 +69,16 @@ internal static class Ps
         if (sessions is null || targets.Count > 0)
             Screen.Write(TargetTable.Of(host, targets, width));
         return status;
+    }
+
+    private static string Names(IReadOnlyList<SessionInfo> sessions, IReadOnlyList<Target> targets)
+    {
+        var text = new StringBuilder();
+        foreach (SessionInfo session in sessions)
+            text.Append(Readable.Of(session.Session)).Append('\n');
+        foreach (Target target in targets)
+            text.Append(Readable.Of(target.FullName)).Append('\n');
+        return text.ToString();
     }
 
     private static List<string> Objects(IReadOnlyList<SessionInfo> sessions)

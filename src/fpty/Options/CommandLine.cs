@@ -23,17 +23,19 @@ internal sealed record CommandLine(Verb Verb, IReadOnlyList<string> Arguments, C
     /// <exception cref="ConfigurationException">They cannot be understood, or a file is wrong.</exception>
     public static CommandLine Parse(ReadOnlySpan<string> arguments)
     {
+        if (arguments is ["help", .. var topics])
+            return new CommandLine(Verb.Help, topics.ToArray(), Configuration.Empty); // a topic may begin with dashes
         var words = new List<string>();
         var options = ReadWords(arguments, words, out var afterDashes);
 
-        Verb? verb = words.Count > 0 && Array.IndexOf(VerbNames, words[0]) is >= 0 and var index ? (Verb)index : null;
+        var verb = VerbOf(words);
         var rest = verb is null ? words : words[1..];
-        if (options.AsksFor(OptionTable.Version) || verb == Verb.Version)
+        if (verb is null && words.Count > 0 && !LooksLikeAFile(words[0]))
+            throw new ConfigurationException(UnknownVerb(words[0])); // what else there is depends on it
+        if (options.AsksFor(OptionTable.Version))
             return new CommandLine(Verb.Version, rest, Configuration.Empty);
         if (options.AsksFor(OptionTable.Help))
             return new CommandLine(Verb.Help, verb is null ? [] : words[..1], Configuration.Empty);
-        if (verb is Verb.Help or Verb.Docs)
-            return new CommandLine(verb.Value, rest, Configuration.Empty);
 
         var reader = new ConfigurationReader();
         TakeOptions(options, verb, reader);
@@ -41,20 +43,24 @@ internal sealed record CommandLine(Verb Verb, IReadOnlyList<string> Arguments, C
         switch (verb)
         {
             case Verb.Doctor: TakeTarget(rest, reader); break;
-            case Verb.Orphans: break;
+            case Verb.Orphans or Verb.Docs: break;
             case Verb.Ps when rest.Count == 0 && DefaultAddress.ForClient() is null: break; // there are targets still
+            case Verb.Connect when options.Has(OptionTable.Connect) || options.Has(OptionTable.UwsgiConnect): TakeNothing(verb.Value, rest, "it has its address already", reader); break;
             case Verb.Connect or Verb.Ps or Verb.Events or Verb.Upgrade: TakeAddress(verb.Value, rest, 0, options.AsksFor(OptionTable.Raw), reader); break;
             case Verb.Attach when rest.Count == 1: TakeDefaultAddress(reader); break; // a session or a target: what there is tells
             case Verb.Attach when rest.Count == 2 && TargetName.IsOfAKind(rest[0]): TakeAddress(verb.Value, rest, 1, raw: false, reader); break;
             case Verb.Attach or Verb.Detach or Verb.Kill: TakeName(verb.Value, rest, reader); break;
-            case Verb.Try: TakeNothing(rest, reader); break;
-            default: TakeFiles(rest, verb is null, reader); break;
+            case Verb.Try: TakeNothing(verb.Value, rest, "it takes options only", reader); break;
+            case Verb.Version or Verb.Help: TakeNothing(verb.Value, rest, "nothing can follow it", reader); break;
+            default: TakeFiles(rest, reader); break;
         }
 
         var configuration = reader.Build();
         var connects = verb is null && (configuration.Has(OptionTable.Connect) || configuration.Has(OptionTable.UwsgiConnect));
         return new CommandLine(connects ? Verb.Connect : verb ?? Verb.Serve, rest, configuration) { Command = command };
     }
+
+    private static Verb? VerbOf(List<string> words) => words.Count > 0 && Array.IndexOf(VerbNames, words[0]) is >= 0 and var index ? (Verb)index : null;
 
     // afterDashes: what follows "--", null where there is none.
     private static OptionWords ReadWords(ReadOnlySpan<string> arguments, List<string> words, out string[]? afterDashes)
@@ -74,7 +80,7 @@ internal sealed record CommandLine(Verb Verb, IReadOnlyList<string> Arguments, C
             if (argument.StartsWith("--", StringComparison.Ordinal))
                 index += options.TakeLong(argument[2..], next) ? 1 : 0;
             else if (argument.Length > 1 && argument[0] == '-')
-                index += options.TakeShort(argument[1..], next) ? 1 : 0;
+                index += options.TakeShort(argument[1..], next, VerbOf(words)) ? 1 : 0;
             else
                 words.Add(argument);
         }
@@ -88,12 +94,18 @@ internal sealed record CommandLine(Verb Verb, IReadOnlyList<string> Arguments, C
             reader.Complain(complaint);
         foreach (var (name, value) in options.Pairs)
         {
-            if (OptionTable.TryFind(name, out var option) && option.Verbs.Length > 0 && (verb is null || Array.IndexOf(option.Verbs, verb.Value) < 0))
-                reader.Complain($"--{name} goes with the verb {string.Join(" or ", Array.ConvertAll(option.Verbs, goesWith => VerbNames[(int)goesWith]))} only.");
+            if (!OptionTable.TryFind(name, out var option))
+                reader.Complain($"--{name}: there is no option of this name; {(OptionTable.Nearest(name, verb) is { } nearest ? $"the nearest is {nearest}." : "fpty help options lists them all.")}");
+            else if (OneThatIsSet(option, value) is { Refused: null } meant && !meant.GoesWith(verb))
+                reader.Complain($"--{(meant == option ? name : meant.Name)} goes with the verb {OptionValue.Listed(Array.ConvertAll(meant.Verbs, goesWith => VerbNames[(int)goesWith]), "or")} only.");
             else
                 reader.Add(name, value, Origin.CommandLine);
         }
     }
+
+    /// <summary>Of <c>--set NAME=VALUE</c> the option NAME.</summary>
+    private static Option OneThatIsSet(Option option, string value) =>
+        option == OptionTable.Set && OptionTable.TryFind(value.Split('=')[0], out var named) ? named : option;
 
     /// <summary>A session's command; for other verbs the dashes only say that no options follow.</summary>
     private static string[] TakeCommand(Verb? verb, string[]? afterDashes, List<string> rest)
@@ -121,6 +133,8 @@ internal sealed record CommandLine(Verb Verb, IReadOnlyList<string> Arguments, C
         var verbName = VerbNames[(int)verb];
         if (rest.Count > before + 1)
             reader.Complain($"{verbName} {string.Join(' ', rest)}: one address is enough{(verb is Verb.Connect or Verb.Attach ? "; a command comes after --" : "")}.");
+        else if (rest.Count > before && OptionTable.TryFind(rest[before], out var option) && option.GoesWith(verb) && !File.Exists(rest[before]))
+            reader.Complain($"{verbName} {string.Join(' ', rest)}: an option has dashes: --{option.Name}.");
         else if (rest.Count == before && raw)
             reader.Complain($"{verbName} --raw: the address of a router is missing, as in fpty connect --raw /run/fpty.socket.");
         else if (rest.Count > before)
@@ -143,28 +157,23 @@ internal sealed record CommandLine(Verb Verb, IReadOnlyList<string> Arguments, C
             reader.Add(OptionTable.UwsgiConnect.Name, address, Origin.CommandLine);
     }
 
-    private static void TakeNothing(List<string> rest, ConfigurationReader reader)
+    private static void TakeNothing(Verb verb, List<string> rest, string reason, ConfigurationReader reader)
     {
         if (rest.Count > 0)
-            reader.Complain($"try {rest[0]}: try takes options only.");
+            reader.Complain($"{VerbNames[(int)verb]} {string.Join(' ', rest)}: {reason}.");
     }
 
-    private static void TakeFiles(List<string> rest, bool firstMayBeAVerb, ConfigurationReader reader)
+    private static void TakeFiles(List<string> rest, ConfigurationReader reader)
     {
-        for (var index = 0; index < rest.Count; index++)
-        {
-            if (index == 0 && firstMayBeAVerb && !LooksLikeAFile(rest[0]))
-                reader.Complain(UnknownVerb(rest[0]));
-            else
-                reader.Add(OptionTable.Ini.Name, rest[index], Origin.CommandLine);
-        }
+        foreach (var file in rest)
+            reader.Add(OptionTable.Ini.Name, file, Origin.CommandLine);
     }
 
     private static bool LooksLikeAFile(string word) => word.AsSpan().IndexOfAny("./:") >= 0 || File.Exists(word);
 
     private static string UnknownVerb(string word)
     {
-        var nearest = NearestName.Find(word, VerbNames);
+        var nearest = NearestName.Find(word, VerbNames) ?? OptionTable.Nearest(word, null);
         var hint = nearest is not null ? $"the nearest is {nearest}." : "fpty help lists the commands.";
         return $"{word}: there is no command and no file of this name; {hint}";
     }

@@ -38,11 +38,8 @@ internal sealed class ConfigurationReader
 
         if (!OptionTable.TryFind(name, out var option))
         {
-            // In a file it may be a placeholder: Build knows, when every %(NAME) has been seen.
-            if (origin.IsCommandLine)
-                Complain(Unknown(name, origin));
-            else
-                Remember(new RawSetting(name, null, value, origin));
+            // It may be a placeholder: Build knows, when every %(NAME) has been seen.
+            Remember(new RawSetting(name, null, value, origin));
             return;
         }
 

@@ -58,25 +58,31 @@ internal static class HelpText
         return text.ToString();
     }
 
-    /// <summary>What one verb of the client takes.</summary>
+    /// <summary>What one verb does, and its options.</summary>
     public static string About(Verb verb)
     {
         var text = new StringBuilder(Syntax(verb));
-        foreach (var option in OptionTable.In(OptionCategory.Client))
-            if (Array.IndexOf(option.Verbs, verb) >= 0)
+        foreach (var option in OptionTable.All)
+            if (Array.IndexOf(option.Verbs, verb) >= 0 && option.IsUseful && (verb is not (Verb.Serve or Verb.Try) || (verb == Verb.Serve && option.Category is OptionCategory.Router or OptionCategory.Session)))
                 AppendOption(text, option);
-
-        if (verb is Verb.Connect or Verb.Attach)
-        {
-            AppendOption(text, OptionTable.Environment);
-            AppendOption(text, OptionTable.Escape);
-        }
 
         return text.ToString();
     }
 
-    private static string Syntax(Verb verb) => verb switch
+    /// <summary>How a verb is written, an empty line, and what it does, in lines of at most 80 columns.</summary>
+    public static string Syntax(Verb verb) => verb switch
     {
+        Verb.Serve =>
+            """
+            fpty serve [FILE.ini...] [OPTION...]
+
+            A router. Alone, fpty serve listens on the socket of your own router, where
+            fpty connect, attach and ps look by themselves:
+            $XDG_RUNTIME_DIR/fpty/router.socket, or for root /run/fpty/router.socket.
+            Other options: fpty help shared, jail, process and configuration.
+
+
+            """,
         Verb.Connect =>
             """
             fpty connect [ADDRESS] [-- COMMAND...]
@@ -86,7 +92,7 @@ internal static class HelpText
             /run/fpty/router.socket, which is root's, and anybody's where his own is not
             there. The command, the window's size and TERM travel; to one's own router
             also the directory, LANG, LANGUAGE, LC_* and COLORTERM.
-            After Enter, ~ and . leave, d detaches, r redraws, s reports, ? helps.
+            After Enter, ~. leaves, ~d detaches, ~r redraws, ~s reports, ~? helps.
 
 
             """,
@@ -104,8 +110,7 @@ internal static class HelpText
             """,
         Verb.Ps =>
             """
-            fpty ps
-            fpty ps ADDRESS
+            fpty ps [ADDRESS]
 
             The sessions of your router, and then what else runs that can be attached to:
             containers, machines, pods and jails. With an ADDRESS that router's sessions.
@@ -134,6 +139,10 @@ internal static class HelpText
             """,
         Verb.Detach => "fpty detach NAME [ADDRESS]\n\nMake every client leave the session, which goes on.\n",
         Verb.Kill => "fpty kill NAME [ADDRESS]\n\nHang the session up; what still runs 2 s later is killed.\n\n",
+        Verb.Try => "fpty try [OPTION...]\n\nA router with both sockets in a jail, and this terminal on it; everything is\ngone at the end. It takes the options of fpty serve.\n",
+        Verb.Help => "fpty help [VERB|TOPIC|OPTION]\n\nTopics are options, router, client, shared, jail, process, configuration, files\nand status.\n",
+        Verb.Version => "fpty version\n\nThe version; fpty --version too.\n",
+        Verb.Docs => $"fpty docs KIND\n\n{Wrapped(Commands.Docs.About)}",
         Verb.Upgrade => "fpty upgrade [ADDRESS]\n\nThe router goes on as the executable that is in the place of its own by now,\nwith every session and client; so does SIGUSR2.\n",
         _ => "fpty events [ADDRESS]\n\nA line of JSON for each thing that happens to a session; the first says ready.\n",
     };
@@ -170,7 +179,7 @@ internal static class HelpText
         return text.ToString();
     }
 
-    /// <summary>The syntax of ini files.</summary>
+    /// <summary>The syntax of ini files, in lines of at most 75 columns: the man page has five before each.</summary>
     public static string Files() =>
         """
         An ini file of fpty is one of uWSGI's. It is read as root, so it should be
@@ -180,18 +189,19 @@ internal static class HelpText
           [uwsgi]                        or [fpty]; other sections are left out
           set-placeholder = jail=/srv/jail
           chroot = %(jail)               what set or another line defines
-          env = TZ=$(TZ)                 from the environment; $(TZ:-UTC) with a default
+          env = TZ=$(TZ)                 from the environment; else $(TZ:-UTC)
           exec-as-root = hostname @(/etc/jailname)          what a file holds
           forkpty-router = /run/%n.socket                   %n: this file's name
           vacuum                         a name alone means true
           include = %dcommon.ini         FILE or FILE:SECTION
 
-        Of one file with path /etc/fpty/jail.ini: %p the path, %d its directory with a
-        slash, %c its directory's name, %s jail.ini, %n jail, %e ini, %o as it was named,
-        %x the section asked for, %0 to %9 the parts of the directory; capitals: the file
-        named on the command line. %v working directory, %h host name, %k processors,
-        %u %U user, %g %G group, %t %T time in s and us, %V version, %% a percent sign.
-        A placeholder can join and compute: %(a b), %(rows + 1).
+        Of one file with path /etc/fpty/jail.ini: %p the path, %d its directory
+        with a slash, %c its directory's name, %s jail.ini, %n jail, %e ini, %o as
+        it was named, %x the section asked for, %0 to %9 the parts of the
+        directory; capitals: the file named on the command line. %v working
+        directory, %h host name, %k processors, %u %U user, %g %G group, %t %T
+        time in s and us, %V version, %% a percent sign. A placeholder can join
+        and compute: %(a b), %(rows + 1).
 
         """;
 
@@ -221,6 +231,13 @@ internal static class HelpText
         if (option.Kind == OptionKind.Flag || option.Refused is not null)
             return name;
         return option.NeedsValue ? $"{name} {option.ValueName}" : $"{name}[={option.ValueName}]";
+    }
+
+    private static string Wrapped(string sentence)
+    {
+        var text = new StringBuilder();
+        Wrap(text, sentence, 0);
+        return text.ToString();
     }
 
     /// <summary>Breaks a sentence into lines of at most 80 columns.</summary>

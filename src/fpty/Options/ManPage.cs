@@ -112,6 +112,7 @@ internal static class ManPage
 
             """);
 
+        AppendVerbs(text);
         foreach (var category in OptionTable.UsefulCategories)
             AppendSection(text, category);
 
@@ -127,6 +128,51 @@ internal static class ManPage
         text.Append(
             """
             .Ed
+            .Sh ENVIRONMENT
+            .Bl -tag -width Ds
+            .It Ev XDG_RUNTIME_DIR
+            The directory of the user's own router, in
+            .Pa fpty/router.socket ;
+            without it
+            .Pa /run/user/UID ,
+            where that is there.
+            The user's own containers are looked for there too, and in
+            .Ev HOME .
+            .It Ev TERM
+            The kind of this terminal: the sessions of the client have it.
+            .It Ev LANG , LANGUAGE , LC_* , COLORTERM
+            From a client to a new session of the user's own router, and into a target.
+            From a router to its sessions.
+            .It Ev NOTIFY_SOCKET
+            A router tells its service manager there that it is ready, reloads or stops.
+            .It Ev LISTEN_FDS , LISTEN_PID , LISTEN_FDNAMES
+            Sockets that a router has from its service manager.
+            .It Ev JOURNAL_STREAM
+            Where standard error is the journal's, lines of the log have their priority.
+            .It Ev TMPDIR
+            Where
+            .Cm try
+            keeps its files, as long as it runs.
+            .El
+            .Pp
+            An ini file can use any variable.
+            .Sh FILES
+            .Bl -tag -width Ds
+            .It Pa $XDG_RUNTIME_DIR/fpty/router.socket , /run/fpty/router.socket
+            The socket of
+            .Cm serve
+            without options: of a user, and of root.
+            .It Pa /etc/passwd , /etc/group
+            The users and groups of
+            .Fl \-uid
+            and
+            .Fl \-gid ,
+            and home and shell of sessions.
+            .It Pa /usr/bin/busybox , /bin/busybox , /usr/local/bin/busybox
+            What
+            .Fl \-toolbox
+            brings along.
+            .El
             .Sh EXIT STATUS
             .Bl -tag -width Ds
             .It 0
@@ -181,6 +227,24 @@ internal static class ManPage
 
             """);
         return text.ToString();
+    }
+
+    private static void AppendVerbs(StringBuilder text)
+    {
+        text.Append(".Sh VERBS\n.Bl -tag -width Ds\n");
+        for (var verb = (Verb)0; (int)verb < CommandLine.VerbNames.Length; verb++)
+        {
+            var parts = HelpText.Syntax(verb).TrimEnd('\n').Split("\n\n", 2);
+            text.Append($".It Cm {CommandLine.VerbNames[(int)verb]}\n.Bd -literal -compact\n{Roff(parts[0], literal: true)}\n.Ed\n{Roff(parts[1].Replace('\n', ' '))}\n");
+            var own = new List<string>();
+            foreach (var option in OptionTable.All)
+                if (option.IsUseful && verb is not (Verb.Serve or Verb.Try) && Array.IndexOf(option.Verbs, verb) >= 0)
+                    own.Add($"--{option.Name}");
+            if (own.Count > 0)
+                text.Append($"{(own.Count > 1 ? "Its options are" : "Its option is")} {Roff(OptionValue.Listed(own))}.\n");
+        }
+
+        text.Append(".El\n");
     }
 
     private static void AppendSection(StringBuilder text, OptionCategory category)

@@ -16,7 +16,7 @@ internal sealed class Option(string name, OptionKind kind, OptionCategory catego
     /// <summary>Other names that mean the same.</summary>
     public string[] Aliases { get; init; } = [];
 
-    /// <summary>The short form on the command line (<c>-l</c>), where uWSGI has one.</summary>
+    /// <summary>The short form on the command line (<c>-l</c>), with the verbs of the option only: another verb's option may have the same.</summary>
     public char? Short { get; init; }
 
     /// <summary>Each occurrence adds a value; otherwise the last one wins.</summary>
@@ -73,8 +73,11 @@ internal sealed class Option(string name, OptionKind kind, OptionCategory catego
     /// <summary>SIGHUP reads it again, for new sessions and for the log; all others need a restart.</summary>
     public bool ReadAgain { get; init; }
 
-    /// <summary>The verbs that it goes with; none: all of them, and files.</summary>
-    public Verb[] Verbs { get; init; } = [];
+    /// <summary>The verbs that it does something with; none: all of them. A file may have options of all verbs.</summary>
+    public Verb[] Verbs { get; init; } = category == OptionCategory.Configuration ? [] : [Verb.Serve, Verb.Try];
+
+    /// <summary>Whether the command line may have it with this verb. Without a verb it is uWSGI's, and what may stand in a file may stand there.</summary>
+    public bool GoesWith(Verb? verb) => Verbs.Length == 0 || (verb is { } asked ? Array.IndexOf(Verbs, asked) >= 0 : !CommandLineOnly);
 
     public UwsgiRelation Relation =>
         Refused is not null ? UwsgiRelation.Refused
@@ -82,6 +85,9 @@ internal sealed class Option(string name, OptionKind kind, OptionCategory catego
         : OnlyHere ? UwsgiRelation.OnlyHere
         : Differs is not null ? UwsgiRelation.Differs
         : UwsgiRelation.Same;
+
+    /// <summary>It does something here.</summary>
+    public bool IsUseful => Refused is null && WithoutEffect is null;
 
     /// <summary>The option cannot be given without a value.</summary>
     public bool NeedsValue => Kind != OptionKind.Flag && ValueIfBare is null;
@@ -105,6 +111,14 @@ internal sealed class Option(string name, OptionKind kind, OptionCategory catego
         OptionKind.Targets => "TARGETS",
         OptionKind.Signal => "SIGNAL",
         _ => "TEXT",
+    };
+
+    /// <summary>The words that its value may be, where they can be listed.</summary>
+    public ReadOnlySpan<string> Suggestions => Kind switch
+    {
+        OptionKind.Disconnect => ["hup", "keep", "kill"],
+        OptionKind.Signal => SignalName.Names,
+        _ => Words,
     };
 
     public override string ToString() => Name;

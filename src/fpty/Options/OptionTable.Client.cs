@@ -5,6 +5,7 @@ internal static partial class OptionTable
     public static readonly Option Connect = new("pty-connect", OptionKind.Address, OptionCategory.Client)
     {
         Help = "Connect this terminal to a router or a shared pty, with plain bytes on the wire.",
+        Verbs = [Verb.Connect],
         Example = "/run/fpty.socket",
         Differs = "The terminal is fully raw, so Ctrl-C goes to the program; it is always restored, and an escape leaves the session.",
     };
@@ -12,6 +13,7 @@ internal static partial class OptionTable
     public static readonly Option UwsgiConnect = new("pty-uconnect", OptionKind.Address, OptionCategory.Client)
     {
         Help = "Connect this terminal to a router in uwsgi mode: the window's size travels too.",
+        Verbs = [Verb.Connect],
         Example = "/run/fpty.usocket",
         Differs = "As for pty-connect; pastes of any length arrive.",
     };
@@ -21,6 +23,7 @@ internal static partial class OptionTable
     public static readonly Option Escape = new("escape", OptionKind.Key, OptionCategory.Client)
     {
         OnlyHere = true,
+        Verbs = [Verb.Connect, Verb.Attach],
         Default = "~",
         Help = "The character that, after Enter and before a dot, leaves the session; none switches it off.",
         Example = "^]",
@@ -28,6 +31,7 @@ internal static partial class OptionTable
 
     public static readonly Option NoInterruptSignal = new("pty-no-isig", OptionKind.Flag, OptionCategory.Client)
     {
+        Verbs = [Verb.Connect],
         WithoutEffect = "the client always passes Ctrl-C and its like on to the program.",
     };
 
@@ -36,7 +40,7 @@ internal static partial class OptionTable
         OnlyHere = true,
         CommandLineOnly = true,
         Verbs = [Verb.Connect, Verb.Attach],
-        Help = "The name of the new session, which must be free; such a session is kept unless --on-disconnect says otherwise. Without it the session has a number.",
+        Help = "The name of the new session, which must be free and no number; such a session is kept unless --on-disconnect says otherwise. Without it the session has a number.",
         Example = "build",
     };
 
@@ -75,13 +79,13 @@ internal static partial class OptionTable
         [Verb.Connect, Verb.Attach],
         "Run the command without a terminal: input, output and errors are pipes that change no byte, and SIGINT, SIGTERM and SIGQUIT are passed on. So does a command whose input comes from no terminal and that is neither named nor kept. With attach, where fpty enters the target itself.");
 
-    public static readonly Option Detached = ClientFlag("detached", [Verb.Connect], "Start the session, print its name, and leave it at once; it is kept.");
+    public static readonly Option Detached = ClientFlag("detached", [Verb.Connect], "Start the session, print its name, and leave it at once; it is kept.", 'd');
 
     public static readonly Option Take = ClientFlag("take", [Verb.Connect, Verb.Attach], "Detach the session's other clients, but those that only look.");
 
     public static readonly Option Create = ClientFlag("create", [Verb.Attach], "Make the session where there is none of this name; it is kept unless --on-disconnect says otherwise.");
 
-    public static readonly Option ReadOnly = ClientFlag("read-only", [Verb.Attach], "Look only: the router takes no key, signal or size from this client.");
+    public static readonly Option ReadOnly = ClientFlag("read-only", [Verb.Attach], "Look only: the router takes no key, signal or size from this client.", 'r');
 
     public static readonly Option Reconnect = new("reconnect", OptionKind.Duration, OptionCategory.Client)
     {
@@ -95,11 +99,14 @@ internal static partial class OptionTable
 
     public static readonly Option Json = ClientFlag("json", [Verb.Ps, Verb.Doctor, Verb.Orphans], "An array of JSON objects in place of a table.");
 
+    public static readonly Option Quiet = ClientFlag("quiet", [Verb.Ps], "Names only, one a line.", 'q');
+
     public static readonly Option KillSignal = new("signal", OptionKind.Signal, OptionCategory.Client)
     {
         OnlyHere = true,
         CommandLineOnly = true,
         Verbs = [Verb.Kill],
+        Short = 's',
         Help = "Send this signal to the session's foreground process group, and do nothing else.",
         Example = "INT",
     };
@@ -109,6 +116,7 @@ internal static partial class OptionTable
         OnlyHere = true,
         CommandLineOnly = true,
         Verbs = [Verb.Attach],
+        Short = 'u',
         Help = "The user in the target, by name or number of its own accounts, with a group after a colon where it is another; without it that of its first process.",
         Example = "www-data",
     };
@@ -116,7 +124,7 @@ internal static partial class OptionTable
     public static readonly Option ClearEnvironment = ClientFlag(
         "clear-env", [Verb.Attach], "Hand on nothing of this environment to the target, where else TERM, COLORTERM, LANG, LANGUAGE and LC_* are.");
 
-    public static readonly Option Login = ClientFlag("login", [Verb.Attach], "A login shell in the target, in its user's home.");
+    public static readonly Option Login = ClientFlag("login", [Verb.Attach], "A login shell in the target, in its user's home.", 'l');
 
     public static readonly Option Privileged = ClientFlag(
         "privileged", [Verb.Attach], "Enter the target without its limits on capabilities, its seccomp filter, NoNewPrivs and label; such a program can leave it.");
@@ -135,14 +143,14 @@ internal static partial class OptionTable
         "toolbox", [Verb.Attach, Verb.Doctor], "Bring a static busybox of this machine, for a target without a shell; nothing is written into the target.");
 
     public static readonly Option Follow = ClientFlag(
-        "follow", [Verb.Attach], "Wait for the target where it does not run, and each time that it has ended; then enter it anew. A program that ends by itself is the end.");
+        "follow", [Verb.Attach], "Wait for the target where it does not run, and each time that it has ended; then enter it anew. A program that ends by itself is the end.", 'f');
 
-    private static Option ClientFlag(string name, Verb[] verbs, string help) =>
-        new(name, OptionKind.Flag, OptionCategory.Client) { OnlyHere = true, CommandLineOnly = true, Verbs = verbs, Help = help };
+    private static Option ClientFlag(string name, Verb[] verbs, string help, char? letter = null) =>
+        new(name, OptionKind.Flag, OptionCategory.Client) { OnlyHere = true, CommandLineOnly = true, Verbs = verbs, Help = help, Short = letter };
 
     private static readonly Option[] ClientOptions =
     [
-        Connect, UwsgiConnect, Raw, Escape, Name, Keep, OnDisconnect, Directory, Pty, NoPty, Detached, Take, Create, ReadOnly, Reconnect, Json, KillSignal, NoInterruptSignal,
+        Connect, UwsgiConnect, Raw, Escape, Name, Keep, OnDisconnect, Directory, Pty, NoPty, Detached, Take, Create, ReadOnly, Reconnect, Json, Quiet, KillSignal, NoInterruptSignal,
         TargetUser, ClearEnvironment, Login, Privileged, Namespaces, Toolbox, Follow,
     ];
 }

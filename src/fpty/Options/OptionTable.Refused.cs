@@ -2,7 +2,7 @@ namespace Forkpty.Options;
 
 internal static partial class OptionTable
 {
-    private const string TerminalsOnly = "fpty serves terminals only; forkptyrouter and forkptyurouter open its sockets.";
+    private const string TerminalsOnly = "fpty serves terminals only; forkpty-router and forkpty-urouter open its sockets.";
     private const string WeakerJail = "fpty cannot do this, and without it the jail would be weaker than the file says; leave it out, or let an exec-as-root command do it.";
     private const string NoHooks = "fpty runs commands, not uWSGI's hooks; exec-pre-jail, exec-post-jail, exec-as-root and exec-as-user run a command at the same moments.";
     private const string NoLogic = "fpty's ini files have no conditions and no loops; write the lines out, or include a file.";

@@ -2,18 +2,18 @@ namespace Forkpty.Options;
 
 internal static partial class OptionTable
 {
-    public static readonly Option Router = new("forkptyrouter", OptionKind.Address, OptionCategory.Router)
+    public static readonly Option Router = new("forkpty-router", OptionKind.Address, OptionCategory.Router)
     {
-        Aliases = ["forkpty-router"],
+        Aliases = ["forkptyrouter"],
         Repeated = true,
         Help = "Give every connection to this socket a new terminal, with plain bytes on the wire.",
         Example = "/run/fpty.socket",
         Differs = "A TCP address other than loopback is refused unless insecure-tcp is set.",
     };
 
-    public static readonly Option UwsgiRouter = new("forkptyurouter", OptionKind.Address, OptionCategory.Router)
+    public static readonly Option UwsgiRouter = new("forkpty-urouter", OptionKind.Address, OptionCategory.Router)
     {
-        Aliases = ["forkpty-urouter"],
+        Aliases = ["forkptyurouter"],
         Repeated = true,
         Help = "Give every connection to this socket a new terminal, with uwsgi packets from the client: the window's size and signals travel too.",
         Example = "/run/fpty.usocket",

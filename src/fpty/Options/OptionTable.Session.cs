@@ -36,9 +36,11 @@ internal static partial class OptionTable
 
     public static readonly Option Environment = new("env", OptionKind.Assignment, OptionCategory.Session)
     {
+        Short = 'e',
+        Verbs = [Verb.Serve, Verb.Try, Verb.Connect, Verb.Attach],
         Repeated = true,
         ReadAgain = true,
-        Help = "A variable for the environment of every session and of the commands at start; with connect, of the new session.",
+        Help = "A variable for the environment of every session and of the commands at start; with connect and attach, of the new session.",
         Example = "LANG=C.UTF-8",
     };
 

@@ -19,18 +19,29 @@ internal static partial class OptionTable
     /// <summary>The option with this name or alias.</summary>
     public static bool TryFind(string name, [NotNullWhen(true)] out Option? option) => ByName.Value.TryGetValue(name, out option);
 
-    /// <summary>The option with this short form, <c>l</c> for <c>-l</c>.</summary>
-    public static Option? FindShort(char letter)
+    /// <summary>The option with this short form, <c>l</c> for <c>-l</c>, among those of a verb; null is uWSGI's command line.</summary>
+    public static Option? FindShort(char letter, Verb? verb)
     {
         foreach (var option in All)
-            if (option.Short == letter)
+            if (option.Short == letter && option.GoesWith(verb))
                 return option;
 
         return null;
     }
 
+    /// <summary>The options with an effect that are a verb's own or every verb's; null is uWSGI's command line.</summary>
+    public static IEnumerable<Option> Of(Verb? verb)
+    {
+        foreach (var option in All)
+            if (option.IsUseful && option.GoesWith(verb))
+                yield return option;
+    }
+
     /// <summary>The known name that an unknown one probably means; null where none is near.</summary>
-    public static string? Nearest(string name) => NearestName.Find(name, UsefulNames());
+    public static string? Nearest(string name) => NearestName.Find(name, NamesOf(All));
+
+    /// <summary>As <see cref="Nearest(string)"/>, with the dashes of the command line; the options of the verb come first.</summary>
+    public static string? Nearest(string name, Verb? verb) => (NearestName.Find(name, NamesOf(Of(verb))) ?? Nearest(name)) is { } nearest ? $"--{nearest}" : null;
 
     /// <summary>The options of one category, in the order of the documentation.</summary>
     public static IEnumerable<Option> In(OptionCategory category)
@@ -61,11 +72,17 @@ internal static partial class OptionTable
         OptionCategory.Process, OptionCategory.Configuration,
     ];
 
-    private static IEnumerable<string> UsefulNames()
+    /// <summary>Every name of those that have an effect.</summary>
+    public static IEnumerable<string> NamesOf(IEnumerable<Option> options)
     {
-        foreach (var name in Names)
-            if (ByName.Value[name].Relation is not (UwsgiRelation.Refused or UwsgiRelation.WithoutEffect))
-                yield return name;
+        foreach (var option in options)
+        {
+            if (!option.IsUseful)
+                continue;
+            yield return option.Name;
+            foreach (var alias in option.Aliases)
+                yield return alias;
+        }
     }
 
     private static Option[] Gather() =>

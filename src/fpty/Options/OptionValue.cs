@@ -17,6 +17,8 @@ internal static class OptionValue
     /// <summary>The end of a sentence about what is no name of a session.</summary>
     public const string NameAllowed = "a session's name has 1 to 64 letters, digits, dots, underscores and dashes, and does not begin with a dot or a dash.";
 
+    private const string NoNumber = "a number is what sessions without a name are called by; a name has a letter in it.";
+
     /// <summary>What is wrong with this value for this option, as the end of a sentence; null where it is fine.</summary>
     public static string? Complaint(Option option, string value)
     {
@@ -36,7 +38,7 @@ internal static class OptionValue
             OptionKind.Assignment => value.IndexOf('=', StringComparison.Ordinal) > 0 ? null : "this needs the form NAME=VALUE.",
             OptionKind.Address => RouterAddress.TryParse(value, out _, out var error) ? null : $"{error}.",
             OptionKind.Key => EscapeKey.TryParse(value, out _, out var wrong) ? null : $"{wrong}.",
-            OptionKind.SessionName => SessionName.IsValid(value) ? null : NameAllowed,
+            OptionKind.SessionName => !SessionName.IsValid(value) ? NameAllowed : TryNumber(value, out _) ? NoNumber : null,
             OptionKind.Disconnect => OnDisconnect.TryParse(value, out _) ? null : "allowed are hup, keep, keep=TIME as keep=30m, and kill.",
             OptionKind.Targets => TargetPatterns.Complaint(value),
             OptionKind.Signal => SignalName.TryParse(value, out _) ? null : "this is the name of a signal, as TERM, or its number from 1 to 64.",
@@ -119,7 +121,14 @@ internal static class OptionValue
     private static string NumberAllowed(Option option) =>
         option.Most == int.MaxValue ? $"this is a whole number, {option.Least} or more." : $"this is a whole number from {option.Least} to {option.Most}.";
 
-    private static string Listed(string[] words) => $"{string.Join(", ", words[..^1])} and {words[^1]}";
+    /// <summary>As one says it: <c>a, b and c</c>.</summary>
+    public static string Listed(IReadOnlyList<string> words, string last = "and")
+    {
+        var text = words[0];
+        for (var index = 1; index < words.Count; index++)
+            text += $"{(index < words.Count - 1 ? "," : $" {last}")} {words[index]}";
+        return text;
+    }
 
     private static bool Same(string left, string right) => string.Equals(left, right, StringComparison.OrdinalIgnoreCase);
 }

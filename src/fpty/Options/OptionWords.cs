@@ -18,6 +18,15 @@ internal sealed class OptionWords
         return false;
     }
 
+    public bool Has(Option option)
+    {
+        foreach (var (name, _) in Pairs)
+            if (OptionTable.TryFind(name, out var given) && given == option)
+                return true;
+
+        return false;
+    }
+
     /// <summary>Takes <c>--name</c>, <c>--name=value</c> or <c>--name value</c>.</summary>
     /// <returns>True where the next word was the value.</returns>
     public bool TakeLong(string word, string? next)
@@ -34,13 +43,13 @@ internal sealed class OptionWords
 
     /// <summary>Takes <c>-l 100</c>, <c>-l100</c>, or flags in one word, <c>-Ma</c>.</summary>
     /// <returns>True where the next word was the value.</returns>
-    public bool TakeShort(string letters, string? next)
+    public bool TakeShort(string letters, string? next, Verb? verb)
     {
         for (var index = 0; index < letters.Length; index++)
         {
-            if (OptionTable.FindShort(letters[index]) is not { } option)
+            if (OptionTable.FindShort(letters[index], verb) is not { } option)
             {
-                Complaints.Add($"-{letters[index]}: there is no option of this letter; fpty help options lists them all.");
+                Complaints.Add(UnknownLetter(letters[index], verb));
                 return false;
             }
 
@@ -57,6 +66,17 @@ internal sealed class OptionWords
         }
 
         return false;
+    }
+
+    private static string UnknownLetter(char letter, Verb? verb)
+    {
+        var near = new List<string>();
+        foreach (var option in OptionTable.Of(verb))
+            if (verb is not null && option.Verbs.Length > 0 && option.Name[0] == letter)
+                near.Add($"--{option.Name}");
+        var whose = verb is { } of ? $"{CommandLine.VerbNames[(int)of]} has" : "there is";
+        var hint = near.Count > 0 ? $"the nearest is {OptionValue.Listed(near, "or")}" : $"fpty help {(verb is { } about ? CommandLine.VerbNames[(int)about] : "options")} lists them all";
+        return $"-{letter}: {whose} no option of this letter; {hint}.";
     }
 
     private bool Take(string name, string? next)

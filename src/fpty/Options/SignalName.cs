@@ -8,7 +8,7 @@ internal static class SignalName
     private const int Last = 64;
 
     // In the order of their numbers on Linux for x64 and arm64, from 1; signal(7).
-    private static readonly string[] Names =
+    public static readonly string[] Names =
     [
         "HUP", "INT", "QUIT", "ILL", "TRAP", "ABRT", "BUS", "FPE", "KILL", "USR1", "SEGV", "USR2", "PIPE", "ALRM", "TERM", "STKFLT", "CHLD", "CONT", "STOP",
         "TSTP", "TTIN", "TTOU", "URG", "XCPU", "XFSZ", "VTALRM", "PROF", "WINCH", "IO", "PWR", "SYS",

@@ -3,11 +3,14 @@ namespace Forkpty.EndToEnd;
 /// <summary>The completions, where they are used: in a shell on a terminal, with the tab key. A function in fpty's place tells what the line has become.</summary>
 public sealed class Completion
 {
+    /// <summary>What there is, and an error that nobody should see.</summary>
+    private const string Names = "[ \"$*\" = 'ps -q' ] && { printf '%s\\n' build-7 podman:web; echo mis''hap >&2; return; }";
+
     public static TheoryData<string, string> Shells => new()
     {
-        { "bash", $"source {Place("fpty.bash")}; fpty() {{ echo \"[$*]\"; }}" },
-        { "zsh", $"fpath=({Place("")} $fpath); autoload -Uz compinit; compinit -D -u; fpty() {{ echo \"[$*]\" }}" },
-        { "fish", $"source {Place("fpty.fish")}; function fpty; echo \"[$argv]\"; end" },
+        { "bash", $"source {Place("fpty.bash")}; fpty() {{ {Names}; echo \"[$*]\"; }}" },
+        { "zsh", $"fpath=({Place("")} $fpath); autoload -Uz compinit; compinit -D -u; fpty() {{ {Names}; echo \"[$*]\" }}" },
+        { "fish", $"source {Place("fpty.fish")}; function fpty; if test \"$argv\" = 'ps -q'; string split , build-7,podman:web; echo mis''hap >&2; return; end; echo \"[$argv]\"; end" },
     };
 
     [Theory(Timeout = Patience.Test), MemberData(nameof(Shells))]
@@ -25,6 +28,26 @@ public sealed class Completion
         await terminal.Output.ExpectAsync("[--forkptyrouter-wait-slaves over]");
         await terminal.TypeAsync("fpty --forkptyrouter-signal fo\tover\r");
         await terminal.Output.ExpectAsync("[--forkptyrouter-signal foreground over]");
+
+        foreach (var (typed, line) in ((string, string)[])
+        [
+            ("attach bui\tover", "attach build-7 over"),
+            ("kill bui\tover", "kill build-7 over"),
+            ("detach bui\t", "detach build-7"),
+            ("doctor podman:w\t", "doctor podman:web"),
+            ("kill x --signal WIN\t", "kill x --signal WINCH"),
+            ("connect --on-disconnect ki\t", "connect --on-disconnect kill"),
+            ("connect --kee\tover", "connect --keep over"),
+            ("connect --ui\t", "connect --ui"),
+            ("help orp\t", "help orphans"),
+            ("docs completion-f\t", "docs completion-fish"),
+        ])
+        {
+            await terminal.TypeAsync($"fpty {typed}\r");
+            await terminal.Output.ExpectAsync($"[{line}]");
+        }
+
+        Assert.DoesNotContain("mishap", terminal.Output.Text, StringComparison.Ordinal);
     }
 
     private static string[] Command(string shell) => shell switch

@@ -23,6 +23,7 @@ public sealed class Questions
         Assert.Contains("sleep 987", lines[1], StringComparison.Ordinal);
         Assert.Contains("^[[31m\\u202e", lines[1], StringComparison.Ordinal);
 
+        Assert.Equal("work\n", (await Command.RunAsync([Binaries.Fpty, "ps", "-q", router.UwsgiAddress])).Output);
         var json = await Command.RunAsync([Binaries.Fpty, "ps", "--json", router.UwsgiAddress]);
         using var document = JsonDocument.Parse(json.Output);
         var session = Assert.Single(document.RootElement.EnumerateArray());
@@ -36,6 +37,7 @@ public sealed class Questions
         await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
 
         Assert.Single((await Command.RunAsync([Binaries.Fpty, "ps", router.UwsgiAddress])).Output.TrimEnd('\n').Split('\n'));
+        Assert.Equal("", (await Command.RunAsync([Binaries.Fpty, "ps", "-q", router.UwsgiAddress])).Output);
         Assert.Equal("[]\n", (await Command.RunAsync([Binaries.Fpty, "ps", "--json", router.UwsgiAddress])).Output);
     }
 
@@ -60,6 +62,17 @@ public sealed class Questions
     [InlineData("attach runc:nobody $A --name 94", 2)]
     [InlineData("doctor", 2)]
     [InlineData("doctor pid:0", 1)]
+    [InlineData("connect $A --uid nobody -- id -un", 2)]
+    [InlineData("connect $A --chroot /srv", 2)]
+    [InlineData("connect $A --forkptyrouter-command X", 2)]
+    [InlineData("connect $A --name 42", 2)]
+    [InlineData("ps $A --logto F", 2)]
+    [InlineData("ps $A -r", 2)]
+    [InlineData("ps $A --json --quiet", 2)]
+    [InlineData("atach s1", 2)]
+    [InlineData("show-config --help", 2)]
+    [InlineData("version --json", 2)]
+    [InlineData("help ps x", 2)]
     public async Task What_cannot_be_is_one_sentence_and_a_status(string arguments, int status)
     {
         await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);

@@ -31,7 +31,7 @@ public sealed class Reread
         directory.Write("r.ini", Ini(directory, "/bin/sh") + $"forkptyrouter-rows = 7\nforkptyrouter-timeout = 100\nenv = GIVEN=again\nforkpty-urouter = {directory["another"]}\nchmod-socket = 660\n");
         await process.SignalAsync("HUP");
 
-        foreach (var sentence in (string[])["a restart is needed for what else has changed: forkptyurouter, chmod-socket\n", "new sessions use the configuration that was read again"])
+        foreach (var sentence in (string[])["a restart is needed for what else has changed: forkpty-urouter, chmod-socket\n", "new sessions use the configuration that was read again"])
             await Patience.UntilAsync(() => process.Log.Text.Contains(sentence, StringComparison.Ordinal), sentence); // the one from the loop may be first
         await using var talk = await Conversation.JoinAsync(process, ClientKind.Socket, Wire.Raw);
         Assert.Equal("7 80 again", await talk.AskAsync("echo $(stty size) $GIVEN"));

@@ -30,6 +30,7 @@ public sealed class ListOfTargets
         Assert.InRange(DateTimeOffset.UtcNow.ToUnixTimeSeconds() - target.GetProperty("started").GetInt64(), -2, 60);
         var row = (await Command.RunAsync(list)).Output.Split('\n').Single(line => line.StartsWith($"{container.FullName} ", StringComparison.Ordinal));
         Assert.Matches($@" {container.ProcessId} +{await UserAsync(uid)} +(\d+m)?\d+s +yes ", row);
+        Assert.Contains(container.FullName, (await Command.RunAsync([.. list, "-q"])).Output.Split('\n'));
         var doctor = await Command.RunAsync([Binaries.Fpty, "doctor", container.FullName]);
         Assert.Equal((0, ""), (doctor.Status, doctor.Error));
         Assert.EndsWith($"{container.FullName} can be attached to: fpty attach {container.FullName}\n", doctor.Output, StringComparison.Ordinal);

@@ -89,6 +89,7 @@ public sealed class CommandLineTests
     [InlineData("serve --help", "serve")]
     [InlineData("connect -h", "connect")]
     [InlineData("help options", "options")]
+    [InlineData("help --uid", "--uid")]
     [InlineData("--no-such-option --help", "")]
     public void Help_is_reached_from_everywhere(string words, string topic)
     {
@@ -145,7 +146,7 @@ public sealed class CommandLineTests
 
     [Theory]
     [InlineData("srve", "srve: there is no command and no file of this name; the nearest is serve.")]
-    [InlineData("--forkpty-routr /x", "--forkpty-routr: there is no option of this name; the nearest is forkpty-router.")]
+    [InlineData("--forkpty-routr /x", "--forkpty-routr: there is no option of this name; the nearest is --forkpty-router.")]
     [InlineData("--listen", "--listen: a value is missing, as in --listen 1024.")]
     [InlineData("--listen many", "--listen many: this is a whole number from 1 to 65535.")]
     [InlineData("--listen 65536", "--listen 65536: this is a whole number from 1 to 65535.")]
@@ -169,14 +170,87 @@ public sealed class CommandLineTests
     [InlineData("connect /a --name -x", "--name -x: a session's name has 1 to 64 letters")]
     [InlineData("connect /a --on-disconnect later", "--on-disconnect later: allowed are hup, keep, keep=TIME as keep=30m, and kill.")]
     [InlineData("serve --keep", "--keep goes with the verb connect or attach only.")]
-    [InlineData("serve --json", "--json goes with the verb ps or doctor or orphans only.")]
+    [InlineData("serve --json", "--json goes with the verb ps, doctor or orphans only.")]
     [InlineData("connect :99999", "--pty-uconnect :99999: ")]
     [InlineData("--raw", "--raw goes with the verb connect only.")]
-    [InlineData("try this", "try this: try takes options only.")]
+    [InlineData("try this", "try this: it takes options only.")]
+    [InlineData("connect --uid www-data -- id -un", "--uid goes with the verb serve or try only.")]
+    [InlineData("connect --set uid=www-data", "--uid goes with the verb serve or try only.")]
+    [InlineData("connect --chroot /srv", "--chroot goes with the verb serve or try only.")]
+    [InlineData("connect --forkptyrouter-cmd X", "--forkptyrouter-cmd goes with the verb serve or try only.")]
+    [InlineData("connect --master", "--master goes with the verb serve or try only.")]
+    [InlineData("connect --socket :80", "--socket :80: socket is not available: ")]
+    [InlineData("ps --uid root", "--uid goes with the verb serve or try only.")]
+    [InlineData("ps --logto F", "--logto goes with the verb serve or try only.")]
+    [InlineData("ps --env A=B", "--env goes with the verb serve, try, connect or attach only.")]
+    [InlineData("ps --pty-uconnect /x", "--pty-uconnect goes with the verb connect only.")]
+    [InlineData("serve --escape ^]", "--escape goes with the verb connect or attach only.")]
+    [InlineData("connect /a --pty-uconnect /b", "connect /a: it has its address already.")]
+    [InlineData("connect -M", "-M: connect has no option of this letter; fpty help connect lists them all.")]
+    [InlineData("connect -s", "-s: connect has no option of this letter; fpty help connect lists them all.")]
+    [InlineData("attach -t build", "-t: attach has no option of this letter; the nearest is --take or --toolbox.")]
+    [InlineData("attach -d build", "-d: attach has no option of this letter; fpty help attach lists them all.")]
+    [InlineData("ps -j", "-j: ps has no option of this letter; the nearest is --json.")]
+    [InlineData("ps --al", "--al: there is no option of this name; the nearest is --all.")]
+    [InlineData("ps all", "ps all: an option has dashes: --all.")]
+    [InlineData("version --json", "--json goes with the verb ps, doctor or orphans only.")]
+    [InlineData("version now", "version now: nothing can follow it.")]
+    [InlineData("docs man --uid root", "--uid goes with the verb serve or try only.")]
+    [InlineData("show-config --help", "show-config: there is no command and no file of this name; the nearest is --show-config.")]
+    [InlineData("completions --help", "completions: there is no command and no file of this name; fpty help lists the commands.")]
+    [InlineData("connect /a --name 42", "--name 42: a number is what sessions without a name are called by; a name has a letter in it.")]
     [InlineData("/no/such.ini", "--ini /no/such.ini: there is no file /no/such.ini.")]
-    [InlineData("--socket :80", "--socket :80: socket is not available: fpty serves terminals only; forkptyrouter and forkptyurouter open its sockets.")]
+    [InlineData("--socket :80", "--socket :80: socket is not available: fpty serves terminals only; forkpty-router and forkpty-urouter open its sockets.")]
     public void A_mistake_is_told_in_one_sentence(string words, string sentence) =>
         Assert.StartsWith(sentence, Assert.Throws<ConfigurationException>(() => Parse(words)).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("atach s1 --take -Q", "atach: there is no command and no file of this name; the nearest is attach.")]
+    [InlineData("al", "al: there is no command and no file of this name; the nearest is --all.")]
+    public void Of_an_unknown_verb_nothing_else_is_told(string words, string sentence) =>
+        Assert.Equal(sentence, Assert.Throws<ConfigurationException>(() => Parse(words)).Message);
+
+    [Theory]
+    [InlineData("ps -a", "all")]
+    [InlineData("ps -q", "quiet")]
+    [InlineData("attach a -r", "read-only")]
+    [InlineData("attach a -l", "login")]
+    [InlineData("attach a -f", "follow")]
+    [InlineData("connect -d", "detached")]
+    [InlineData("serve -a", "abstract-socket")]
+    [InlineData("-a", "abstract-socket")]
+    public void A_letter_is_an_option_of_the_verb(string words, string name)
+    {
+        Assert.True(OptionTable.TryFind(name, out var option));
+        Assert.True(Parse(words).Configuration.Flag(option));
+    }
+
+    [Fact]
+    public void A_letter_of_a_verb_has_its_value()
+    {
+        Assert.Equal("INT", Parse("kill a -s INT").Configuration.Text(OptionTable.KillSignal));
+        Assert.Equal("www-data", Parse("attach a -u www-data").Configuration.Text(OptionTable.TargetUser));
+        Assert.Equal(["A=B"], Parse("connect -e A=B").Configuration.All(OptionTable.Environment));
+        Assert.Equal("/log", Parse("serve -d /log").Configuration.Text(OptionTable.Daemonize));
+    }
+
+    [Fact]
+    public void A_file_may_have_the_options_of_every_verb()
+    {
+        using var scratch = new Scratch();
+        var file = scratch.Write("both.ini", "[fpty]\nforkpty-urouter = /r\nuid = root\nescape = ^]\n");
+        Assert.Equal("^]", $"{Parse($"connect /r --ini {file}").Configuration.EscapeKey}");
+        Assert.Equal("root", Parse($"serve {file}").Configuration.Text(OptionTable.User));
+        Assert.Equal("/r", Parse($"connect --pty-uconnect /r --ini {file}").Configuration.Text(OptionTable.UwsgiConnect));
+    }
+
+    [Fact]
+    public void Uwsgis_command_line_without_a_verb_has_the_options_of_router_and_client()
+    {
+        var line = Parse("--pty-uconnect /r --escape ^] --uid root --master --pty-no-isig");
+        Assert.Equal(Verb.Connect, line.Verb);
+        Assert.Equal(2, line.Configuration.Notices.Count);
+    }
 
     [Theory]
     [InlineData("*")]

@@ -62,6 +62,46 @@ public sealed class DocumentTests
         Assert.Equal("connect", await Completed("conn"));
     }
 
+    [Theory]
+    [InlineData("attach ", "build 7 podman:web jail:$(exit)")]
+    [InlineData("attach b", "build")]
+    [InlineData("kill ", "build 7")]
+    [InlineData("kill build /no-such-", "")]
+    [InlineData("detach b", "build")]
+    [InlineData("doctor ", "podman:web jail:$(exit)")]
+    [InlineData("doctor podman:w", "web")]
+    [InlineData("attach --read", "--read-only")]
+    [InlineData("attach --uid", "")]
+    [InlineData("ps --", "--json --quiet --all --ini --include --inherit --config --set --set-placeholder --set-ph --strict --show-config --help --usage --version")]
+    [InlineData("connect --on-disconnect ", "hup keep kill")]
+    [InlineData("connect --on-disconnect=k", "keep kill")]
+    [InlineData("kill build --signal WIN", "WINCH")]
+    [InlineData("connect --name ", "")]
+    [InlineData("help orp", "orphans")]
+    [InlineData("docs completion-b", "completion-bash")]
+    public async Task The_bash_completion_knows_the_verb_and_the_names_of_what_there_is(string words, string completions) =>
+        Assert.Equal(completions, (await Completed(words)).Replace("\\", "", StringComparison.Ordinal));
+
+    [Fact(Skip = "mandoc is not installed", SkipWhen = nameof(MandocIsMissing))]
+    public async Task The_man_page_fits_in_80_columns_and_has_what_every_verb_does()
+    {
+        var page = await Output("mandoc", ["-T", "ascii"], ManPage.Text());
+        var lines = System.Text.RegularExpressions.Regex.Replace(page, ".\b", "").Split('\n');
+        Assert.All(lines, line => Assert.True(line.Length <= 80, line));
+        string[] sections = ["VERBS", "INI FILES", "ENVIRONMENT", "FILES", "EXIT STATUS"];
+        Assert.All(sections, section => Assert.Contains(section, lines));
+        Assert.All(CommandLine.VerbNames, verb => Assert.Contains(lines, line => line.TrimStart().StartsWith($"fpty {verb}", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void The_help_of_a_verb_begins_with_how_it_is_written()
+    {
+        Assert.All(Enum.GetValues<Verb>(), verb => Assert.StartsWith($"fpty {CommandLine.VerbNames[(int)verb]}", HelpText.About(verb), StringComparison.Ordinal));
+        Assert.Contains("fpty serve listens on the socket of your own router", HelpText.About(Verb.Serve), StringComparison.Ordinal);
+        Assert.Contains("--forkpty-urouter ADDRESS", HelpText.About(Verb.Serve), StringComparison.Ordinal);
+        Assert.DoesNotContain("--uid", HelpText.About(Verb.Connect), StringComparison.Ordinal);
+    }
+
     [Fact(Skip = "zsh is not installed", SkipWhen = nameof(ZshIsMissing))]
     public async Task The_zsh_completion_is_zsh() => Assert.Equal("", await Output("zsh", ["-n"], Completions.Zsh()));
 
@@ -69,7 +109,7 @@ public sealed class DocumentTests
     public async Task The_fish_completion_is_fish() => Assert.Equal("", await Output("fish", ["--no-execute"], Completions.Fish()));
 
     private static Task<string> Completed(string words) =>
-        Output("bash", [], $"{Completions.Bash()}\nCOMP_WORDS=(fpty {words}); COMP_CWORD=$((${{#COMP_WORDS[@]}}-1)); _fpty; printf %s \"${{COMPREPLY[*]}}\"\n");
+        Output("bash", [], $"{Completions.Bash()}\nfpty() {{ [[ $* == 'ps -q' ]] && printf '%s\\n' build 7 podman:web 'jail:$(exit)'; }}\nCOMP_LINE='fpty {words}'; COMP_POINT=${{#COMP_LINE}}; _fpty; printf %s \"${{COMPREPLY[*]}}\"\n");
 
     private static async Task<string> Output(string program, string[] arguments, string input)
     {

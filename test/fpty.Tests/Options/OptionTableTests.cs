@@ -95,10 +95,13 @@ public sealed class OptionTableTests
     }
 
     [Fact]
-    public void No_letter_means_two_options()
+    public void No_letter_means_two_options_of_a_verb()
     {
-        var letters = new HashSet<char>();
-        Assert.All(OptionTable.All, option => Assert.True(option.Short is not { } letter || letters.Add(letter), option.Name));
+        foreach (var verb in (Verb?[])[null, .. Enum.GetValues<Verb>()])
+        {
+            var letters = new HashSet<char>();
+            Assert.All(OptionTable.All.Where(option => option.GoesWith(verb)), option => Assert.True(option.Short is not { } letter || letters.Add(letter), $"{verb} {option.Name}"));
+        }
     }
 
     [Theory]
