@@ -33,7 +33,7 @@ internal static class Ps
         List<string[]> rows = [Titles];
         foreach (SessionInfo session in sessions)
             rows.Add(Row(session, now));
-        return TextTable.Of(rows, width);
+        return TextTable.Of(rows, width, "IDLE", "ON-DISCONNECT", "SIZE", "UP", "ID", "CLIENTS", "PID");
     }
 
     private static int Everything(CommandLine line, bool asJson)
@@ -43,6 +43,8 @@ internal static class Ps
             Screen.WriteError($"fpty: {refusal}\n");
         Host host = Host.Local;
         IReadOnlyList<Target> targets = host.List(line.Configuration.Flag(OptionTable.Units));
+        if (host.HidesSome(targets))
+            Screen.WriteError($"fpty: {Host.NotYours}\n");
         if (asJson)
         {
             List<string> objects = Objects(sessions ?? []);
