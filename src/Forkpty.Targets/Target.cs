@@ -1,3 +1,5 @@
+using Forkpty.Interop;
+
 namespace Forkpty.Targets;
 
 /// <summary>One process that can be attached to: the first one of a container, of a jail or of a unit, or just a process.</summary>
@@ -21,6 +23,12 @@ public sealed record Target(TargetKind Kind, string Name, int ProcessId, ulong S
 
     /// <summary>Who calls it so: root, or a user whose processes he may call what he likes.</summary>
     internal uint Owner { get; init; }
+
+    /// <summary>Whether it is another user's than root's and ours, so that its name says what he likes.</summary>
+    internal bool IsOfAnother => Owner != 0 && Owner != Libc.geteuid();
+
+    /// <summary>Whether that user has named it, for all we know. A jail that root has made and that gave up root cannot be told from what looks like one; its user is the one that is shown in any case.</summary>
+    internal bool IsNamedByAnother => IsOfAnother && Kind != TargetKind.Jail;
 
     /// <summary>The name with its kind, by which it can be found again: <c>podman:web-1</c>.</summary>
     public string FullName => $"{TargetName.Prefix(Kind)}:{Name}";

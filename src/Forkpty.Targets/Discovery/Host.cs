@@ -1,5 +1,4 @@
 using System.Globalization;
-using Forkpty.Interop;
 
 namespace Forkpty.Targets;
 
@@ -8,6 +7,9 @@ public sealed partial class Host
 {
     /// <summary>Of a command line as much as a person reads.</summary>
     private const int MaxCommand = 2_000;
+
+    /// <summary>For who may not see everything: the end of a sentence.</summary>
+    internal const string NotYours = "of processes that are not yours nothing can be told; as root all are looked at";
 
     private readonly HostFiles _files;
     private readonly HostProcesses _processes;
@@ -36,7 +38,7 @@ public sealed partial class Host
     {
         List<Target> targets = All(units);
         for (int i = 0; i < targets.Count; i++)
-            targets[i] = targets[i] with { Command = Readable.Beginning(_processes.Command(targets[i].ProcessId), MaxCommand) };
+            targets[i] = targets[i] with { Command = Readable.Beginning(CommandOf(targets[i]), MaxCommand) };
         return targets;
     }
 
@@ -103,7 +105,7 @@ public sealed partial class Host
         if (process is not null && !fits.Exists(fit => fit.ProcessId == process.ProcessId))
             fits.Add(process);
         if (fits.Count == 0)
-            missing = (among is null ? Stopped(name) : null) ?? Missing(name, rest, kind, all);
+            missing = among is null ? Stopped(name) ?? Missing(name, rest, kind, all) + (HidesSome(all) ? $"; {NotYours}" : "") : Missing(name, rest, kind, all);
         return fits;
     }
 
@@ -125,6 +127,31 @@ public sealed partial class Host
         }
 
         return choices;
+    }
+
+    /// <summary>
+    /// Whether something runs that may be a target and cannot be told from any other process, because its namespaces are hidden from us: it is the first process of a pid namespace, or looks like a jail's router.
+    /// </summary>
+    /// <param name="seen">The targets that can be told from others.</param>
+    internal bool HidesSome(IReadOnlyList<Target> seen)
+    {
+        if (Caller.UserId == 0) return false; // and nobody sees more
+        foreach (ProcessStat process in _processes.All())
+        {
+            bool isHidden = _processes.Namespace(process.Pid, "pid") is null && (HostProcesses.Numbers(_processes.Status(process.Pid)) is [_, .., "1"] || ProcessClues.IsRouter(_processes, process));
+            if (isHidden && Where(seen, target => target.ProcessId == process.Pid).Count == 0)
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>What a person would call the program of a target. A jail's router has been started by fpty itself, and shows a descriptor.</summary>
+    internal string CommandOf(Target target)
+    {
+        if (target.Kind != TargetKind.Jail) return _processes.Command(target.ProcessId);
+        List<UnixSocket> listening = _processes.Sockets(target.ProcessId).FindAll(static socket => socket.Listens);
+        return listening.Count == 0 ? "fpty serve" : $"fpty serve ({string.Join(", ", listening.ConvertAll(static socket => socket.Path))})";
     }
 
     /// <summary>The target as it is now, or null where its process has ended; the number may be another's by now.</summary>
@@ -186,7 +213,7 @@ public sealed partial class Host
             fits = Where(all, target => IsOf(target, kind) && TargetName.BeginsId(name, target));
         if (fits.Count == 0 && kind is null)
             fits = Where(all, target => TargetName.Fits(name, target));
-        List<Target> own = Where(fits, static target => target.Owner == 0 || target.Owner == Libc.geteuid());
+        List<Target> own = Where(fits, static target => !target.IsOfAnother);
         return own.Count > 0 ? own : fits;
     }
 
@@ -213,7 +240,7 @@ public sealed partial class Host
                 names.Add(target.Name);
         }
 
-        string what = kind is null ? "nothing that runs has this name" : $"nothing of this kind and name runs";
+        string what = kind is not null ? "nothing of this kind and name runs" : TargetName.ProcessId(rest) is { } pid ? $"there is no process {TargetName.Number(pid)}, and nothing else has this name" : "nothing that runs has this name";
         string? nearest = NearestName.Find(rest, names);
         return $"{Readable.Of(name)}: {what}; {(nearest is null ? "fpty ps --all lists what does" : $"the nearest is {Readable.Of(Where(all, target => IsOf(target, kind) && target.Name == nearest)[0].FullName)}")}";
     }

@@ -125,6 +125,34 @@ internal sealed class HostProcesses(HostFiles files)
     /// <summary>A file of a process; null where it cannot be read.</summary>
     public string? Text(int pid, string file, int max = MaxCgroup) => files.Text(Of(pid, file), max);
 
+    /// <summary>The numbers of a process, in our pid namespace and those below it, the innermost last; none where its status does not tell.</summary>
+    public static string[] Numbers(string status) => Field(status, "NSpid")?.Split('\t', StringSplitOptions.RemoveEmptyEntries) ?? [];
+
+    /// <summary>The sockets of the UNIX domain that a process has and that are bound to a name; proc_net(5). None where its descriptors are hidden.</summary>
+    public List<UnixSocket> Sockets(int pid)
+    {
+        var inodes = new HashSet<string>();
+        foreach (string fd in files.Names(Of(pid, "fd")))
+        {
+            if (Link(pid, $"fd/{fd}") is { } link && link.StartsWith("socket:[", StringComparison.Ordinal))
+                inodes.Add(link["socket:[".Length..].TrimEnd(']'));
+        }
+
+        var sockets = new List<UnixSocket>();
+        foreach (string table in (string[])[Of(pid, "net/unix"), "/proc/self/net/unix"]) // a jail's were bound outside of its network
+        {
+            if (inodes.Count == 0 || sockets.Count > 0) break;
+            foreach (string line in (files.Text(table) ?? "").Split('\n'))
+            {
+                if (line.Split(' ', 8, StringSplitOptions.RemoveEmptyEntries) is [_, var references, _, var flags, _, var state, var inode, var path] && inodes.Contains(inode)
+                    && uint.TryParse(references, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out uint count))
+                    sockets.Add(new UnixSocket(path, count, flags == "00010000", state == "03"));
+            }
+        }
+
+        return sockets;
+    }
+
     /// <summary>Whether a process belongs to a user: it runs as him, or is in a user namespace of his making. Of whom root says so, it does not matter.</summary>
     public bool BelongsTo(int pid, uint owner)
     {

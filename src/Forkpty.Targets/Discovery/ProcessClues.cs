@@ -5,9 +5,11 @@ internal static class ProcessClues
 {
     private const string LxcGroup = "lxc.payload.";
     private const string LxcMonitor = "[lxc monitor] ";
+    private const string Mounts = "mnt";
+    private const string Pids = "pid";
 
     /// <summary>The namespaces that a jail can have of its own.</summary>
-    private static readonly string[] Kinds = ["mnt", "pid", "user", "net", "ipc", "uts"];
+    private static readonly string[] Kinds = [Mounts, Pids, "user", "net", "ipc", "uts"];
 
     /// <param name="files">The host.</param>
     /// <param name="processes">Its processes.</param>
@@ -17,8 +19,7 @@ internal static class ProcessClues
         var logs = new PodLogs(files, processes);
         var found = new List<Clue>();
         var seen = new HashSet<string>();
-        string?[] own = Array.ConvertAll(Kinds, processes.Own);
-        own[0] = processes.Namespace(1, "mnt") ?? own[0];
+        string?[] own = Array.ConvertAll(Kinds, kind => (kind == Mounts ? processes.Namespace(1, kind) : null) ?? processes.Own(kind));
         foreach (ProcessStat process in processes.All())
         {
             string group = processes.Cgroup(process.Pid);
@@ -47,7 +48,7 @@ internal static class ProcessClues
                 if (isOfContainer) break;
             }
 
-            if ((Jail(processes, process, own) ?? Machine(processes, process, own[1])) is { } apart)
+            if ((Jail(processes, process, own) ?? Machine(processes, process)) is { } apart)
             {
                 apart.Start = process.Start;
                 found.Add(apart);
@@ -74,9 +75,9 @@ internal static class ProcessClues
     }
 
     /// <summary>A machine of systemd-nspawn that machined does not know (<c>--register=no</c>): named as its monitor's arguments name it, or by its directory.</summary>
-    private static Clue? Machine(HostProcesses processes, ProcessStat process, string? ownPids)
+    private static Clue? Machine(HostProcesses processes, ProcessStat process)
     {
-        if (processes.Namespace(process.Pid, "pid") == ownPids || processes.Name(process.Parent) != "systemd-nspawn")
+        if (processes.Name(process.Parent) != "systemd-nspawn" || processes.Namespace(process.Pid, Pids) == processes.Own(Pids))
             return null;
         string[] words = processes.Arguments(process.Parent);
         string? directory = null, name = null;
@@ -99,14 +100,17 @@ internal static class ProcessClues
     /// <summary>The router of a jail is fpty's last stage in namespaces that are not the host's. Whoever wants to look like one may: it counts as its user's, and so not before what is root's.</summary>
     private static Clue? Jail(HostProcesses processes, ProcessStat process, string?[] own)
     {
-        if (process.Threads < 2) return null; // a router has a thread for each of its loops, and most processes are none
+        if (process.Threads < 2) return null;
         bool isApart = false;
         for (int i = 0; i < Kinds.Length && !isApart; i++)
             isApart = processes.Namespace(process.Pid, Kinds[i]) is { } inside && own[i] is { } here && inside != here;
-        if (!isApart || processes.Arguments(process.Pid) is not [var name, "__serve", ..]) return null;
-        string number = TargetName.Number(process.Pid);
+        if (!isApart || !IsRouter(processes, process)) return null;
+        (string number, string name) = (TargetName.Number(process.Pid), processes.Arguments(process.Pid)[0]);
         return new Clue(TargetKind.Jail, name == "fpty" ? number : name, process.Pid) { Id = number, Owner = processes.EffectiveUser(process.Pid) ?? uint.MaxValue };
     }
+
+    /// <summary>Whether it calls itself the last stage of a jail's router. That one has a thread for each of its loops, and most processes have no second one.</summary>
+    public static bool IsRouter(HostProcesses processes, ProcessStat process) => process.Threads > 1 && processes.Arguments(process.Pid) is [_, "__serve", ..];
 
     /// <summary>Below his own slice a user makes groups of any name.</summary>
     public static uint OwnerOf(string group)

@@ -20,6 +20,7 @@ internal sealed class Entry : IDisposable
     private Entry(Target target, EntryOptions options)
     {
         _options = options;
+        _notice = target.IsNamedByAnother ? $"{Readable.Of(target.FullName)} is of user {target.Owner}, who has named it so; it is none of root's" : null;
         _helper = EntryHelper.Start(); // it starts while we read what the target is
         try
         {
@@ -114,7 +115,8 @@ internal sealed class Entry : IDisposable
             }
 
             _terminal = sight.Master is { } master ? Pty.Open(master, _options.Size) : Pty.Open(_options.Size);
-            _notice = sight.Master is null ? NoTerminal(sight.NoMaster, _terminal) : null;
+            if (sight.Master is null)
+                _notice = (_notice is null ? "" : _notice + "; ") + NoTerminal(sight.NoMaster, _terminal);
             using SafeFd slave = _terminal.OpenSlave();
             Enter(plan, user, slave, slave, slave, toolbox);
         }

@@ -40,7 +40,7 @@ internal sealed partial class Examination
                 return new Finding(
                     "control group", Severity.Obstacle, $"{group} cannot be joined, because {Readable.Of(file)} cannot be written: {KernelException.Describe(allowed)}",
                     allowed == -(int)Errno.EROFS ? "mount the cgroup file system writable, or attach from the host"
-                    : $"sudo fpty attach {Name}; or systemd-run --user --scope fpty attach, which begins in a group of yours; --privileged leaves it out");
+                    : $"{With("DAC_OVERRIDE")}; or systemd-run --user --scope fpty attach, which begins in a group of yours; --privileged leaves it out");
             }
         }
 

@@ -84,7 +84,7 @@ internal sealed partial class Examination
             return new Finding("process", Severity.Obstacle, $"process {Number} is a thread of the kernel, which is nowhere to be entered", "choose another process");
         if (Processes.IsBeingMade(Pid))
             return new Finding("process", Severity.Obstacle, "its container is made but not started yet", $"start it, as with {Command("start")}");
-        return new Finding("process", Severity.Fine, $"process {Number} runs: {Readable.Of(_target.Command.Length > 0 ? _target.Command : Processes.Command(Pid), 60)}");
+        return new Finding("process", Severity.Fine, $"process {Number}{(_target.IsNamedByAnother ? $" of user {_target.Owner}, who has named it so," : "")} runs: {Readable.Of(_target.Command.Length > 0 ? _target.Command : _host.CommandOf(_target), 60)}");
     }
 
     private Finding Ended(string how) => new("process", Severity.Obstacle, $"process {Number} {how}", "fpty ps lists what runs");
@@ -95,7 +95,9 @@ internal sealed partial class Examination
         if (Processes.Namespace(Pid, "mnt") is null)
         {
             string whose = HostProcesses.Field(_status, "Uid")?.Split('\t')[0] ?? "another";
-            return new Finding("permission", Severity.Obstacle, $"the process is of user {whose}, and you are user {_caller.UserId} without the right to trace it (CAP_SYS_PTRACE)", $"sudo fpty attach {Name}");
+            return _caller.Has(Caller.SysPtrace)
+                ? new Finding("permission", Severity.Obstacle, "its namespaces are hidden from you, though you have CAP_SYS_PTRACE: it is outside of your user namespace, or a security module forbids it", "run fpty on the host, outside of any container")
+                : new Finding("permission", Severity.Obstacle, $"the process is of user {whose}, and you are user {_caller.UserId} without the right to trace it (CAP_SYS_PTRACE)", With("SYS_PTRACE"));
         }
 
         List<string> apart = Apart();
@@ -105,8 +107,11 @@ internal sealed partial class Examination
             return new Finding("permission", Severity.Fine, $"you may enter its namespaces: {string.Join(", ", apart)}");
         if (apart.Contains("user") && Processes.BelongsTo(Pid, _caller.UserId))
             return new Finding("permission", Severity.Fine, $"its user namespace is yours, and with it: {string.Join(", ", apart)}");
-        return new Finding("permission", Severity.Obstacle, $"its namespaces ({string.Join(", ", apart)}) can be entered with CAP_SYS_ADMIN only, which you do not have", $"sudo fpty attach {Name}");
+        return new Finding("permission", Severity.Obstacle, $"its namespaces ({string.Join(", ", apart)}) can be entered with CAP_SYS_ADMIN only, which you do not have", With("SYS_ADMIN"));
     }
+
+    /// <summary>The way to a capability: root has it already, or can get it from outside only.</summary>
+    private string With(string capability) => _caller.UserId != 0 ? $"sudo fpty attach {Name}" : $"run fpty where CAP_{capability} is held: on the host, or in a container started with --cap-add {capability}";
 
     private List<string> Apart()
     {
@@ -146,7 +151,7 @@ internal sealed partial class Examination
             "0" => new Finding("seccomp", Severity.Fine, "no filter is on it"),
             "1" => new Finding("seccomp", Severity.Obstacle, "it is in strict mode, in which no program can start", without),
             _ when !_caller.Has(Caller.SysAdmin) && SeccompFile.Find(_host.Files, _target, Filters) is not null => new Finding("seccomp", Severity.Fine, "the new program will have the filter that crun keeps for it"),
-            _ when !_caller.Has(Caller.SysAdmin) => new Finding("seccomp", Severity.Obstacle, "its filter can be copied with CAP_SYS_ADMIN of the host only", $"sudo fpty attach {Name}; or {without}"),
+            _ when !_caller.Has(Caller.SysAdmin) => new Finding("seccomp", Severity.Obstacle, "its filter can be copied with CAP_SYS_ADMIN of the host only", $"{With("SYS_ADMIN")}; or {without}"),
             _ when _caller.Filtered => new Finding("seccomp", Severity.Obstacle, "its filter cannot be copied by who has one himself, as you have", $"run fpty outside of your container; or {without}"),
             _ when scope == "3" => new Finding("seccomp", Severity.Obstacle, "its filter cannot be copied, because kernel.yama.ptrace_scope is 3: nobody may trace", $"only a reboot sets it back; {without}"),
             _ when scope == "2" && !_caller.Has(Caller.SysPtrace) => new Finding("seccomp", Severity.Obstacle, "its filter cannot be copied without CAP_SYS_PTRACE while kernel.yama.ptrace_scope is 2", without),

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Forkpty.Interop;
 
 namespace Forkpty.Targets;
@@ -18,27 +17,21 @@ internal sealed class OrphanSearch(Host host)
     private HostProcesses Processes => host.Processes;
 
     /// <summary>All in some targets, the oldest first.</summary>
-    public List<Orphan> In(IReadOnlyList<Target> targets)
+    /// <param name="targets">Where to look.</param>
+    /// <param name="untold">Those of them of which it cannot be told what is in them.</param>
+    public List<Orphan> In(IReadOnlyList<Target> targets, out List<Target> untold)
     {
         var orphans = new List<Orphan>();
-        string? own = Processes.Own("pid");
-        foreach (ProcessStat process in Processes.All())
+        var membership = new Membership(Processes, targets);
+        untold = membership.Untold;
+        foreach (ProcessStat process in membership.All)
         {
-            if (Processes.Namespace(process.Pid, "pid") is not { } space) continue;
-            foreach (Target target in targets)
+            if (membership.Of(process) is not { } target || ReasonOf(process) is not { } reason) continue;
+            orphans.Add(new Orphan(target, process, reason)
             {
-                if (!IsIn(process.Pid, space, own, target)) continue;
-                if (ReasonOf(process, target) is { } reason)
-                {
-                    orphans.Add(new Orphan(target, process, reason)
-                    {
-                        Command = Processes.Command(process.Pid),
-                        UserId = Processes.EffectiveUser(process.Pid) ?? 0,
-                    });
-                }
-
-                break;
-            }
+                Command = Processes.Command(process.Pid),
+                UserId = Processes.EffectiveUser(process.Pid) ?? 0,
+            });
         }
 
         return orphans;
@@ -51,23 +44,21 @@ internal sealed class OrphanSearch(Host host)
         int pidfd = Libc.pidfd_open(orphan.Process.Pid);
         if (pidfd < 0) return pidfd;
         using var held = new SafeFd(pidfd);
-        if (Processes.Find(orphan.Process.Pid) is not { } process || !process.IsSame(orphan.Process) || ReasonOf(process, orphan.Target) is null)
+        if (Processes.Find(orphan.Process.Pid) is not { } process || !process.IsSame(orphan.Process) || ReasonOf(process) is null)
             return -(int)Errno.ESRCH;
         int result = Libc.pidfd_send_signal(pidfd, Libc.SIGHUP);
         return result < 0 ? result : Libc.pidfd_send_signal(pidfd, Libc.SIGCONT);
     }
 
-    private bool IsIn(int pid, string space, string? own, Target target)
-    {
-        if (pid == target.ProcessId) return true;
-        if (space != own) return Processes.Namespace(target.ProcessId, "pid") == space;
-        string group = Processes.Cgroup(target.ProcessId);
-        return group.Length > 1 && $"{Processes.Cgroup(pid)}/".StartsWith($"{group}/", StringComparison.Ordinal);
-    }
+    private OrphanReason? ReasonOf(ProcessStat process) => WhatIsGone(process) is { } reason && !IsOfOurs(process.Pid) ? reason : null;
 
-    private OrphanReason? ReasonOf(ProcessStat process, Target target)
+    /// <summary>A router and its supervisor go on without the terminal that they were started on: they are fpty's own.</summary>
+    private bool IsOfOurs(int pid) =>
+        Processes.Arguments(pid) is [_, ['_', '_', ..], ..]
+        || (Processes.Link(pid, "exe") is { } program && program.EndsWith(" (deleted)", StringComparison.Ordinal) is var isGone && Path.GetFileName(isGone ? program[..^10] : program) == "fpty");
+
+    private OrphanReason? WhatIsGone(ProcessStat process)
     {
-        if (process.Pid == target.ProcessId) return null;
         for (int fd = 0; fd <= 2; fd++)
         {
             // What the name of the link says, "(deleted)", could be the name of a file. Nothing is opened.
@@ -87,7 +78,7 @@ internal sealed class OrphanSearch(Host host)
     /// </summary>
     private bool CameFromOutside(ProcessStat process) => Depth(process.Parent) is > 0 and var outside && outside < Depth(process.Pid);
 
-    private int Depth(int pid) => HostProcesses.Field(Processes.Status(pid), "NSpid")?.Split('\t', StringSplitOptions.RemoveEmptyEntries).Length ?? 0;
+    private int Depth(int pid) => HostProcesses.Numbers(Processes.Status(pid)).Length;
 
     /// <summary>
     /// A client of podman's is connected to conmon's socket "attach". When it is gone, conmon keeps its end, which still says it is connected (03); but the other end holds no
@@ -95,22 +86,9 @@ internal sealed class OrphanSearch(Host host)
     /// </summary>
     private bool HasClient(int monitor)
     {
-        var sockets = new HashSet<string>();
-        foreach (string fd in host.Files.Names($"/proc/{TargetName.Number(monitor)}/fd"))
-        {
-            if (Processes.Link(monitor, $"fd/{fd}") is { } link && link.StartsWith("socket:[", StringComparison.Ordinal))
-                sockets.Add(link["socket:[".Length..].TrimEnd(']'));
-        }
-
-        foreach (string line in (Processes.Text(monitor, "net/unix", HostFiles.MaxState) ?? "").Split('\n'))
-        {
-            if (line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [_, var references, _, _, _, "03", var inode, var path, ..]
-                && path.EndsWith("/attach", StringComparison.Ordinal) && sockets.Contains(inode)
-                && uint.TryParse(references, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out uint count) && count > 2)
-                return true;
-        }
-
-        return sockets.Count == 0; // not ours to know
+        List<UnixSocket> sockets = Processes.Sockets(monitor);
+        return sockets.Count == 0 // not ours to know
+            || sockets.Exists(static socket => socket is { IsConnected: true, References: > 2 } && socket.Path.EndsWith("/attach", StringComparison.Ordinal));
     }
 
     /// <summary>

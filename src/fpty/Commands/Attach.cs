@@ -16,6 +16,12 @@ internal static class Attach
     /// <summary>Milliseconds that a target may live on when it has killed its programs: its first process ends last.</summary>
     private const int EndOfTarget = 2_000;
 
+    /// <summary>Options that only a program in a target has.</summary>
+    public static readonly Option[] OfATarget =
+    [
+        OptionTable.TargetUser, OptionTable.Privileged, OptionTable.Namespaces, OptionTable.Toolbox, OptionTable.ClearEnvironment, OptionTable.Login, OptionTable.Follow,
+    ];
+
     /// <returns>The program's status, 254 (disconnected), 255 (could not attach), or 128 + N where signal N ended the program or this client.</returns>
     public static int Run(CommandLine line)
     {
@@ -39,7 +45,7 @@ internal static class Attach
     {
         List<Target> targets = Host.Local.Fits(word, out string missing);
         bool isSession = IsSession(line.Configuration, word);
-        if (targets.Count == 0 && !isSession && Host.Local.Stopped(word) is not null)
+        if (targets.Count == 0 && !isSession && (Host.Local.Stopped(word) is not null || Array.Exists(OfATarget, line.Configuration.Has)))
             throw new TargetException(missing);
         if (targets.Count == 0)
             return OwnRouter.IsThere(line.Configuration) ? Connect.Run(line) : throw new TargetException($"{missing}; nor is there a router with sessions: fpty serve starts one");

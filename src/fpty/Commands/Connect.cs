@@ -68,9 +68,7 @@ internal static class Connect
         var creates = isAttach && configuration.Flag(OptionTable.Create);
         if (isAttach && TargetName.IsOfAKind(line.Arguments[0]))
             return InsideOf(line);
-        Attach.Refuse(
-            configuration, "that is for a target, as in podman:web; this is a session of a router.",
-            OptionTable.TargetUser, OptionTable.Privileged, OptionTable.Namespaces, OptionTable.Toolbox, OptionTable.ClearEnvironment, OptionTable.Login, OptionTable.Follow);
+        Attach.Refuse(configuration, "that is for a target, as in podman:web; this is a session of a router.", Attach.OfATarget);
         if (isAttach)
             Attach.Refuse(configuration, "a session has what its program was started with; connect starts one, and attach one in a target.", OptionTable.Pty, OptionTable.NoPty);
         var request = new OpenRequest

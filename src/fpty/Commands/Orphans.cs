@@ -4,7 +4,7 @@ using Forkpty.Targets;
 
 namespace Forkpty.Commands;
 
-/// <summary><c>fpty orphans [TARGET...] [--hangup] [--json]</c>: what exec left behind in targets, where nobody can reach it.</summary>
+/// <summary><c>fpty orphans [TARGET...] [--json]</c>, <c>fpty orphans TARGET... --hangup</c>: what exec left behind in targets, where nobody can reach it.</summary>
 internal static class Orphans
 {
     private static readonly string[] Titles = ["TARGET", "PID", "USER", "AGE", "WHY", "COMMAND"];
@@ -12,12 +12,16 @@ internal static class Orphans
     /// <returns>0; 1 where a target is not there, or one of the orphans could not be hung up.</returns>
     public static int Run(CommandLine line)
     {
+        if (line.Arguments.Count == 0)
+            Attach.Refuse(line.Configuration, "name a target, as listed by fpty orphans.", OptionTable.HangUpOrphans);
         if (TargetsOf(line.Arguments) is not { } targets) return ExitStatus.Failed;
         var search = new OrphanSearch(Host.Local);
-        List<Orphan> orphans = search.In(targets);
+        List<Orphan> orphans = search.In(targets, out List<Target> untold);
         Screen.Write(line.Configuration.Flag(OptionTable.Json) ? Json(orphans) : Table(orphans, TextTable.WidthOfScreen()));
         if (Libc.geteuid() != 0)
-            Screen.WriteError("fpty: of processes that are not yours nothing can be told; as root all are looked at\n");
+            Screen.WriteError($"fpty: {Host.NotYours}\n");
+        else
+            untold.ForEach(static target => Screen.WriteError($"fpty: {Readable.Of(target.FullName)} has neither namespaces nor a control group of its own, so nobody can tell what is in it\n"));
         return line.Configuration.Flag(OptionTable.HangUpOrphans) ? HangUp(search, orphans) : ExitStatus.Fine;
     }
 
@@ -72,7 +76,7 @@ internal static class Orphans
             ]);
         }
 
-        return TextTable.Of(rows, width);
+        return TextTable.Of(rows, width, "AGE", "USER", "WHY", "PID");
     }
 
     private static string Json(List<Orphan> orphans) => JsonArray.Of(orphans.ConvertAll(orphan => JsonArray.Object(json =>

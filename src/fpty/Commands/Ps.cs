@@ -37,7 +37,7 @@ internal static class Ps
         List<string[]> rows = [Titles];
         foreach (SessionInfo session in sessions)
             rows.Add(Row(session, now));
-        return TextTable.Of(rows, width);
+        return TextTable.Of(rows, width, "IDLE", "ON-DISCONNECT", "SIZE", "UP", "ID", "CLIENTS", "PID");
     }
 
     private static int Everything(CommandLine line, bool asJson, bool asNames)
@@ -48,10 +48,12 @@ internal static class Ps
             Connect.Complain(refusal);
         Host host = Host.Local;
         IReadOnlyList<Target> targets = host.List(line.Configuration.Flag(OptionTable.Units));
+        if (host.HidesSome(targets))
+            Screen.WriteError($"fpty: {Host.NotYours}\n");
         if (asNames)
         {
             Screen.Write(Names(sessions ?? [], targets));
-            return ExitStatus.Fine;
+            return status;
         }
 
         if (asJson)

@@ -22,9 +22,9 @@ internal static class TargetTable
             rows.Add(
             [
                 Readable.Of(target.FullName),
-                target.Id == target.Name ? "-" : target.Id.Length == 0 ? "-" : Readable.Of(Readable.Beginning(target.Id, ShortId)),
+                target.Id.Length == 0 ? "-" : Readable.Of(Readable.Beginning(target.Id, ShortId)),
                 TextTable.Number(target.ProcessId),
-                users.Of(target.UserId),
+                users.Of(target.UserId) + (target.IsNamedByAnother ? $" ({users.Of(target.Owner)}'s)" : ""),
                 TextTable.Age(Seconds(target.StartTime)),
                 new Examination(host, target).Obstacle() is { } obstacle ? $"no: {obstacle.Subject}" : "yes",
                 target.Image.Length == 0 ? "-" : Readable.Of(target.Image, LongestImage),
@@ -32,7 +32,7 @@ internal static class TargetTable
             ]);
         }
 
-        return TextTable.Of(rows, width);
+        return TextTable.Of(rows, width, "IMAGE", "ID", "UP", "PID", "USER", "ATTACH");
     }
 
     public static string Json(Host host, Target target)
@@ -46,6 +46,7 @@ internal static class TargetTable
             json.WriteString("id", target.Id);
             json.WriteNumber("pid", target.ProcessId);
             json.WriteNumber("uid", target.UserId);
+            json.WriteNumber("owner", target.Owner);
             json.WriteString("image", target.Image);
             json.WriteString("command", target.Command);
             json.WriteNumber("started", host.StartedAt(target.StartTime));

@@ -7,25 +7,42 @@ namespace Forkpty.Commands;
 /// <summary>Lines in columns, the last one as long as it likes.</summary>
 internal static class TextTable
 {
+    /// <summary>Of the last column as much as tells one line from another.</summary>
+    private const int LeastOfLast = 20;
+
     /// <param name="rows">The titles first; each as long as the first.</param>
-    /// <param name="width">A line is cut where it would be longer; 0 for no limit.</param>
-    public static string Of(List<string[]> rows, int width)
+    /// <param name="width">A line is cut in its last column where it would be longer; 0 for no limit.</param>
+    /// <param name="lesser">Titles of columns that are left out, in this order, until the last one has room. The first column is always whole.</param>
+    public static string Of(List<string[]> rows, int width, params ReadOnlySpan<string> lesser)
     {
-        var text = new StringBuilder();
         int[] widths = new int[rows[0].Length];
         foreach (string[] row in rows)
         {
             for (int column = 0; column < row.Length; column++)
-                widths[column] = Math.Max(widths[column], row[column].Length);
+                widths[column] = Math.Max(widths[column], row[column].Length + 2);
         }
 
+        int last = Math.Min(widths[^1] - 2, LeastOfLast), room = width;
+        foreach (int each in widths.AsSpan(..^1))
+            room -= each;
+        foreach (string title in lesser)
+        {
+            if (width == 0 || room >= last) break;
+            int column = Array.IndexOf(rows[0], title);
+            room += widths[column];
+            widths[column] = 0;
+        }
+
+        if (width > 0 && room < rows[0][^1].Length)
+            widths[^1] = 0; // its title would be cut
+        var text = new StringBuilder();
         foreach (string[] row in rows)
         {
             var line = new StringBuilder();
-            for (int column = 0; column < row.Length - 1; column++)
-                line.Append(row[column].PadRight(widths[column] + 2));
-            line.Append(row[^1]);
-            if (width > 0 && line.Length > width) line.Length = width;
+            for (int column = 0; column < row.Length; column++)
+                line.Append(widths[column] == 0 ? "" : row[column].PadRight(widths[column]));
+            if (width > 0 && line.Length > width)
+                line.Length = Math.Max(width, row[0].Length);
             text.Append(line.ToString().TrimEnd()).Append('\n');
         }
 

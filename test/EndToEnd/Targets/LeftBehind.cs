@@ -16,7 +16,7 @@ public sealed class LeftBehind
     {
         await using var container = await RunningTarget.StartAsync(kind);
         // The one that stays on a closed terminal is one that does not hear the hang-up: it is told, and then asked again.
-        string program = gone == "terminal" ? "trap 'echo x >>/tmp/heard' HUP; echo up; while :; do sleep 1; done" : "echo up; exec sleep 987";
+        string program = gone == "terminal" ? "trap 'echo x >>/tmp/heard' HUP; echo up; while :; do sleep 1000; done" : "echo up; exec sleep 987";
         (string[] plain, string[] withTerminal) = container.Exec;
         int client;
         if (terminal)
@@ -59,6 +59,52 @@ public sealed class LeftBehind
             await Patience.UntilAsync(() => new FileInfo(heard).Length > before, "fpty's hang-up was heard");
         else
             await Patience.UntilAsync(() => OrphansAsync(container).Result.Count == 0, "what was hung up is gone");
+    }
+
+    [Fact(Timeout = Patience.HeavyTest)]
+    public async Task A_jail_from_a_login_has_no_other_job_of_that_login_and_not_itself()
+    {
+        Assert.SkipUnless(Environment.UserName == "root", "targets are made by root only");
+        using var directory = new TempDirectory();
+        var address = directory["u"];
+        int router, job, inside;
+        await using (var login = await Terminal.StartAsync(
+            ["/bin/sh", "-c", $"setsid {Binaries.Fpty} serve --unshare uts --forkpty-urouter {address} & echo router $!,; setsid sleep 986 & echo job $!,; read x"]))
+        {
+            await login.Output.ExpectAsync("job ");
+            await login.Output.ExpectAsync(",");
+            (router, job) = (login.Output.Number("router "), login.Output.Number("job "));
+            await Patience.UntilAsync(() => Path.Exists(address), "the jail serves");
+            await using var person = await Terminal.StartAsync([Binaries.Fpty, "connect", address, "--", "sh", "-c", "setsid sleep 985 & echo inside $!,; read x"]);
+            await person.Output.ExpectAsync("inside ");
+            await person.Output.ExpectAsync(",");
+            inside = person.Output.Number("inside ");
+        }
+
+        var jail = $"jail:{router}";
+        try
+        {
+            await Patience.UntilAsync(() => PidsAsync(jail).Result.Count > 0, "what the jail's session left behind is listed");
+            Assert.Equal([inside], await PidsAsync(jail));
+            Assert.DoesNotContain(await PidsAsync(), pid => pid == router || pid == job);
+            Assert.Empty(await PidsAsync($"pid:{job}"));
+
+            Assert.Equal(0, (await Command.RunAsync([Binaries.Fpty, "orphans", "--hangup", jail])).Status);
+
+            await Patience.UntilAsync(() => !Directory.Exists($"/proc/{inside}"), "what was hung up is gone");
+            Assert.True(Directory.Exists($"/proc/{job}"));
+        }
+        finally
+        {
+            foreach (var pid in (int[])[job, inside, router])
+                await Command.SignalAsync(pid, "KILL");
+        }
+    }
+
+    private static async Task<List<int>> PidsAsync(params string[] targets)
+    {
+        using var document = JsonDocument.Parse((await Command.RunAsync([Binaries.Fpty, "orphans", .. targets, "--json"])).Output);
+        return [.. document.RootElement.EnumerateArray().Select(each => each.GetProperty("pid").GetInt32())];
     }
 
     private static ProcessStartInfo Redirected(string[] words) =>

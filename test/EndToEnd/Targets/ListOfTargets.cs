@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Forkpty.EndToEnd.Attach;
 
 namespace Forkpty.EndToEnd.Targets;
@@ -25,11 +26,12 @@ public sealed class ListOfTargets
         var target = Assert.Single(await TargetsAsync(list), target => target.GetProperty("target").GetString() == container.FullName);
 
         Assert.Equal((container.ProcessId, uid), (target.GetProperty("pid").GetInt32(), target.GetProperty("uid").GetUInt32()));
-        Assert.Equal((await File.ReadAllTextAsync($"/proc/{container.ProcessId}/cmdline")).Replace('\0', ' ').TrimEnd(), target.GetProperty("command").GetString());
+        string command = kind == TargetKind.Jail ? @"^fpty serve \(/\S+/r, /\S+/u\)$" : $"^{Regex.Escape((await File.ReadAllTextAsync($"/proc/{container.ProcessId}/cmdline")).Replace('\0', ' ').TrimEnd())}$";
+        Assert.Matches(command, target.GetProperty("command").GetString());
         Assert.True(target.GetProperty("attach").GetBoolean(), target.ToString());
         Assert.InRange(DateTimeOffset.UtcNow.ToUnixTimeSeconds() - target.GetProperty("started").GetInt64(), -2, 60);
         var row = (await Command.RunAsync(list)).Output.Split('\n').Single(line => line.StartsWith($"{container.FullName} ", StringComparison.Ordinal));
-        Assert.Matches($@" {container.ProcessId} +{await UserAsync(uid)} +(\d+m)?\d+s +yes ", row);
+        Assert.Matches($@"^\S+ +{(target.GetProperty("id").GetString() is { Length: > 0 } id ? id[..Math.Min(12, id.Length)] : "-")} +{container.ProcessId} +{await UserAsync(uid)} +(\d+m)?\d+s +yes ", row);
         Assert.Contains(container.FullName, (await Command.RunAsync([.. list, "-q"])).Output.Split('\n'));
         var doctor = await Command.RunAsync([Binaries.Fpty, "doctor", container.FullName]);
         Assert.Equal((0, ""), (doctor.Status, doctor.Error));
@@ -77,6 +79,21 @@ public sealed class ListOfTargets
     }
 
     [Fact(Timeout = Patience.Test)]
+    public async Task What_is_hidden_from_a_user_is_not_told_to_be_absent()
+    {
+        await using var jail = await RunningTarget.StartAsync(TargetKind.Jail);
+        using var directory = new TempDirectory();
+        File.Copy(Binaries.Fpty, directory["fpty"]);
+        Task<Command.Result> AsNobody(params string[] words) => Command.RunAsync(["/usr/bin/setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", directory["fpty"], .. words]);
+        const string Hidden = "of processes that are not yours nothing can be told; as root all are looked at\n";
+
+        foreach (var verb in (string[])["attach", "doctor"])
+            Assert.EndsWith($"; {Hidden}", (await AsNobody(verb, jail.FullName)).Error, StringComparison.Ordinal);
+        Assert.Equal($"fpty: {Hidden}", (await AsNobody("ps")).Error);
+        Assert.Equal("", (await Command.RunAsync([Binaries.Fpty, "ps"])).Error);
+    }
+
+    [Fact(Timeout = Patience.Test)]
     public async Task A_thread_is_told_with_the_process_to_attach_to()
     {
         string thread = Directory.GetDirectories("/proc/self/task").Select(path => Path.GetFileName(path)).First(name => name != $"{Environment.ProcessId}");
@@ -93,6 +110,7 @@ public sealed class ListOfTargets
     [InlineData("doctor a b", 2)]
     [InlineData("doctor nobody-has-this-name", 1)]
     [InlineData("orphans nobody-has-this-name", 1)]
+    [InlineData("orphans --hangup", 2)]
     [InlineData("ps --hangup", 2)]
     public async Task What_cannot_be_is_one_sentence_and_a_status(string arguments, int status)
     {

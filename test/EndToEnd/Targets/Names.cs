@@ -55,6 +55,24 @@ public sealed class Names
     }
 
     [Fact(Timeout = Patience.HeavyTest)]
+    public async Task An_option_of_targets_alone_asks_for_no_session()
+    {
+        Assert.SkipUnless(Environment.UserName == "root", "only root can have another /run");
+        const string Script = """
+            mount -t tmpfs tmpfs /run
+            "$F" serve 2>/dev/null & router=$!
+            until "$F" ps /run/fpty/router.socket >/dev/null 2>&1; do sleep 0.1; done
+            "$F" attach 4194304 --user www-data -- top; echo status-$?
+            kill $router; wait $router
+            """; // the kernel gives no number so large
+
+        var result = await Command.RunAsync(["/usr/bin/unshare", "--mount", "/bin/bash", "-c", Script], environment: new Dictionary<string, string> { ["F"] = Binaries.Fpty });
+
+        Assert.Equal("status-255\n", result.Output);
+        Assert.StartsWith("fpty: attach 4194304: there is no process 4194304", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = Patience.HeavyTest)]
     public async Task A_container_that_does_not_run_is_told_with_how_to_start_it()
     {
         await using var container = await RunningTarget.StartAsync(TargetKind.Runc);

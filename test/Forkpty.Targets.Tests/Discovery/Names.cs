@@ -37,6 +37,7 @@ public sealed class Names : IDisposable
     [InlineData("dokcer:web", "dokcer:web: there is no kind of target dokcer; the nearest is docker:")]
     [InlineData("docker:", "docker:: the name of a target is missing, as in podman:web; fpty ps lists them")]
     [InlineData("aaa", "aaa: nothing that runs has this name; fpty ps --all lists what does")]
+    [InlineData("99", "99: there is no process 99, and nothing else has this name; fpty ps --all lists what does")]
     [InlineData("pid:99", "pid:99: there is no process of this number, or it is hidden from you")]
     [InlineData("pid:web", "pid:web: a process is named by its number, as in pid:4711")]
     [InlineData("\u001b[2J", "^[[2J: nothing that runs has this name; fpty ps --all lists what does")]

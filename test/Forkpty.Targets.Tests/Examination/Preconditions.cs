@@ -91,6 +91,22 @@ public sealed class Preconditions : IDisposable
     }
 
     [Theory]
+    [InlineData(0, "0000000000000000", true, "run fpty where CAP_SYS_PTRACE is held: on the host, or in a container started with --cap-add SYS_PTRACE")]
+    [InlineData(0, "000001fffeffffff", true, "run fpty on the host, outside of any container")]
+    [InlineData(1000, "0000000000000000", true, "sudo fpty attach podman:web")]
+    [InlineData(0, "000001ffffdfffff", false, "run fpty where CAP_SYS_ADMIN is held: on the host, or in a container started with --cap-add SYS_ADMIN")]
+    [InlineData(1000, "0000000000000000", false, "sudo fpty attach podman:web")]
+    public void Root_is_not_told_to_become_root(int uid, string capabilities, bool hidden, string remedy)
+    {
+        _picture.Process(Pid, 7, "/web");
+        _picture.Write("/proc/self/status", $"Uid:\t{uid}\t{uid}\t0\t0\nCapEff:\t{capabilities}\nSeccomp:\t0\n");
+        if (hidden)
+            File.Delete(_picture.PathOf($"/proc/{Pid}/ns/mnt"));
+
+        Assert.Equal(("permission", remedy), (Examine().Obstacle()?.Subject, Examine().Obstacle()?.Remedy));
+    }
+
+    [Theory]
     [InlineData("", "nothing is mounted on its /dev/pts")]
     [InlineData("30 20 0:40 / /dev/pts rw - tmpfs tmpfs rw\n", "is tmpfs and no devpts")]
     [InlineData("30 20 0:40 / /dev/pts rw - devpts devpts rw\n31 20 0:41 / /dev/pts rw - fuse.evil\\033 evil rw\n", "is fuse.evil\\033 and no devpts")]

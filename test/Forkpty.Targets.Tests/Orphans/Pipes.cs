@@ -51,5 +51,5 @@ public sealed class Pipes : IDisposable
         Assert.Equal(0, Libc.poll([new() { fd = opened.Value, events = Libc.POLLIN }], 0));
     }
 
-    private List<Orphan> Orphans() => new OrphanSearch(_picture.Host).In([new Target(TargetKind.Runc, "web", 300, 7)]);
+    private List<Orphan> Orphans() => new OrphanSearch(_picture.Host).In([new Target(TargetKind.Runc, "web", 300, 7)], out _);
 }
