@@ -15,7 +15,7 @@ internal sealed class HostPicture : IDisposable
         Host = new Host(_directory.Root);
         Write("/proc/self/status", $"Uid:\t{Libc.geteuid()}\t{Libc.geteuid()}\t0\t0\nCapEff:\t000001ffffffffff\nSeccomp:\t0\n");
         Write("/proc/self/cgroup", "1:name=systemd:/\n0::/\n");
-        Write("/proc/self/mountinfo", "30 1 0:26 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw\n32 1 0:28 / /sys/fs/cgroup/systemd rw - cgroup cgroup rw,xattr,name=systemd\n");
+        Write("/proc/self/mountinfo", "9000030 1 0:26 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw\n32 1 0:28 / /sys/fs/cgroup/systemd rw - cgroup cgroup rw,xattr,name=systemd\n");
         Namespaces("/proc/self", OwnPids);
     }
 
@@ -27,6 +27,15 @@ internal sealed class HostPicture : IDisposable
     {
         Directory.CreateDirectory(Path.GetDirectoryName(PathOf(path))!);
         File.WriteAllText(PathOf(path), text);
+    }
+
+    /// <summary>A process runs a file of this machine's, as one in a container does not: its mount is among those of process 1.</summary>
+    public void Program(int pid, string path)
+    {
+        Write(path, "");
+        Link($"/proc/{pid}/exe", PathOf(path));
+        using var file = new SafeFd(Libc.open(PathOf(path), Libc.O_PATH | Libc.O_CLOEXEC));
+        File.AppendAllText(PathOf("/proc/self/mountinfo"), $"{Mount.Of(file)} 1 0:29 / / rw - ext4 ext4 rw\n");
     }
 
     /// <summary>A symbolic link, in place of one that is there.</summary>
@@ -55,7 +64,7 @@ internal sealed class HostPicture : IDisposable
         Write($"{directory}/comm", command.Split(' ')[0].Split('/')[^1] + "\n");
         Write($"{directory}/cgroup", $"1:name=systemd:{cgroup}\n0::{cgroup}\n");
         Write($"{directory}/uid_map", "         0          0 4294967295\n");
-        Write($"{directory}/mountinfo", "30 20 0:40 / /dev/pts rw - devpts devpts rw,mode=620,ptmxmode=666\n");
+        Write($"{directory}/mountinfo", "9000031 20 0:40 / /dev/pts rw - devpts devpts rw,mode=620,ptmxmode=666\n");
         Namespaces(directory, pids ?? $"pid:[{5000 + pid}]");
     }
 

@@ -9,6 +9,7 @@ internal static unsafe partial class Libc
     private const int readlink_max = 4096;
     private const nuint NS_GET_OWNER_UID = 0xb704;
     private const nint SYS_openat2 = 437;
+    private const ulong RESOLVE_NO_XDEV = 1;
     private const ulong RESOLVE_NO_MAGICLINKS = 2;
     private const ulong RESOLVE_NO_SYMLINKS = 4;
     private const ulong RESOLVE_BENEATH = 8;
@@ -45,8 +46,8 @@ internal static unsafe partial class Libc
     /// <summary>A place in a tree of files as who has it for a root finds it: no link leads out. openat2(2) with O_PATH, Linux 5.6.</summary>
     public static int open_place_in_root(int root, string path) => openat2(root, path, O_PATH | O_CLOEXEC, RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS);
 
-    /// <summary>Opens what is below a directory, on a way without any link; openat2(2), Linux 5.6: ENOSYS before.</summary>
-    public static int open_without_links(int directory, string path, int flags) => openat2(directory, path, flags, RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS);
+    /// <summary>Opens what is below a directory, on a way without any link or mount; openat2(2), Linux 5.6: ENOSYS before.</summary>
+    public static int open_without_links(int directory, string path, int flags) => openat2(directory, path, flags, RESOLVE_NO_XDEV | RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS);
 
     private static int openat2(int directory, string path, int flags, ulong resolve)
     {

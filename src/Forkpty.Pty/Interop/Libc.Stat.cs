@@ -29,6 +29,9 @@ internal static unsafe partial class Libc
     /// <summary>The state of a path, of a symbolic link itself where it is one.</summary>
     public static int lstat(string path, out FileState state) => stat(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, out state);
 
+    /// <summary>The state of what a path leads to, as the kernel has it by now: see <see cref="fstat_unasked"/>.</summary>
+    public static int stat_unasked(string path, out FileState state) => stat(AT_FDCWD, path, AT_STATX_DONT_SYNC, out state);
+
     /// <summary>The state of an open file.</summary>
     public static int fstat(int fd, out FileState state) => stat(fd, "", AT_EMPTY_PATH, out state);
 

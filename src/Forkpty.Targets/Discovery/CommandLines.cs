@@ -9,23 +9,30 @@ internal sealed class CommandLines(HostFiles files)
     /// <summary>Milliseconds; a read takes some 20 µs.</summary>
     private const int Deadline = 200;
 
-    /// <summary>Threads that may be waiting for ever; from there on no arguments are read.</summary>
-    private const int MostLate = 8;
+    /// <summary>Threads that may be waiting for ever for what one user runs; from there on no arguments of his are read.</summary>
+    private const int MostOfOne = 8;
 
-    private readonly List<Reader> _late = [];
+    /// <summary>The same for all.</summary>
+    private const int Most = 64;
+
+    private readonly List<(Reader Reader, string Of)> _late = [];
     private Reader? _reader;
 
     /// <summary>A file's text; null where it cannot be read, or not in time.</summary>
-    public string? Read(string path, int max)
+    /// <param name="path">The file.</param>
+    /// <param name="max">Bytes.</param>
+    /// <param name="who">Who answers for the process; asked where one is late.</param>
+    public string? Read(string path, int max, Func<string> who)
     {
         lock (_late)
         {
-            _late.RemoveAll(static reader => reader.HasAnswered);
-            if (_late.Count >= MostLate || _late.Exists(reader => reader.Path == path)) return null;
+            _late.RemoveAll(static late => late.Reader.HasAnswered);
+            string of = _late.Count > 0 ? who() : "";
+            if (_late.Count >= Most || _late.FindAll(late => late.Of == of).Count >= MostOfOne || _late.Exists(late => late.Reader.Path == path)) return null;
             if (_reader is null || !_reader.TryAsk(path, max))
                 _reader = new Reader(files, path, max);
             if (_reader.TryAnswer(Deadline, out string? text)) return text;
-            _late.Add(_reader);
+            _late.Add((_reader, who()));
             _reader = null;
             return null;
         }

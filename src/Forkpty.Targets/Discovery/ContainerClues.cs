@@ -31,12 +31,15 @@ internal static class ContainerClues
 
     private static Clue Of(RuntimeState state, Clue? named)
     {
+        // Annotations may be the image's (Podman copies those of its manifest): each is believed where the runtime that means something by it keeps its state, or has left its mark over any other.
+        string? manager = state.Label("io.container.manager");
         (TargetKind kind, string name, string image) =
-            KubernetesName(state) is { } pod ? (TargetKind.Kubernetes, pod, state.Label("io.kubernetes.cri.image-name") ?? state.Label("io.kubernetes.cri-o.ImageName") ?? "")
+            manager == "cri-o" && CrioName(state) is { } crio ? (TargetKind.Kubernetes, crio, state.Label("io.kubernetes.cri-o.ImageName") ?? "")
             : named is not null ? (named.Kind, named.Name, named.Image)
-            : state.Label("io.container.manager") == "libpod" ? (TargetKind.Podman, state.Id, "")
+            : manager == "libpod" ? (TargetKind.Podman, state.Id, "")
             : state.Place.Path.EndsWith("/moby", StringComparison.Ordinal) ? (TargetKind.Docker, state.Id, "")
-            : (state.IsCrun ? TargetKind.Crun : TargetKind.Runc, state.Label("nerdctl/name") ?? state.Id, "");
+            : state.Place.Path == Places.OfPods && ContainerdName(state) is { } pod ? (TargetKind.Kubernetes, pod, state.Label("io.kubernetes.cri.image-name") ?? "")
+            : (state.IsCrun ? TargetKind.Crun : TargetKind.Runc, (state.Place.Path.StartsWith(Places.OfContainerd, StringComparison.Ordinal) ? state.Label("nerdctl/name") : null) ?? state.Id, "");
         return new Clue(kind, name, state.ProcessId)
         {
             Id = state.Id,
@@ -46,18 +49,13 @@ internal static class ContainerClues
         };
     }
 
-    /// <summary>NAMESPACE/POD/CONTAINER, as containerd's and CRI-O's annotations tell; the container that only holds a pod's namespaces is called sandbox.</summary>
-    private static string? KubernetesName(RuntimeState state)
-    {
-        if (state.Label("io.kubernetes.cri.sandbox-name") is { } pod)
-        {
-            string container = state.Label("io.kubernetes.cri.container-type") == "sandbox" ? "sandbox" : state.Label("io.kubernetes.cri.container-name") ?? state.Id;
-            return $"{state.Label("io.kubernetes.cri.sandbox-namespace") ?? "default"}/{pod}/{container}";
-        }
+    private static string? ContainerdName(RuntimeState state) =>
+        KubernetesName(state, "io.kubernetes.cri.sandbox-namespace", "io.kubernetes.cri.sandbox-name", "io.kubernetes.cri.container-type", "io.kubernetes.cri.container-name");
 
-        if (state.Label("io.container.manager") != "cri-o" || state.Label("io.kubernetes.pod.name") is not { } name)
-            return null;
-        string inner = state.Label("io.kubernetes.cri-o.ContainerType") == "sandbox" ? "sandbox" : state.Label("io.kubernetes.container.name") ?? state.Id;
-        return $"{state.Label("io.kubernetes.pod.namespace") ?? "default"}/{name}/{inner}";
-    }
+    private static string? CrioName(RuntimeState state) =>
+        KubernetesName(state, "io.kubernetes.pod.namespace", "io.kubernetes.pod.name", "io.kubernetes.cri-o.ContainerType", "io.kubernetes.container.name");
+
+    /// <summary>NAMESPACE/POD/CONTAINER, as annotations tell; the container that only holds a pod's namespaces is called sandbox. Null where they tell of no pod.</summary>
+    private static string? KubernetesName(RuntimeState state, string space, string pod, string type, string container) =>
+        state.Label(pod) is { } name ? $"{state.Label(space) ?? "default"}/{name}/{(state.Label(type) == "sandbox" ? "sandbox" : state.Label(container) ?? state.Id)}" : null;
 }

@@ -65,7 +65,7 @@ internal sealed class ContainerNames
                 case "[].image": image = value!; break;
                 case "[].metadata": metadata = value!; break;
                 case "[]":
-                    if (id.Length > 0 && id.IndexOf('/', StringComparison.Ordinal) < 0)
+                    if (id.Length > 0 && id.IndexOf('/', StringComparison.Ordinal) < 0 && run.Allowance?.IsSpent != true)
                     {
                         // The number of the first process: a file of its monitor's, which stays behind.
                         int pid = Number((files.Text(run.Below($"{id}/userdata/pidfile"), 32) ?? "").Trim());

@@ -15,7 +15,7 @@ public sealed partial class Host
 
     /// <summary>Waits until a target of this name runs: at once where one does already.</summary>
     /// <param name="name">As for <see cref="Find"/>.</param>
-    /// <param name="previous">The one that has ended, or is about to: it is waited for the next. Null for any.</param>
+    /// <param name="previous">The one that has ended, or is about to: it is waited for the next of the same kind and the same user. Null for any that <see cref="Find"/> would find.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <returns>The target. A container that is made but not started yet is not one.</returns>
     /// <exception cref="TargetException">The name cannot be understood, or more than one has it.</exception>
@@ -58,11 +58,15 @@ public sealed partial class Host
         (TargetKind? kind, string rest) = TargetName.Parse(name);
         if (kind == TargetKind.Process)
             return Find(name);
-        List<Target> fits = Fitting(All(units: true), rest, kind);
-        fits.RemoveAll(fit => (fit.ProcessId == previous?.ProcessId && fit.StartTime == previous.StartTime) || IsBeingMade(fit));
+        List<Target> all = All(units: true);
+        if (previous is not null)
+            all.RemoveAll(next => next.Kind != previous.Kind || next.Owner != previous.Owner || (next.ProcessId == previous.ProcessId && next.StartTime == previous.StartTime));
+        List<Target> fits = Fitting(all, rest, kind);
+        fits.RemoveAll(IsBeingMade);
         return fits switch
         {
             [] => null,
+            _ when previous is null && IsOfOthers(fits) && Refusal(name, kind, fits) is not null => null,
             [var one] => one,
             _ => throw new TargetException(Ambiguous(name, fits)),
         };

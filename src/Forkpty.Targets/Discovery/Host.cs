@@ -64,7 +64,7 @@ public sealed partial class Host
     /// <summary>The one target of a name: <c>KIND:NAME</c>, <c>pid:N</c>, or a name, number or beginning of an id alone, which is looked up in all kinds.</summary>
     /// <param name="name">The name.</param>
     /// <param name="among">Which targets there are for whoever asks; no word is said of others. Null for all.</param>
-    /// <exception cref="TargetException">There is none, or more than one.</exception>
+    /// <exception cref="TargetException">There is none, or more than one; or none but other users' has a name that is given without its kind.</exception>
     public Target Find(string name, Predicate<Target>? among = null)
     {
         ArgumentNullException.ThrowIfNull(name);
@@ -102,10 +102,13 @@ public sealed partial class Host
 
         IReadOnlyList<Target> all = among is null ? All(units: true) : Where(All(units: true), among);
         List<Target> fits = Fitting(all, rest, kind);
+        string? refusal = IsOfOthers(fits) ? Refusal(name, kind, fits) : null;
+        if (refusal is not null)
+            fits.Clear();
         if (process is not null && !fits.Exists(fit => fit.ProcessId == process.ProcessId))
             fits.Add(process);
         if (fits.Count == 0)
-            missing = among is null ? Stopped(name) ?? Missing(name, rest, kind, all) + (HidesSome(all) ? $"; {NotYours}" : "") : Missing(name, rest, kind, all);
+            missing = among is not null ? Missing(name, rest, kind, all) : refusal ?? Stopped(name) ?? Missing(name, rest, kind, all) + (HidesSome(all) ? $"; {NotYours}" : "");
         return fits;
     }
 
@@ -123,7 +126,7 @@ public sealed partial class Host
         foreach (Target fit in fits)
         {
             bool isAlone = Where(fits, other => other.FullName == fit.FullName).Count == 1;
-            choices.Add(Readable.Of(isAlone ? fit.FullName : fit.Id.Length > 0 ? $"{TargetName.Prefix(fit.Kind)}:{fit.Id}" : $"pid:{TargetName.Number(fit.ProcessId)}"));
+            choices.Add(Readable.Of(isAlone ? fit.FullName : fit.Id.Length > 0 && fit.Id != fit.Name ? $"{TargetName.Prefix(fit.Kind)}:{fit.Id}" : $"pid:{TargetName.Number(fit.ProcessId)}"));
         }
 
         return choices;
@@ -181,11 +184,18 @@ public sealed partial class Host
 
     private bool IsSame(Clue clue, ProcessStat process) =>
         clue.Start is { } start ? process.Start == start
-        : clue.Mark is { } mark ? IsGroupOf(clue, mark, _processes.Cgroup(process.Pid)) || IsMonitorOf(clue, mark, process.Parent)
+        : clue.Mark is { } mark ? IsGroupOf(clue, mark, process) || IsMonitorOf(clue, mark, process.Parent)
         : clue.Before is not { } before || process.Start <= before;
 
-    private static bool IsGroupOf(Clue clue, string mark, string group) =>
-        group.Contains(mark, StringComparison.Ordinal) && (ProcessClues.OwnerOf(group) is var owner && (owner == 0 || owner == clue.Owner));
+    private bool IsGroupOf(Clue clue, string mark, ProcessStat process)
+    {
+        string group = _processes.Cgroup(process.Pid, out string controllers);
+        int at = group.IndexOf(mark, StringComparison.Ordinal);
+        if (at < 0) return false;
+        int end = group.IndexOf('/', at);
+        uint owner = _processes.OwnerOfCgroup(controllers, end < 0 ? group : group[..end]);
+        return owner == 0 || owner == clue.Owner;
+    }
 
     /// <summary>Where there are no control groups, podman's monitor tells: one of the container's own user, for anybody's process may have such arguments.</summary>
     private bool IsMonitorOf(Clue clue, string mark, int parent) =>
@@ -215,6 +225,20 @@ public sealed partial class Host
             fits = Where(all, target => TargetName.Fits(name, target));
         List<Target> own = Where(fits, static target => !target.IsOfAnother);
         return own.Count > 0 ? own : fits;
+    }
+
+    /// <summary>Whether neither root nor the caller has given a name to what it fits: there is none but of other users then.</summary>
+    private static bool IsOfOthers(List<Target> fits) => fits is [{ IsOfAnother: true }, ..];
+
+    /// <summary>Why a name does not mean what other users call so; null where it does. They call theirs what they like, so whoever means one says its kind, and nothing of root's or of the caller's may have the name, running or not.</summary>
+    private string? Refusal(string name, TargetKind? kind, List<Target> fits)
+    {
+        string? stopped = Stopped(name);
+        if (stopped is not null || kind is not null) return stopped;
+        List<string> choices = Choices(fits);
+        for (int i = 0; i < fits.Count; i++)
+            choices[i] += $" (of user {fits[i].Owner.ToString(CultureInfo.InvariantCulture)})";
+        return $"{Readable.Of(name)}: only other users have something of this name; if you mean one, give its kind too: {string.Join(", ", choices)}";
     }
 
     private static bool IsOf(Target target, TargetKind? kind) => kind is null || target.Kind == kind;

@@ -5,7 +5,7 @@ namespace Forkpty.Targets;
 
 /// <summary>
 /// Files of a host, or of a picture of one below a directory. Others write them: some in the middle of our reading, and the users of rootless containers
-/// on purpose. So nothing is read but regular files, each up to a bound, and what cannot be read is not there, nor what a user has put a link on the way to.
+/// on purpose. So nothing is read but regular files, each up to a bound, and what cannot be read is not there, nor what a user has put a link or a mount on the way to.
 /// </summary>
 /// <param name="root">What stands before every path; empty for the host itself.</param>
 internal sealed class HostFiles(string root)
@@ -20,11 +20,15 @@ internal sealed class HostFiles(string root)
 
     public string? Text(Place place, int max = MaxState) => Text(place, max, out _);
 
-    /// <summary>A file's text and its owner; null where it is no regular file or cannot be read. Of a longer one the beginning.</summary>
+    /// <summary>A file's text and its owner; null where it is no regular file or cannot be read, or where enough has been read of its user. Of a longer one the beginning.</summary>
     public string? Text(Place place, int max, out uint owner)
     {
+        owner = 0;
+        if (place.Allowance?.IsSpent == true) return null;
         using SafeFd? file = Open(place, out owner);
-        return file is null ? null : BoundedFile.TryRead(file, max);
+        string? text = file is null ? null : BoundedFile.TryRead(file, max);
+        place.Allowance?.Take(text?.Length ?? 0);
+        return text;
     }
 
     /// <summary>Opens a regular file to read; null where there is none, or it may not be read.</summary>
@@ -47,15 +51,15 @@ internal sealed class HostFiles(string root)
     /// <summary>A directory, by which names below it can be watched; minus errno where it cannot be opened.</summary>
     public int OpenDirectory(Place place) => Open(place, Libc.O_RDONLY | Libc.O_DIRECTORY | Libc.O_CLOEXEC);
 
-    /// <summary>The names in a directory, sorted, without those that begin with a dot; none where it cannot be read.</summary>
-    public List<string> Names(Place place)
+    /// <summary>The names in a directory, sorted, without those that begin with a dot; none where it cannot be read. Of more than <paramref name="most"/> any.</summary>
+    public List<string> Names(Place place, int most = MaxNames)
     {
         var names = new List<string>();
         int fd = OpenDirectory(place);
         if (fd < 0) return names;
         using var directory = new SafeFd(fd);
         Span<byte> buffer = stackalloc byte[4096];
-        while (names.Count < MaxNames && Libc.getdents64(fd, buffer) is > 0 and int filled)
+        while (names.Count < most && Libc.getdents64(fd, buffer) is > 0 and int filled)
         {
             ReadOnlySpan<byte> entries = buffer[..filled];
             while (Libc.next_dirent(ref entries, out _, out ReadOnlySpan<byte> name))
@@ -69,6 +73,9 @@ internal sealed class HostFiles(string root)
         return names;
     }
 
+    /// <summary>Whose a path is, and who may write there; null where there is nothing.</summary>
+    public Libc.FileState? StateOf(string path) => Libc.lstat(Root + path, out Libc.FileState state) < 0 ? null : state;
+
     public string? Link(string path) => Libc.readlink(Root + path);
 
     private int Open(Place place, int flags)
@@ -77,6 +84,18 @@ internal sealed class HostFiles(string root)
         int opened = Libc.open(Root + place.Owned, Libc.O_PATH | Libc.O_DIRECTORY | Libc.O_CLOEXEC);
         if (opened < 0) return opened;
         using var owned = new SafeFd(opened);
-        return Libc.open_without_links(opened, place.Path[(place.Owned.Length + 1)..], flags);
+        return IsOfAUser(owned, place.Allowance) ? -(int)Errno.EACCES : Libc.open_without_links(opened, place.Path[(place.Owned.Length + 1)..], flags);
+    }
+
+    /// <summary>Whether a program of a user's answers for what is read there (FUSE). It could keep us waiting for ever, and no signal ends that.</summary>
+    private static bool IsOfAUser(SafeFd directory, Allowance? look)
+    {
+        string? id = Mount.Of(directory);
+        if (id is null || id == look?.Mount) return false;
+        if (Mount.Line(Host.Local.Files.Text("/proc/self/mountinfo"), id) is { } mount && mount.Contains(" - fuse", StringComparison.Ordinal)
+            && !mount.AsSpan(mount.LastIndexOf(' ')).Contains(",user_id=0,", StringComparison.Ordinal))
+            return true;
+        look?.Mount = id;
+        return false;
     }
 }

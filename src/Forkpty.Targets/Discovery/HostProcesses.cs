@@ -8,9 +8,12 @@ namespace Forkpty.Targets;
 internal sealed class HostProcesses(HostFiles files)
 {
     private const int MaxStat = 1024;
-    private const int MaxStatus = 16 * 1024;
+    private const int MaxStatus = 4 << 20; // a process may be in 65,536 groups
+    private const int MaxUser = 1024; // the users stand before the groups
+    private const int MaxArguments = 16 * 1024;
     private const int MaxCgroup = 64 * 1024;
     private const int MaxCommand = 4_096;
+    private const int WritableByOthers = 0x12; // group and all
 
     private readonly CommandLines _commands = new(files);
 
@@ -21,7 +24,7 @@ internal sealed class HostProcesses(HostFiles files)
     public List<ProcessStat> All()
     {
         var all = new List<ProcessStat>();
-        foreach (string name in files.Names("/proc"))
+        foreach (string name in files.Names("/proc", int.MaxValue))
         {
             if (TargetName.ProcessId(name) is { } pid && Find(pid) is { IsAlive: true } process)
                 all.Add(process);
@@ -34,12 +37,12 @@ internal sealed class HostProcesses(HostFiles files)
     /// <summary>The program and its arguments, as the process shows them; <c>[name]</c> where it shows none, or keeps us waiting.</summary>
     public string Command(int pid)
     {
-        string words = (_commands.Read(Of(pid, "cmdline"), MaxCommand) ?? "").TrimEnd('\0').Replace('\0', ' ');
+        string words = Arguments(pid, MaxCommand).Replace('\0', ' ');
         return words.Length > 0 ? words : $"[{Name(pid)}]";
     }
 
     /// <summary>The arguments one by one; a single empty one where it shows none, or keeps us waiting.</summary>
-    public string[] Arguments(int pid) => (_commands.Read(Of(pid, "cmdline"), MaxStatus) ?? "").TrimEnd('\0').Split('\0');
+    public string[] Arguments(int pid) => Arguments(pid, MaxArguments).Split('\0');
 
     /// <summary>The name of at most 15 bytes that the process has given itself.</summary>
     public string Name(int pid) => (files.Text(Of(pid, "comm"), 64) ?? "").TrimEnd('\n');
@@ -62,7 +65,7 @@ internal sealed class HostProcesses(HostFiles files)
     public string Status(int pid) => files.Text(Of(pid, "status"), MaxStatus) ?? "";
 
     public uint? EffectiveUser(int pid) =>
-        Field(Status(pid), "Uid")?.Split('\t') is [_, var effective, ..] && uint.TryParse(effective, NumberStyles.None, CultureInfo.InvariantCulture, out uint uid) ? uid : null;
+        Field(files.Text(Of(pid, "status"), MaxUser) ?? "", "Uid")?.Split('\t') is [_, var effective, ..] && uint.TryParse(effective, NumberStyles.None, CultureInfo.InvariantCulture, out uint uid) ? uid : null;
 
     /// <summary>Which namespace of a kind (<c>pid</c>, <c>mnt</c> ...) a process is in; null where that is not ours to know.</summary>
     public string? Namespace(int pid, string kind) => files.Link(Of(pid, $"ns/{kind}"));
@@ -74,43 +77,55 @@ internal sealed class HostProcesses(HostFiles files)
     /// The control group of a process: that of version 2, or where that is the root (as with only version 1 in use) the one of systemd's hierarchy, or else the
     /// longest of all. Empty where there is none.
     /// </summary>
-    public string Cgroup(int pid)
+    public string Cgroup(int pid) => Cgroup(pid, out _);
+
+    /// <param name="pid">The process.</param>
+    /// <param name="controllers">Whose hierarchy it is in, as for <see cref="OwnerOfCgroup"/>.</param>
+    public string Cgroup(int pid, out string controllers)
     {
-        string longest = "", unified = "", named = "";
-        foreach (string line in (files.Text(Of(pid, "cgroup"), MaxCgroup) ?? "").Split('\n'))
+        (string Of, string Path) group = ("", "");
+        foreach ((string Of, string Path) other in Cgroups(pid))
         {
-            int slash = line.IndexOf(":/", StringComparison.Ordinal);
-            if (slash < 0) continue;
-            string path = line[(slash + 1)..];
-            if (line.StartsWith("0::", StringComparison.Ordinal))
-                unified = path;
-            else if (line.Contains(":name=systemd:", StringComparison.Ordinal))
-                named = path;
-            if (path.Length > longest.Length)
-                longest = path;
+            if (Rank(other) > Rank(group))
+                group = other;
         }
 
-        return unified.Length > 1 ? unified : named.Length > 1 ? named : longest;
+        controllers = group.Of;
+        return group.Path;
+
+        static int Rank((string Of, string Path) group) =>
+            group.Path.Length <= 1 ? group.Path.Length : group.Of switch { "" => int.MaxValue, "name=systemd" => int.MaxValue - 1, _ => group.Path.Length };
+    }
+
+    /// <summary>
+    /// Who could have called a control group so: root, or the user to whom root has given the one above, for there he makes groups of any name. A group that is his alone, as that of
+    /// a container with a user namespace, has its name from root.
+    /// </summary>
+    public uint OwnerOfCgroup(string controllers, string group)
+    {
+        const string slice = "/user-";
+        int at = group.IndexOf(slice, StringComparison.Ordinal), end = at < 0 ? -1 : group.IndexOf(".slice", at, StringComparison.Ordinal);
+        if (end > at && uint.TryParse(group.AsSpan(at + slice.Length, end - at - slice.Length), out uint uid) && uid != 0)
+            return uid;
+        foreach (string hierarchy in Hierarchies(controllers))
+        {
+            if (files.StateOf($"{hierarchy}{group}") is { } own && files.StateOf($"{hierarchy}{group[..group.LastIndexOf('/')]}") is { } above)
+                return above.Uid == 0 && (above.Mode & WritableByOthers) != 0 ? own.Uid : above.Uid;
+        }
+
+        return 0;
     }
 
     /// <summary>Whether the process stands still because somebody has paused its control group, or one above.</summary>
-    public bool IsFrozen(int pid)
-    {
-        string group = Cgroup(pid);
-        return group.Length > 1
-            && ((files.Text($"/sys/fs/cgroup{group}/cgroup.events", 1024) ?? files.Text($"/sys/fs/cgroup/unified{group}/cgroup.events", 1024) ?? "").Contains("frozen 1", StringComparison.Ordinal)
-                || (files.Text($"/sys/fs/cgroup/freezer{group}/freezer.state", 64) ?? "").StartsWith("FR", StringComparison.Ordinal));
-    }
+    public bool IsFrozen(int pid) =>
+        InCgroup(pid, "", "cgroup.events").Contains("frozen 1", StringComparison.Ordinal) || InCgroup(pid, "freezer", "freezer.state").StartsWith("FR", StringComparison.Ordinal);
 
     /// <summary>A sentence where the control group has as many processes as it may have.</summary>
     public string? Limit(int pid)
     {
-        string group = Cgroup(pid);
-        if (group.Length <= 1) return null;
-        foreach (string hierarchy in (string[])["", "/pids"])
+        foreach (string controller in (string[])["", "pids"])
         {
-            string directory = $"/sys/fs/cgroup{hierarchy}{group}";
-            if (ulong.TryParse(files.Text($"{directory}/pids.max", 64)?.Trim(), out ulong most) && ulong.TryParse(files.Text($"{directory}/pids.current", 64)?.Trim(), out ulong now) && now >= most)
+            if (ulong.TryParse(InCgroup(pid, controller, "pids.max"), out ulong most) && ulong.TryParse(InCgroup(pid, controller, "pids.current"), out ulong now) && now >= most)
                 return $"its control group has {now} processes, and may have {most}";
         }
 
@@ -154,14 +169,24 @@ internal sealed class HostProcesses(HostFiles files)
     }
 
     /// <summary>Whether a process belongs to a user: it runs as him, or is in a user namespace of his making. Of whom root says so, it does not matter.</summary>
-    public bool BelongsTo(int pid, uint owner)
+    public bool BelongsTo(int pid, uint owner) => owner == 0 || EffectiveUser(pid) == owner || MakerOf(pid) == owner;
+
+    /// <summary>
+    /// Whether the program of a process is a file of this machine's: on a mount that is one of process 1 or of ours, where containers have mounts of their own. What is started through a
+    /// descriptor, as a jail, keeps the mount of its file.
+    /// </summary>
+    public bool IsOfThisMachine(int pid)
     {
-        if (owner == 0 || EffectiveUser(pid) == owner) return true;
-        int fd = Libc.open(PathOf(pid, "ns/user"), Libc.O_RDONLY | Libc.O_CLOEXEC);
+        int fd = Libc.open(PathOf(pid, "exe"), Libc.O_PATH | Libc.O_CLOEXEC);
         if (fd < 0) return false;
-        using var space = new SafeFd(fd);
-        return Libc.ioctl_NS_GET_OWNER_UID(fd, out uint maker) >= 0 && maker == owner;
+        using var program = new SafeFd(fd);
+        return Mount.Of(program) is { } mount && (Mount.Line(Text(1, "mountinfo", HostFiles.MaxState), mount) ?? Mount.Line(files.Text("/proc/self/mountinfo"), mount)) is not null;
     }
+
+    /// <summary>Whether a process runs the very file that we run, on whatever mount.</summary>
+    public bool IsOurProgram(int pid) =>
+        Libc.stat_unasked(PathOf(pid, "exe"), out Libc.FileState theirs) >= 0 && Libc.stat_unasked("/proc/self/exe", out Libc.FileState ours) >= 0
+        && (theirs.Inode, theirs.Device) == (ours.Inode, ours.Device);
 
     /// <summary>A field of the lines of /proc/PID/status.</summary>
     public static string? Field(string status, string name)
@@ -173,6 +198,51 @@ internal sealed class HostProcesses(HostFiles files)
         }
 
         return null;
+    }
+
+    /// <summary>The lines of /proc/PID/cgroup: the controllers of a hierarchy, none of version 2, and the path there.</summary>
+    private IEnumerable<(string Controllers, string Path)> Cgroups(int pid)
+    {
+        foreach (string line in (files.Text(Of(pid, "cgroup"), MaxCgroup) ?? "").Split('\n'))
+        {
+            if (line.Split(':', 3) is [_, var controllers, ['/', ..] path])
+                yield return (controllers, path);
+        }
+    }
+
+    /// <summary>A file of the group in a controller's hierarchy; empty where there is none.</summary>
+    private string InCgroup(int pid, string controller, string file)
+    {
+        foreach ((string controllers, string path) in Cgroups(pid))
+        {
+            if (path.Length <= 1 || Array.IndexOf(controllers.Split(','), controller) < 0) continue;
+            foreach (string hierarchy in Hierarchies(controllers))
+            {
+                if (files.Text($"{hierarchy}{path}/{file}", 1024) is { } text)
+                    return text.Trim();
+            }
+        }
+
+        return "";
+    }
+
+    /// <summary>Where a hierarchy is mounted.</summary>
+    private static string[] Hierarchies(string controllers) =>
+        controllers.Length == 0 ? ["/sys/fs/cgroup", "/sys/fs/cgroup/unified"] : [$"/sys/fs/cgroup/{controllers.Replace("name=", "", StringComparison.Ordinal)}"];
+
+    private string Arguments(int pid, int max) => (_commands.Read(Of(pid, "cmdline"), max, () => Answerable(pid)) ?? "").TrimEnd('\0');
+
+    /// <summary>Who answers for what a process does to whoever looks at it: the maker of its user namespace, or its user in its pid namespace, for root there may be nobody here.</summary>
+    private string Answerable(int pid) =>
+        Namespace(pid, "user") != Own("user") && MakerOf(pid) is { } maker ? $"{maker}" : $"{EffectiveUser(pid)} {Namespace(pid, "pid")}";
+
+    /// <summary>Who has made the user namespace of a process.</summary>
+    private uint? MakerOf(int pid)
+    {
+        int fd = Libc.open(PathOf(pid, "ns/user"), Libc.O_RDONLY | Libc.O_CLOEXEC);
+        if (fd < 0) return null;
+        using var space = new SafeFd(fd);
+        return Libc.ioctl_NS_GET_OWNER_UID(fd, out uint maker) >= 0 ? maker : null;
     }
 
     private static string Of(int pid, string file) => $"/proc/{pid.ToString(CultureInfo.InvariantCulture)}/{file}";

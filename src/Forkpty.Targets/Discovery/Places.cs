@@ -6,6 +6,12 @@ namespace Forkpty.Targets;
 /// <summary>Where runtimes keep their state: the machine's, the caller's own, and for root that of every user who has some.</summary>
 internal sealed class Places
 {
+    /// <summary>Where containerd has a directory for each of its namespaces.</summary>
+    public const string OfContainerd = "/run/containerd/runc";
+
+    /// <summary>What of it is of pods: containerd itself has given it that name.</summary>
+    public const string OfPods = $"{OfContainerd}/k8s.io";
+
     private readonly HostFiles _files;
     private readonly List<Place> _runtimes = [];
     private readonly List<Place?> _homes = [];
@@ -26,11 +32,12 @@ internal sealed class Places
         foreach (string name in uids)
         {
             if (Accounts.Number(name) is not { } uid) continue;
-            _runtimes.Add(Of($"/run/user/{name}", uid));
-            _homes.Add(accounts?.FindUser(uid)?.Home.TrimEnd('/') is ['/', ..] home ? Of(home, uid) : null);
+            var allowance = new Allowance();
+            _runtimes.Add(Of($"/run/user/{name}", uid, allowance));
+            _homes.Add(accounts?.FindUser(uid)?.Home.TrimEnd('/') is ['/', ..] home ? Of(home, uid, allowance) : null);
         }
 
-        static Place Of(string path, uint uid) => uid == 0 ? path : new Place(path, path, uid);
+        static Place Of(string path, uint uid, Allowance allowance) => uid == 0 ? path : new Place(path, path, uid, allowance);
     }
 
     /// <summary>The directories in which runc or crun have one for each container: the machine's before those of users.</summary>
@@ -41,8 +48,8 @@ internal sealed class Places
         {
             places.Add("/run/docker/runtime-runc/moby");
             places.Add("/run/docker/runtime-runc/moby-plugins");
-            foreach (string space in _files.Names("/run/containerd/runc"))
-                places.Add($"/run/containerd/runc/{space}");
+            foreach (string space in _files.Names(OfContainerd))
+                places.Add($"{OfContainerd}/{space}");
             foreach (Place run in _runtimes)
                 places.Add(run.Below("docker/runtime-runc/moby"));
         }

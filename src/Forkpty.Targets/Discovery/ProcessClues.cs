@@ -22,8 +22,7 @@ internal static class ProcessClues
         string?[] own = Array.ConvertAll(Kinds, kind => (kind == Mounts ? processes.Namespace(1, kind) : null) ?? processes.Own(kind));
         foreach (ProcessStat process in processes.All())
         {
-            string group = processes.Cgroup(process.Pid);
-            uint owner = OwnerOf(group);
+            string group = processes.Cgroup(process.Pid, out string controllers);
             int end = 0;
             foreach (string part in group.Split('/', StringSplitOptions.RemoveEmptyEntries))
             {
@@ -41,7 +40,7 @@ internal static class ProcessClues
                 if (clue is not null && seen.Add(upTo))
                 {
                     clue.Start = process.Start;
-                    clue.Owner = owner;
+                    clue.Owner = processes.OwnerOfCgroup(controllers, upTo);
                     found.Add(clue);
                 }
 
@@ -74,10 +73,12 @@ internal static class ProcessClues
         return new Clue(isIncus ? TargetKind.Incus : TargetKind.Lxc, name, process.Pid);
     }
 
-    /// <summary>A machine of systemd-nspawn that machined does not know (<c>--register=no</c>): named as its monitor's arguments name it, or by its directory.</summary>
+    /// <summary>A machine of systemd-nspawn that machined does not know (<c>--register=no</c>): named as its monitor's arguments name it, or by its directory. A monitor is a program of this machine, for root of a container is its root too.</summary>
     private static Clue? Machine(HostProcesses processes, ProcessStat process)
     {
         if (processes.Name(process.Parent) != "systemd-nspawn" || processes.Namespace(process.Pid, Pids) == processes.Own(Pids))
+            return null;
+        if (processes.Namespace(process.Parent, Pids) != processes.Own(Pids) || !processes.IsOfThisMachine(process.Parent))
             return null;
         string[] words = processes.Arguments(process.Parent);
         string? directory = null, name = null;
@@ -97,27 +98,18 @@ internal static class ProcessClues
         return string.IsNullOrEmpty(name) ? null : new Clue(TargetKind.Machine, name, process.Pid) { Image = directory ?? "", Owner = processes.EffectiveUser(process.Parent) ?? uint.MaxValue };
     }
 
-    /// <summary>The router of a jail is fpty's last stage in namespaces that are not the host's. Whoever wants to look like one may: it counts as its user's, and so not before what is root's.</summary>
+    /// <summary>The router of a jail is fpty's last stage in namespaces that are not the host's. Whoever wants to look like one may: it counts as its user's, and so not before what is root's. But root of a container is not: what a container has called so has no name.</summary>
     private static Clue? Jail(HostProcesses processes, ProcessStat process, string?[] own)
     {
         if (process.Threads < 2) return null;
         bool isApart = false;
         for (int i = 0; i < Kinds.Length && !isApart; i++)
             isApart = processes.Namespace(process.Pid, Kinds[i]) is { } inside && own[i] is { } here && inside != here;
-        if (!isApart || !IsRouter(processes, process)) return null;
+        if (!isApart || !IsRouter(processes, process) || !(processes.IsOfThisMachine(process.Pid) || processes.IsOurProgram(process.Pid))) return null;
         (string number, string name) = (TargetName.Number(process.Pid), processes.Arguments(process.Pid)[0]);
         return new Clue(TargetKind.Jail, name == "fpty" ? number : name, process.Pid) { Id = number, Owner = processes.EffectiveUser(process.Pid) ?? uint.MaxValue };
     }
 
     /// <summary>Whether it calls itself the last stage of a jail's router. That one has a thread for each of its loops, and most processes have no second one.</summary>
     public static bool IsRouter(HostProcesses processes, ProcessStat process) => process.Threads > 1 && processes.Arguments(process.Pid) is [_, "__serve", ..];
-
-    /// <summary>Below his own slice a user makes groups of any name.</summary>
-    public static uint OwnerOf(string group)
-    {
-        const string slice = "/user-";
-        int at = group.IndexOf(slice, StringComparison.Ordinal);
-        int end = at < 0 ? -1 : group.IndexOf(".slice", at, StringComparison.Ordinal);
-        return end > at && uint.TryParse(group.AsSpan(at + slice.Length, end - at - slice.Length), out uint uid) ? uid : 0;
-    }
 }

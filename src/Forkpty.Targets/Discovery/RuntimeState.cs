@@ -5,6 +5,14 @@ namespace Forkpty.Targets;
 /// <summary>One container as runc (state.json) or crun (status, config.json) describes it.</summary>
 internal sealed class RuntimeState
 {
+    /// <summary>The annotations that anybody asks for.</summary>
+    private static readonly HashSet<string> Wanted =
+    [
+        "nerdctl/name", "io.container.manager",
+        "io.kubernetes.cri.sandbox-name", "io.kubernetes.cri.sandbox-namespace", "io.kubernetes.cri.container-name", "io.kubernetes.cri.container-type", "io.kubernetes.cri.image-name",
+        "io.kubernetes.pod.name", "io.kubernetes.pod.namespace", "io.kubernetes.container.name", "io.kubernetes.cri-o.ContainerType", "io.kubernetes.cri-o.ImageName",
+    ];
+
     private readonly Dictionary<string, string> _labels = [];
 
     private RuntimeState(Place place, string id) => (Place, Id) = (place, id);
@@ -28,9 +36,8 @@ internal sealed class RuntimeState
     public string? Label(string name) => _labels.GetValueOrDefault(name);
 
     /// <summary>Every container that can be read and may run. One whose file is broken, or just being written, is left out.</summary>
-    public static List<RuntimeState> All(HostFiles files, Places places)
+    public static IEnumerable<RuntimeState> All(HostFiles files, Places places)
     {
-        var all = new List<RuntimeState>();
         foreach (string runtime in (string[])["runc", "crun"])
         {
             foreach (Place place in places.Of(runtime))
@@ -38,12 +45,10 @@ internal sealed class RuntimeState
                 foreach (string id in files.Names(place))
                 {
                     if (Read(files, place, id, runtime == "crun") is { ProcessId: > 0, Start: > 0 } state)
-                        all.Add(state);
+                        yield return state;
                 }
             }
         }
-
-        return all;
     }
 
     /// <summary>Whether the name or id of a container begins so. Only directories are listed, and nothing is read: Docker and Podman keep a chosen name within a file.</summary>
@@ -86,7 +91,7 @@ internal sealed class RuntimeState
                 Root = value ?? "";
                 break;
             case "config.labels[]" when value?.IndexOf('=', StringComparison.Ordinal) is > 0 and int equals: // runc writes annotations so
-                _labels[value[..equals]] = value[(equals + 1)..];
+                Keep(value[..equals], value[(equals + 1)..]);
                 break;
         }
     }
@@ -95,6 +100,12 @@ internal sealed class RuntimeState
     {
         const string annotations = "annotations.";
         if (value is not null && way.StartsWith(annotations, StringComparison.Ordinal))
-            _labels[way[annotations.Length..]] = value;
+            Keep(way[annotations.Length..], value);
+    }
+
+    private void Keep(string label, string value)
+    {
+        if (Wanted.Contains(label))
+            _labels[label] = value;
     }
 }

@@ -99,7 +99,7 @@ internal sealed class EntryRequest
         Write(bytes, Arguments);
         Write(bytes, Variables);
         if (bytes.Length > Most || Arguments.Count + Variables.Count > MostWords - 256)
-            throw new EntryException($"the command and its environment are too long: {Most / 1024} KB and {MostWords - 256} words are possible");
+            throw new EntryException($"the command and its environment{(Groups.Length > 1024 ? $", with the {Groups.Length} groups of its user," : "")} are too long: {Most / 1024} KB and {MostWords - 256} words are possible");
         byte[] all = bytes.ToArray();
         WriteHeader(all);
         return all;

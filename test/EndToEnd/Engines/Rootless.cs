@@ -15,15 +15,16 @@ public sealed class Rootless(OrdinaryUser user) : IClassFixture<OrdinaryUser>
     {
         string[] through = byRoot ? [] : OrdinaryUser.User;
         var name = await user.RunAsync("crun", $"box{(byRoot ? "-root" : "")}{options.Length}", options);
+        string named = byRoot ? $"podman:{name}" : name; // what another user calls so is meant with its kind only
 
         var target = Assert.Single(await user.Machine.TargetsAsync(through), target => target.GetProperty("name").GetString() == name);
         Assert.Equal(($"podman:{name}", true), (target.GetProperty("target").GetString(), target.GetProperty("attach").GetBoolean()));
-        var doctor = await user.Machine.RunAsync([.. through, user.Machine.Fpty, "doctor", name]);
+        var doctor = await user.Machine.RunAsync([.. through, user.Machine.Fpty, "doctor", named]);
         Assert.Equal((0, ""), (doctor.Status, doctor.Error));
         string notice = byRoot ? $"fpty: podman:{name} is of user 61234, who has named it so; it is none of root's\n" : "";
         Assert.Equal(61234, target.GetProperty("owner").GetInt32());
         Assert.Equal(byRoot, (await user.Machine.RunAsync([.. through, user.Machine.Fpty, "ps"])).Output.Contains(" (fpty-user's) ", StringComparison.Ordinal));
-        Assert.Equal((7, notice + OwnTerminal), await user.Machine.AttachAsync(name, Terminal, through: through));
+        Assert.Equal((7, notice + OwnTerminal), await user.Machine.AttachAsync(named, Terminal, through: through));
         var podman = await user.Machine.RunAsync([.. OrdinaryUser.Podman("crun"), "exec", name, "sh", "-c", Facts]);
         Assert.Equal((podman.Status, notice + podman.Output.TrimEnd('\n')), await user.Machine.AttachAsync($"podman:{name}", Facts, through: through));
         Assert.Contains("Seccomp: 2\n", podman.Output, StringComparison.Ordinal);
@@ -37,7 +38,7 @@ public sealed class Rootless(OrdinaryUser user) : IClassFixture<OrdinaryUser>
         var name = await user.RunAsync("crun", $"users{byRoot}");
         string notice = byRoot ? $"fpty: podman:{name} is of user 61234, who has named it so; it is none of root's\n" : "";
 
-        Assert.Equal((0, notice + "1000 1000 1500\nagain"), await user.Machine.AttachAsync(name, "id -u -n >/dev/null; echo $(id -u) $(id -G); exec 3<>$(tty) && echo again", ["--user", "bob"], byRoot ? [] : OrdinaryUser.User));
+        Assert.Equal((0, notice + "1000 1000 1500\nagain"), await user.Machine.AttachAsync($"podman:{name}", "id -u -n >/dev/null; echo $(id -u) $(id -G); exec 3<>$(tty) && echo again", ["--user", "bob"], byRoot ? [] : OrdinaryUser.User));
     }
 
     [Fact(Timeout = Patience.HeavyTest)]
@@ -53,7 +54,7 @@ public sealed class Rootless(OrdinaryUser user) : IClassFixture<OrdinaryUser>
         Assert.Contains($"→ sudo fpty attach podman:{name}; or attach with --privileged, which goes without the filter and says so\n", doctor.Output, StringComparison.Ordinal);
 
         Assert.EndsWith("\nSeccomp:\t0", (await user.Machine.AttachAsync(name, "grep Seccomp: /proc/self/status", ["--privileged"], OrdinaryUser.User)).Output, StringComparison.Ordinal);
-        Assert.EndsWith("\nSeccomp:\t2", (await user.Machine.AttachAsync(name, "grep Seccomp: /proc/self/status")).Output, StringComparison.Ordinal);
+        Assert.EndsWith("\nSeccomp:\t2", (await user.Machine.AttachAsync($"podman:{name}", "grep Seccomp: /proc/self/status")).Output, StringComparison.Ordinal);
     }
 
     [Theory(Timeout = Patience.HeavyTest)]

@@ -135,10 +135,90 @@ public sealed class Owners
         picture.Process(301, 7, command: "web __serve x y", uid: "4711");
         picture.Process(302, 8, command: "web __serve 3", uid: "0");
         picture.Process(303, 9, "/lxc.payload.shop", command: "other __serve x", uid: "4711"); // in a container of root's
+        foreach (int pid in (ReadOnlySpan<int>)[200, 301, 302, 303])
+            picture.Program(pid, "/usr/bin/x");
 
         Assert.Equal(["lxc:shop", "jail:web", "jail:web"], picture.Host.List().Select(target => target.FullName));
         Assert.Equal(302, picture.Host.Find("jail:web").ProcessId);
         Assert.Equal(301, picture.Host.Find("jail:301").ProcessId);
+    }
+
+    [Fact]
+    public void What_a_container_has_that_looks_like_a_jail_or_a_monitor_has_no_name()
+    {
+        using var picture = new HostPicture();
+        picture.Process(1, 1, command: "init", pids: HostPicture.OwnPids);
+        picture.Process(299, 5, command: "systemd-nspawn -M host", uid: "0"); // a program of the machine's, in a container
+        picture.Program(299, "/usr/bin/systemd-nspawn");
+        picture.Process(300, 6, parent: 299, uid: "0");
+        foreach ((int pid, string command) in (ReadOnlySpan<(int, string)>)[(301, "shop __serve x"), (302, "systemd-nspawn -M prod")])
+        {
+            picture.Process(pid, 7, command: command, uid: "0", pids: pid == 302 ? HostPicture.OwnPids : null);
+            picture.Link($"/proc/{pid}/exe", "/proc/self/cmdline"); // on a mount that is none of the picture's
+        }
+
+        picture.Process(303, 8, parent: 302, uid: "0");
+
+        Assert.Empty(picture.Host.List());
+    }
+
+    [Theory]
+    [InlineData("web", "web: only other users have something of this name; if you mean one, give its kind too: runc:web (of user 4711)")]
+    [InlineData("4711", "4711: only other users have something of this name; if you mean one, give its kind too: runc:4711 (of user 4711)")]
+    [InlineData("two", "two: only other users have something of this name; if you mean one, give its kind too: pid:302 (of user 4711), pid:303 (of user 4712)")]
+    [InlineData("still", "still: podman:still is there, but does not run; start it with podman start still")]
+    [InlineData("podman:still", "podman:still: podman:still is there, but does not run; start it with podman start still")]
+    public void What_other_users_call_so_is_not_meant_by_a_name_alone_nor_by_one_of_roots(string name, string sentence)
+    {
+        using var picture = new HostPicture();
+        picture.Write("/etc/passwd", "alice:x:4711:4711::/home/alice:/bin/sh\n");
+        picture.Write("/var/lib/containers/storage/vfs-containers/containers.json", """[{"id":"aaaa1111","names":["still"]}]""");
+        picture.Write("/home/alice/.local/share/containers/storage/vfs-containers/containers.json", """[{"id":"bbbb1111","names":["still"]}]""");
+        (string, int)[] his = [("web", 300), ("4711", 301), ("two", 302), ("bbbb1111", 304)];
+        foreach ((string id, int pid) in his)
+        {
+            WrittenStates.State(picture, User, id, pid, 7);
+            picture.Process(pid, 7, uid: "4711");
+        }
+
+        WrittenStates.State(picture, "/run/user/4712/runc", "two", 303, 7);
+        picture.Process(303, 7, uid: "4712");
+
+        Assert.Equal(sentence, Assert.Throws<TargetException>(() => picture.Host.Find(name)).Message);
+        Assert.Equal(300, picture.Host.Find("runc:web").ProcessId);
+        Assert.Equal(300, picture.Host.Find("runc:web", static _ => true).ProcessId);
+        Assert.Contains("nothing", Assert.Throws<TargetException>(() => picture.Host.Find(name, static _ => true)).Message, StringComparison.Ordinal);
+        picture.Process(4711, 7);
+        Assert.Equal(4711, picture.Host.Find("4711").ProcessId);
+    }
+
+    [Theory]
+    [InlineData(4711, 0, "0", "")]
+    [InlineData(4711, 0, "4711", "lxc:web 4711")]
+    [InlineData(4711, 4711, "4711", "lxc:web 4711")]
+    [InlineData(0, 100000, "100000", "lxc:web 0")] // of a container with a user namespace
+    public async Task Who_may_make_groups_in_one_calls_them_what_he_likes(int above, int own, string uid, string listed)
+    {
+        Assert.SkipUnless(Environment.UserName == "root", "only root gives files to others");
+        using var picture = new HostPicture();
+        picture.Process(300, 7, "/given/lxc.payload.web/sub", uid: uid);
+        await Testing.Command.ShellAsync($"mkdir -p {picture.PathOf("/sys/fs/cgroup/given/lxc.payload.web")}; cd {picture.PathOf("/sys/fs/cgroup")}; chown {above} given; chown {own} given/lxc.payload.web");
+
+        Assert.Equal(listed, string.Join(',', picture.Host.List().Select(target => $"{target.FullName} {target.Owner}")));
+    }
+
+    [Theory]
+    [InlineData(4711, 0)]
+    [InlineData(0, 1)]
+    public async Task Nor_does_a_group_of_such_a_name_prove_that_it_is_roots_container(int above, int count)
+    {
+        Assert.SkipUnless(Environment.UserName == "root", "only root gives files to others");
+        using var picture = new HostPicture();
+        Podman(picture, 300);
+        picture.Process(300, 7, "/given/libpod-aaaa1111/sub");
+        await Testing.Command.ShellAsync($"mkdir -p {picture.PathOf("/sys/fs/cgroup/given/libpod-aaaa1111")}; chown {above} {picture.PathOf("/sys/fs/cgroup/given")}");
+
+        Assert.Equal(count, picture.Host.List().Count);
     }
 
     private static void Podman(HostPicture picture, int pid)

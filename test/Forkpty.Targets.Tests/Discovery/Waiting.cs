@@ -36,6 +36,27 @@ public sealed class Waiting
     }
 
     [Theory(Timeout = 30_000)]
+    [InlineData("runc:web", true)]
+    [InlineData("web", true)]
+    [InlineData("web", false)]
+    public async Task What_another_user_calls_so_is_not_the_next_one(string name, bool hasPrevious)
+    {
+        using var picture = new HostPicture();
+        picture.Process(301, 8, uid: "4711");
+        WrittenStates.State(picture, "/run/user/4711/runc", "web", 301, 8);
+        WrittenStates.State(picture, "/run/docker/runtime-runc/moby", "web", 302, 9);
+        Directory.CreateDirectory(picture.PathOf("/run/runc"));
+        Task<Target> waiting = picture.Host.WaitForAsync(name, hasPrevious ? new Target(TargetKind.Runc, "web", 300, 7) : null, TestContext.Current.CancellationToken);
+        using var tooShort = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting.WaitAsync(tooShort.Token));
+
+        picture.Process(303, 10);
+        WrittenStates.State(picture, "/run/runc", "web", 303, 10);
+
+        Assert.Equal(303, (await waiting).ProcessId);
+    }
+
+    [Theory(Timeout = 30_000)]
     [InlineData("/usr/bin/systemd-nspawn", "systemd-nspawn -M web", "/")]
     [InlineData("/usr/bin/lxc-start", "lxc-start -n web", "/lxc.payload.web")]
     public async Task The_first_process_of_a_machine_is_not_it_while_it_is_its_monitors_program_still(string program, string command, string group)
@@ -43,8 +64,8 @@ public sealed class Waiting
         using var picture = new HostPicture();
         picture.Process(200, 5, command: command, pids: HostPicture.OwnPids);
         picture.Process(300, 7, group, command, parent: 200);
-        picture.Link("/proc/200/exe", program);
-        picture.Link("/proc/300/exe", program);
+        picture.Program(200, program);
+        picture.Program(300, program);
         Assert.Equal(300, picture.Host.Find("web").ProcessId);
         using var tooShort = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => picture.Host.WaitForAsync("web", cancellationToken: tooShort.Token));

@@ -63,6 +63,25 @@ public sealed class WrittenStates
     }
 
     [Theory]
+    [InlineData("/run/runc", "podman", "runc:" + Id)]
+    [InlineData("/run/runc", "libpod", "podman:" + Id)]
+    [InlineData("/run/docker/runtime-runc/moby", "", "docker:" + Id)]
+    [InlineData("/run/containerd/runc/default", "", "runc:" + Id)]
+    [InlineData("/run/runc", "cri-o", "k8s:prod/crio/app")]
+    public void Annotations_may_be_of_the_images_author_and_name_a_pod_where_its_runtime_keeps_its_state_alone(string place, string manager, string name)
+    {
+        using var picture = new HostPicture();
+        State(picture, place, Id, 300, 7, "io.kubernetes.cri.sandbox-name=db", "io.kubernetes.cri.sandbox-namespace=prod", "io.kubernetes.pod.name=crio", "io.kubernetes.pod.namespace=prod", "io.kubernetes.container.name=app",
+            $"io.container.manager={manager}", place == "/run/runc" ? "nerdctl/name=web" : "a=b");
+        picture.Process(300, 7);
+
+        Assert.Equal(name, Assert.Single(picture.Host.List()).FullName);
+
+        picture.Write("/var/lib/containers/storage/vfs-containers/containers.json", $$"""[{"id":"{{Id}}","names":["shop"]}]""");
+        Assert.Equal(manager == "cri-o" ? name : "podman:shop", Assert.Single(picture.Host.List()).FullName);
+    }
+
+    [Theory]
     [InlineData("/kubepods.slice/kubepods-besteffort.slice/kubepods-besteffort-pod1.slice/cri-containerd-" + Id + ".scope")]
     [InlineData("/kubepods/burstable/pod1/" + Id)]
     [InlineData("/kubepods.slice/kubepods-pod1.slice/crio-" + Id + ".scope/container")]
@@ -153,6 +172,8 @@ public sealed class WrittenStates
         picture.Process(1, 1, command: "init", pids: HostPicture.OwnPids);
         picture.Process(300, 7, command: command);
         picture.Process(301, 8, command: command, pids: HostPicture.OwnPids);
+        picture.Program(300, "/usr/bin/fpty");
+        picture.Program(301, "/usr/bin/fpty");
 
         Assert.Equal(name, Assert.Single(picture.Host.List()).FullName);
         Assert.Equal(300, picture.Host.Find("jail:300").ProcessId);
@@ -164,6 +185,7 @@ public sealed class WrittenStates
         using var picture = new HostPicture();
         picture.Process(200, 5, command: "systemd-nspawn --register=no -D /srv/deb sleep 5", pids: HostPicture.OwnPids);
         picture.Process(300, 7, parent: 200);
+        picture.Program(200, "/usr/bin/systemd-nspawn");
 
         Assert.Equal(("machine:deb", "/srv/deb"), (Assert.Single(picture.Host.List()).FullName, picture.Host.Find("deb").Image));
     }

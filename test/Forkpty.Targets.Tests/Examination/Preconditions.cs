@@ -6,6 +6,10 @@ namespace Forkpty.Targets;
 public sealed class Preconditions : IDisposable
 {
     private const int Pid = 300;
+
+    /// <summary>Each hierarchy has paths of its own.</summary>
+    private const string Version1 = "5:cpu,cpuacct:/a/longer/one\n4:freezer:/web\n3:pids:/web\n1:name=systemd:/init.scope\n0::/\n";
+
     private readonly HostPicture _picture = new();
 
     public void Dispose() => _picture.Dispose();
@@ -61,15 +65,27 @@ public sealed class Preconditions : IDisposable
     public void A_paused_container_is_named_with_the_way_to_go_on(string file, string text)
     {
         _picture.Process(Pid, 7, "/web");
+        if (file.Contains("freezer", StringComparison.Ordinal))
+            _picture.Write($"/proc/{Pid}/cgroup", Version1);
         _picture.Write(file, text);
 
         Assert.Equal(("freezer", "let it go on, as with podman unpause web"), (Examine().Obstacle()!.Subject, Examine().Obstacle()!.Remedy));
     }
 
     [Fact]
+    public void What_stands_behind_its_groups_counts()
+    {
+        _picture.Process(Pid, 7, "/web", status: $"Groups:\t{string.Concat(Enumerable.Range(0, 65_536).Select(group => $"{4_000_000_000 + group} "))}\nVmSize:\t 2268 kB\nNoNewPrivs:\t1\n");
+
+        Assert.Null(Examine().Obstacle());
+        Assert.Contains(Examine().All(), finding => finding is { Subject: "no new privileges", Severity: Severity.Note });
+    }
+
+    [Fact]
     public void A_container_that_is_full_of_processes_is_told()
     {
-        _picture.Process(Pid, 7, "/web");
+        _picture.Process(Pid, 7);
+        _picture.Write($"/proc/{Pid}/cgroup", Version1);
         _picture.Write("/sys/fs/cgroup/pids/web/pids.max", "20\n");
         _picture.Write("/sys/fs/cgroup/pids/web/pids.current", "20\n");
 
