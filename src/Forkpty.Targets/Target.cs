@@ -1,3 +1,5 @@
+using Forkpty.Interop;
+
 namespace Forkpty.Targets;
 
 /// <summary>One process that can be attached to: the first one of a container, of a jail or of a unit, or just a process.</summary>
@@ -21,6 +23,9 @@ public sealed record Target(TargetKind Kind, string Name, int ProcessId, ulong S
 
     /// <summary>Who calls it so: root, or a user whose processes he may call what he likes.</summary>
     internal uint Owner { get; init; }
+
+    /// <summary>Only another user says so, who is not root: nothing of it counts more than he could do himself.</summary>
+    internal bool IsAnothersWord => Owner != 0 && Owner != Libc.geteuid();
 
     /// <summary>The name with its kind, by which it can be found again: <c>podman:web-1</c>.</summary>
     public string FullName => $"{TargetName.Prefix(Kind)}:{Name}";
