@@ -18,6 +18,7 @@ internal sealed class PipeRelay : IDisposable
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(200);
 
     private readonly PipedProgram _program;
+    private LeaderPoll _end;
     private readonly SignalWatch _signals;
     private readonly PassedSignals _passed = new();
     private readonly PendingOutput _output = new(Stdout, PieceSize);
@@ -32,7 +33,7 @@ internal sealed class PipeRelay : IDisposable
     private ClientOutcome? _outcome;
 
     /// <summary>The program is this relay's from now on; the watch stays its maker's.</summary>
-    public PipeRelay(PipedProgram program, SignalWatch signals) => (_program, _signals) = (program, signals);
+    public PipeRelay(PipedProgram program, SignalWatch signals) => (_program, _end, _signals) = (program, new LeaderPoll(program.Leader), signals);
 
     private enum Source
     {
@@ -75,7 +76,7 @@ internal sealed class PipeRelay : IDisposable
         Watch(Source.Errors, Wants(_errors) ? _program.Errors.Value : -1, Libc.POLLIN);
         Watch(Source.Stderr, _errors.IsEmpty ? -1 : _errors.Local.Descriptor, Libc.POLLOUT);
         Watch(Source.Signals, _signals.Descriptor, Libc.POLLIN);
-        Watch(Source.Leader, _status is null ? _program.Leader.Pidfd.Value : -1, Libc.POLLIN);
+        Watch(Source.Leader, _status is null ? _end.Descriptor : -1, Libc.POLLIN);
         KernelException.Check(Libc.poll(_polled, Timeout()), "poll", "the pipes");
         if (_status is not null && IsWriting) _last = Stopwatch.GetTimestamp(); // who reads slowly loses nothing
 
@@ -85,7 +86,7 @@ internal sealed class PipeRelay : IDisposable
         if (IsReady(Source.Output)) Read(_output, _program.Output);
         if (IsReady(Source.Errors)) Read(_errors, _program.Errors);
         _outcome ??= _output.Write() ?? _errors.Write();
-        if (IsReady(Source.Leader)) Reap();
+        if (IsReady(Source.Leader) || (_status is null && _end.IsDue)) Reap();
         bool isDrained = _output.HasEnded && _errors.HasEnded;
         if (_status is { } status && !IsWriting && (isDrained || Stopwatch.GetElapsedTime(_last) >= Quiet))
             _outcome ??= new ClientOutcome(status.ShellCode, null);
@@ -95,7 +96,7 @@ internal sealed class PipeRelay : IDisposable
 
     private static bool Wants(PendingOutput way) => way is { IsEmpty: true, HasEnded: false };
 
-    private int Timeout() => _status is null || IsWriting ? -1 : Math.Max(0, (int)Math.Ceiling((Quiet - Stopwatch.GetElapsedTime(_last)).TotalMilliseconds));
+    private int Timeout() => _status is null ? _end.DueIn : IsWriting ? -1 : Math.Max(0, (int)Math.Ceiling((Quiet - Stopwatch.GetElapsedTime(_last)).TotalMilliseconds));
 
     private void ReadInput()
     {
@@ -129,7 +130,7 @@ internal sealed class PipeRelay : IDisposable
 
     private void Reap()
     {
-        _status = _program.Leader.TryReap();
+        _status = _end.TryReap();
         _last = Stopwatch.GetTimestamp();
     }
 

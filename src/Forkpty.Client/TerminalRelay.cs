@@ -23,6 +23,7 @@ internal sealed class TerminalRelay : IDisposable
 
     private readonly Pty _pty;
     private readonly Leader _leader;
+    private LeaderPoll _end;
     private readonly LocalTerminal _terminal = new(Stdin);
     private readonly PendingOutput _output = new(Stdout, OutputSize);
     private readonly SignalWatch _signals;
@@ -44,7 +45,7 @@ internal sealed class TerminalRelay : IDisposable
     /// <summary>The terminal and the program are this relay's from now on; the watch stays its maker's.</summary>
     public TerminalRelay(Pty pty, Leader leader, EscapeKey escape, SignalWatch signals)
     {
-        (_pty, _leader, _escape, _signals) = (pty, leader, escape, signals);
+        (_pty, _leader, _end, _escape, _signals) = (pty, leader, new LeaderPoll(leader), escape, signals);
         _keyboard = new Keyboard(escape, _terminal.IsTerminal, _modes);
         _size = LocalTerminal.Size();
     }
@@ -96,7 +97,7 @@ internal sealed class TerminalRelay : IDisposable
         Watch(Source.Terminal, _hungUp || (IsShowing && !writes) ? -1 : _pty.Master.Value, (short)((IsShowing ? 0 : Libc.POLLIN) | (writes ? Libc.POLLOUT : 0)));
         Watch(Source.Stdout, IsShowing ? _output.Local.Descriptor : -1, Libc.POLLOUT);
         Watch(Source.Signals, _signals.Descriptor, Libc.POLLIN);
-        Watch(Source.Leader, _status is null ? _leader.Pidfd.Value : -1, Libc.POLLIN);
+        Watch(Source.Leader, _status is null ? _end.Descriptor : -1, Libc.POLLIN);
         KernelException.Check(Libc.poll(_polled, Timeout(reads)), "poll", "the terminals");
         if (_status is not null && IsShowing) _ended = _lastOutput = Stopwatch.GetTimestamp(); // a terminal that stands still loses nothing
 
@@ -109,7 +110,7 @@ internal sealed class TerminalRelay : IDisposable
         if (IsReady(Source.Terminal)) ReadTerminal();
         if (_endOfInput.HasBegun) SayEndOfInput();
         WriteTerminal();
-        if (IsReady(Source.Leader)) Reap();
+        if (IsReady(Source.Leader) || (_status is null && _end.IsDue)) Reap();
         if (_status is { } status && !IsShowing && (_hungUp || Stopwatch.GetElapsedTime(_lastOutput) >= Quiet || Stopwatch.GetElapsedTime(_ended) >= Longest))
             _outcome ??= new ClientOutcome(status.ShellCode, null);
     }
@@ -117,6 +118,7 @@ internal sealed class TerminalRelay : IDisposable
     private int Timeout(bool reads)
     {
         int timeout = reads ? _keyboard.SilenceIn : -1;
+        if (_status is null) timeout = Sooner(timeout, _end.DueIn);
         if (_endOfInput.HasBegun && _status is null) timeout = Sooner(timeout, _endOfInput.DueIn);
         if (_status is not null && !IsShowing) timeout = Sooner(timeout, Math.Max(0, (int)Math.Ceiling((Quiet - Stopwatch.GetElapsedTime(_lastOutput)).TotalMilliseconds)));
         return timeout;
@@ -179,7 +181,7 @@ internal sealed class TerminalRelay : IDisposable
 
     private void Reap()
     {
-        if (_leader.TryReap() is not { } status) return;
+        if (_end.TryReap() is not { } status) return;
         _status = status;
         _ended = _lastOutput = Stopwatch.GetTimestamp();
         _input.Clear();

@@ -7,7 +7,7 @@ namespace Forkpty;
 public sealed class KernelException : IOException
 {
     internal KernelException(string call, string target, int errno)
-        : base($"{call} on {target}: {Describe(errno)}", errno)
+        : base($"{call} on {target}: {Describe(errno)}", Math.Abs(errno))
     {
         Call = call;
         Target = target;

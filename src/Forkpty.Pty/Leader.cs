@@ -140,7 +140,8 @@ internal sealed class Leader(int pid, SafeFd pidfd) : IDisposable
     internal static void Abandon(int pid)
     {
         _ = Libc.kill(pid, Libc.SIGKILL);
-        _ = Libc.waitpid(pid, block: true, out _);
+        if (Libc.waitpid(pid, block: false, out _) == 0) // it may wait for the kernel, and nobody here should
+            _ = ThreadPool.UnsafeQueueUserWorkItem(static pid => _ = Libc.waitpid(pid, block: true, out _), pid, preferLocal: false);
     }
 
     /// <summary>The pid that the kernel says a pidfd is of; null where it is no pidfd, -1 where its process was reaped; pidfd_open(2).</summary>

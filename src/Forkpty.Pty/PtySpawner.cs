@@ -64,6 +64,7 @@ internal static unsafe class PtySpawner
 
         int pid;
         fixed (byte* attributes = Attributes)
+        using (SpawnGate.Start())
             Check(Libc.posix_spawnp(&pid, plan.File, actions, attributes, plan.Argv, plan.Envp), plan);
         FileLimit.Restore(pid);
 

@@ -40,6 +40,7 @@ public sealed partial class Router : IAsyncDisposable
     private uint _nextBulk;
     private long _noLaneUntil; // in milliseconds: one could not be made
     private int _lastSessionId;
+    private int _moving;
     private readonly Lock _stopping = new();
     private bool _started;
     private Task? _stopped;
@@ -71,11 +72,7 @@ public sealed partial class Router : IAsyncDisposable
 
     internal Lane InteractiveLane { get; } = new("fpty-loop", isBulk: false);
 
-    /// <summary>
-    /// Closes terminals, which hangs them up: where a program faults in the middle of a read of its terminal, on a page that comes from a dead file system or from nobody, the kernel lets the
-    /// close wait for it without end.
-    /// </summary>
-    internal Crew Closer { get; } = new("fpty-close", most: 32, patience: 100, gather: 10);
+    internal TerminalCloser Closer { get; } = new();
 
     internal Spawner Spawner { get; }
 
@@ -229,11 +226,21 @@ public sealed partial class Router : IAsyncDisposable
         }
     }
 
+    /// <summary>A session leaves one lane for another, and is on neither of them until <see cref="OnMoved"/>: what stops waits for it.</summary>
+    internal void OnMoving() => Interlocked.Increment(ref _moving);
+
+    /// <summary>It has arrived.</summary>
+    internal void OnMoved(Lane lane)
+    {
+        Interlocked.Decrement(ref _moving);
+        OnSessionClosed(lane);
+    }
+
     internal void OnSessionClosed(Lane lane)
     {
         if (!lane.IsStopping) return;
         Interlocked.MemoryBarrier(); // of two lanes whose last sessions end at once, one sees the other's end
-        if (_shared is null or { HasEnded: true } && RunningLanes().All(l => l.IsStopping && l.Sessions.Count == 0))
+        if (Volatile.Read(ref _moving) == 0 && _shared is null or { HasEnded: true } && RunningLanes().All(l => l.IsStopping && l.Sessions.Count == 0))
             _allEnded.Set();
     }
 

@@ -11,7 +11,7 @@ namespace Forkpty;
 /// </summary>
 /// <param name="name">Of its threads.</param>
 /// <param name="closer">Where the terminals of sessions that have ended are.</param>
-internal sealed class Spawner(string name, Crew closer)
+internal sealed class Spawner(string name, TerminalCloser closer)
 {
     /// <summary>How many programs that do not come to run hold up nobody else's start.</summary>
     private const int Most = 4;

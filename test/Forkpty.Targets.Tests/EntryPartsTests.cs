@@ -31,6 +31,15 @@ public sealed class EntryPartsTests
     public void A_map_that_cannot_be_read_maps_nobody(string? text) => Assert.Null(new IdMap(text).Inside(7));
 
     [Fact]
+    public void In_our_own_namespace_the_ids_that_exist_are_what_they_are()
+    {
+        var map = new IdMap("0 100000 65536\n", isOurs: true);
+
+        Assert.Equal((7u, 7u), (map.Inside(7), map.Outside(7)));
+        Assert.Null(map.Outside(65_536));
+    }
+
+    [Fact]
     public void The_whole_range_of_ids_is_possible() => Assert.Equal(4_294_967_294u, new IdMap("0 0 4294967295").Outside(4_294_967_294));
 
     [Fact]
@@ -96,6 +105,24 @@ public sealed class EntryPartsTests
 
             Assert.Equal("gone", exception.Reason);
             Assert.Contains("number was given away again", exception.Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            process.Kill();
+        }
+    }
+
+    [Fact]
+    public void A_process_that_is_not_or_no_more_of_the_user_who_gave_it_its_name_is_not_entered()
+    {
+        using var process = Process.Start("/bin/sleep", "1000")!;
+        try
+        {
+            Target found = Host.Local.Find($"pid:{process.Id}");
+            var exception = Assert.Throws<EntryException>(() => TargetProcess.Open(found with { Owner = 61234 }));
+
+            Assert.Equal("gone", exception.Reason);
+            Assert.Contains($"is not of user 61234, who calls it pid:{process.Id}", exception.Message, StringComparison.Ordinal);
         }
         finally
         {

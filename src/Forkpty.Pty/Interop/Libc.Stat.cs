@@ -24,7 +24,7 @@ internal static unsafe partial class Libc
     private const int statx_size = 256;
 
     /// <summary>What statx(2) tells: type and permission bits, owner, inode and the device of the file system (st_dev).</summary>
-    public readonly record struct FileState(int Mode, uint Uid, uint Gid, ulong Inode, ulong Device);
+    public readonly record struct FileState(int Mode, uint Uid, uint Gid, ulong Inode, ulong Device, ulong Mount);
 
     /// <summary>The state of a path, of a symbolic link itself where it is one.</summary>
     public static int lstat(string path, out FileState state) => stat(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, out state);
@@ -51,7 +51,8 @@ internal static unsafe partial class Libc
         Uid: *(uint*)(statx + 20),
         Gid: *(uint*)(statx + 24),
         Inode: *(ulong*)(statx + 32),
-        Device: makedev(*(uint*)(statx + 136), *(uint*)(statx + 140)));
+        Device: makedev(*(uint*)(statx + 136), *(uint*)(statx + 140)),
+        Mount: *(ulong*)(statx + 144)); // 0 before Linux 5.8
 
     private static ulong makedev(uint major, uint minor) =>
         ((ulong)(major & ~0xfffu) << 32) | ((ulong)(minor & ~0xffu) << 12) | ((major & 0xfff) << 8) | (minor & 0xff);

@@ -45,6 +45,7 @@ internal static unsafe class Spawn
         int pid = 0;
         int error = (int)Errno.ENOMEM;
         fixed (byte* attributes = SpawnAttributes.Create(newSession: true))
+        using (SpawnGate.Start())
         {
             if (failed == 0)
                 error = Libc.posix_spawnp(&pid, names.Pointer[0], actions, attributes, arguments.Pointer, environment.Pointer);
@@ -70,6 +71,7 @@ internal static unsafe class Spawn
         int pid = 0;
         int error = (int)Errno.ENOMEM;
         fixed (byte* attributes = SpawnAttributes.Create(newSession))
+        using (SpawnGate.Start())
         {
             if (failed == 0)
                 error = Libc.posix_spawnp(&pid, names.Pointer[0], actions, attributes, arguments.Pointer, environment.Pointer);

@@ -102,8 +102,14 @@ internal sealed class AsyncFd : IEventSource, IDisposable
     private void Unregister()
     {
         _loop.Remove(ref _slot);
-        _fd.Dispose();
+        _ = ThreadPool.UnsafeQueueUserWorkItem(static self => self.Close(), this, preferLocal: false); // which may wait for the kernel, and the loop is everybody's
+    }
+
+    private void Close()
+    {
+        using SpawnGate.Closing closing = SpawnGate.Close();
         _fd.DangerousRelease();
+        closing.Close(_fd);
     }
 
     private async ValueTask Wait(Side side, CancellationToken cancellation)

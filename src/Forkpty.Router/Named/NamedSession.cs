@@ -144,7 +144,7 @@ internal sealed partial class NamedSession : OpenedSession, IPeerHost, ITerminal
         if (_terminal is null) return;
         if (OnDisconnect.IsKept)
             Router.Store?.Remove(StoredSession.NameOf(Id)); // there it would go on, and never be hung up
-        Router.Closer.Do(_terminal.Dispose);
+        Router.Closer.Close(_terminal);
         _terminal = null;
     }
 

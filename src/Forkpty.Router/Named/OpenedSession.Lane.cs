@@ -17,6 +17,7 @@ internal abstract partial class OpenedSession
         StopTimers();
         UnwatchStreams();
         Program!.Unwatch();
+        Router.OnMoving();
         Lane.Sessions.Remove(this);
         _isMoving = true; // before others see the new lane: nothing can be done with it before it has arrived
         _lane = target;
@@ -38,7 +39,9 @@ internal abstract partial class OpenedSession
     private void Arrive()
     {
         _isMoving = false;
-        if (!TryGoOn()) return;
+        bool goesOn = TryGoOn();
+        Router.OnMoved(Lane);
+        if (!goesOn) return;
         OnArrived();
         if (Lane.IsStopping)
             HangUp();

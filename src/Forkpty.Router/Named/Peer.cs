@@ -29,8 +29,8 @@ internal sealed partial class Peer : Connection, ILaneResident, ITimerTarget
     private const int ScreenPiece = 32 * 1024;
 
     private readonly Router _router;
-    private Lane _lane;
-    private IPeerHost? _host;
+    private volatile Lane _lane;
+    private volatile IPeerHost? _host; // asked for by any thread: the lane is there before there is no host
     private PeerState _state;
     private LoopTimer? _timer;
     private byte[] _rest = [];

@@ -97,6 +97,7 @@ internal sealed partial class Session
         _viewer.Detach();
         Lane.Loop.Remove(ref _masterSlot);
         _program!.Unwatch();
+        _router.OnMoving();
         Lane.Sessions.Remove(this);
         Lane = target;
         target.Loop.Post(static self => ((Session)self!).Arrive(), this);
@@ -106,6 +107,7 @@ internal sealed partial class Session
     private void Arrive()
     {
         Lane.Sessions.Add(this);
+        _router.OnMoved(Lane);
         _flood.Reset(Lane.Loop.Now);
         try
         {

@@ -282,7 +282,7 @@ internal sealed partial class Session : ILaneResident, IViewerHost, ITerminalOwn
         Lane.Loop.Remove(ref _masterSlot);
         _input.Clear(Lane.Loop.Buffers);
         if (_terminal is not null)
-            _router.Closer.Do(_terminal.Dispose);
+            _router.Closer.Close(_terminal);
         _terminal = null;
     }
 

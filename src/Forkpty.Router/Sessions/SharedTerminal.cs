@@ -91,6 +91,7 @@ internal sealed partial class SharedTerminal : IViewerHost, ITerminalOwner, IPro
         foreach (Viewer viewer in _viewers)
             viewer.Send(sentence);
         DismissViewers();
+        _router.OnSessionClosed(Lane);
     }
 
     public void OnEvents(int role, uint events)
@@ -214,7 +215,7 @@ internal sealed partial class SharedTerminal : IViewerHost, ITerminalOwner, IPro
         Lane.Loop.Remove(ref _masterSlot);
         _input.Clear(Lane.Loop.Buffers);
         if (_terminal is not null)
-            _router.Closer.Do(_terminal.Dispose);
+            _router.Closer.Close(_terminal);
         _terminal = null;
     }
 

@@ -11,6 +11,10 @@ internal sealed class EntryPlan
     private const int MaxText = 64 * 1024;
     private const int MaxMounts = 4 << 20;
     private const uint TerminalGroup = 5;
+    private const uint DefaultUmask = 18; // 022
+
+    /// <summary>What a change of user takes from a personality: an executable stack, known addresses, a page at 0; the kernel's PER_CLEAR_ON_SETID.</summary>
+    private const uint ClearedForOthers = 0x0740000;
 
     /// <summary>The shells that are tried where the user's own is not there.</summary>
     internal static readonly string[] OtherShells = ["/bin/sh", "/bin/bash", "/bin/ash", "/busybox/sh"];
@@ -24,7 +28,7 @@ internal sealed class EntryPlan
         _target = target;
         Request = new EntryRequest { ProcessId = target.Target.ProcessId, Inodes = target.Namespaces, Umask = target.Umask, Personality = target.Personality };
         using var self = new SafeFd(KernelException.Check(Libc.open("/proc/self", Libc.O_RDONLY | Libc.O_DIRECTORY | Libc.O_CLOEXEC), "open", "/proc/self"));
-        JoinNamespaces(self, options);
+        JoinNamespaces(options);
         MatchResources(self, options);
         if (options.Privileged)
             Request.Flags |= EntryRequest.Flag.Anyway;
@@ -40,7 +44,15 @@ internal sealed class EntryPlan
     /// <param name="environment">That of the target's first process.</param>
     public void RunAs(EntryUser user, EntryOptions options, byte[]? environment)
     {
+        if (_target.Target.IsOfAnother && (Request.Namespaces & Libc.CLONE_NEWUSER) == 0 && user.Uid != _target.Target.Owner)
+            throw new EntryException($"{_target.Name} is called {_target.Target.FullName} by user {_target.Target.Owner} alone, and is in no user namespace of its own: only as that user can it be entered", "refused");
         (Request.Uid, Request.Gid) = (user.Uid, user.Gid);
+        if (!Decides(user))
+        {
+            Request.Umask = DefaultUmask;
+            Request.Personality &= Request.Personality == uint.MaxValue ? uint.MaxValue : ~ClearedForOthers;
+        }
+
         if (!options.Privileged && user.Uid != 0 && _target.UserIds.Inside(_target.Uid) == user.Uid)
             Request.Ambient = _target.Ambient & Request.BoundingSet;
         JoinGroups(user);
@@ -59,9 +71,9 @@ internal sealed class EntryPlan
             _ = Libc.fchown(descriptor.Value, owner, group); // without the right to, it is ours already
     }
 
-    private void JoinNamespaces(SafeFd self, EntryOptions options)
+    private void JoinNamespaces(EntryOptions options)
     {
-        ulong[] own = TargetNamespace.Of(self);
+        ulong[] own = _target.OwnNamespaces;
         for (int i = 0; i < own.Length; i++)
         {
             if (_target.Namespaces[i] != own[i] && (options.Namespaces is null || options.Namespaces.Contains(TargetNamespace.Names[i])))
@@ -72,7 +84,7 @@ internal sealed class EntryPlan
             throw new EntryException(_target.Name + " is in a user namespace of its own, without which its root would be that of this machine; name user in --namespaces too, or go in so with --privileged", "confinement");
         bool joinsMounts = (Request.Namespaces & Libc.CLONE_NEWNS) != 0;
         bool sharesMounts = _target.Namespaces[TargetNamespace.Mount] == own[TargetNamespace.Mount];
-        if (joinsMounts || (sharesMounts && _target.RootPath != "/"))
+        if (joinsMounts || (sharesMounts && !_target.HasOurRoot))
             Request.Flags |= EntryRequest.Flag.ChangeRoot;
     }
 
@@ -147,17 +159,19 @@ internal sealed class EntryPlan
     }
 
     /// <summary>
-    /// Whether the PATH of the first process may decide which programs are found. Whoever runs as a user can change that user's processes: so it counts for the same user
-    /// and from the target's root alone, and never where programs are looked up among those of this machine.
+    /// Whether the first process may decide for a program of this user: what it sets up for itself, as PATH, umask and directory, counts for the same user and from the target's root alone.
+    /// Whoever runs as a user can change that user's processes.
     /// </summary>
-    private bool HasPath(EntryUser user) =>
-        _target.IsFirst && (Request.Namespaces & Libc.CLONE_NEWNS) != 0 && _target.UserIds.Inside(_target.Uid) is { } uid && (uid == 0 || uid == user.Uid);
+    private bool Decides(EntryUser user) => _target.UserIds.Inside(_target.Uid) is { } uid && (uid == 0 || uid == user.Uid);
+
+    /// <summary>Whether its PATH decides which programs are found: never where they are looked up among those of this machine.</summary>
+    private bool HasPath(EntryUser user) => _target.IsFirst && (Request.Namespaces & Libc.CLONE_NEWNS) != 0 && Decides(user);
 
     private void Run(EntryUser user, EntryOptions options, Dictionary<string, string> variables)
     {
         foreach ((string name, string value) in variables)
             Request.Variables.Add($"{name}={value}");
-        Request.Directory = options.WorkingDirectory ?? (options.Login ? user.Home : _target.WorkingDirectory);
+        Request.Directory = options.WorkingDirectory ?? (options.Login || !Decides(user) ? user.Home : _target.WorkingDirectory);
         if (options.WorkingDirectory is null)
             Request.Flags |= EntryRequest.Flag.AnyDirectory;
         if (options.WithPipes)

@@ -44,7 +44,7 @@ internal sealed class EntryRequest
 
     public uint Gid { get; set; }
 
-    public uint Umask { get; init; }
+    public uint Umask { get; set; }
 
     public uint[] Groups { get; set; } = [];
 
@@ -57,7 +57,7 @@ internal sealed class EntryRequest
     public ulong Ambient { get; set; }
 
     /// <summary>What personality(2) is to be told; 0xffffffff changes nothing.</summary>
-    public uint Personality { get; init; } = uint.MaxValue;
+    public uint Personality { get; set; } = uint.MaxValue;
 
     /// <summary>Bit N: <see cref="Limits"/> N is to be set.</summary>
     public uint Limited { get; set; }

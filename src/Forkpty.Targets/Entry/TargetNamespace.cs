@@ -27,6 +27,24 @@ internal static class TargetNamespace
         return inodes;
     }
 
+    /// <summary>Those that we are in.</summary>
+    /// <exception cref="KernelException">/proc is not there.</exception>
+    public static ulong[] OfOurs()
+    {
+        using var self = new SafeFd(KernelException.Check(Libc.open("/proc/self", Libc.O_RDONLY | Libc.O_DIRECTORY | Libc.O_CLOEXEC), "open", "/proc/self"));
+        return Of(self);
+    }
+
+    /// <summary>Who has made the user namespace of a process; null where that cannot be told.</summary>
+    /// <param name="process">/proc/PID, open.</param>
+    public static uint? MakerOfUsers(SafeFd process)
+    {
+        int fd = Libc.openat(process.Value, "ns/user", Libc.O_RDONLY | Libc.O_CLOEXEC);
+        if (fd < 0) return null;
+        using var users = new SafeFd(fd);
+        return Libc.ioctl_NS_GET_OWNER_UID(fd, out uint maker) >= 0 ? maker : null;
+    }
+
     /// <summary>The inode of the pid namespace that a process is in; null where that cannot be read.</summary>
     public static ulong? OfProcesses(int pid) => Inode(Libc.readlink($"/proc/{pid}/ns/pid"));
 

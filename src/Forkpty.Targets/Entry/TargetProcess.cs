@@ -14,14 +14,17 @@ internal sealed class TargetProcess : IDisposable
     private const int MaxStatus = 4 << 20; // a process may be in 65,536 groups
 
     private bool _hasMemory;
+    private uint[] _uids = [];
 
     private TargetProcess(Target target, SafeFd pidfd, SafeFd directory, SafeFd root)
     {
         (Target, Pidfd, Place, Root) = (target, pidfd, directory, root);
         ReadStatus(Read("status", MaxStatus));
         Namespaces = TargetNamespace.Of(directory);
-        UserIds = new IdMap(Read("uid_map"));
-        GroupIds = new IdMap(Read("gid_map"));
+        OwnNamespaces = TargetNamespace.OfOurs();
+        bool isInOurs = Namespaces[TargetNamespace.User] == OwnNamespaces[TargetNamespace.User];
+        UserIds = new IdMap(Read("uid_map"), isInOurs);
+        GroupIds = new IdMap(Read("gid_map"), isInOurs);
         RootPath = Libc.readlinkat(directory.Value, "root") ?? "/";
     }
 
@@ -41,10 +44,24 @@ internal sealed class TargetProcess : IDisposable
     /// <summary>Its root directory, as a place and not as an open directory (O_PATH).</summary>
     public SafeFd Root { get; }
 
-    /// <summary>Its root directory in its mount namespace; / unless it is chrooted.</summary>
+    /// <summary>Its root directory in its mount namespace; / where it is chrooted to what is nowhere in there, as to another namespace's or a mount that is gone.</summary>
     public string RootPath { get; }
 
+    /// <summary>Whether its root directory is ours, on the very same mount. A path does not tell; what cannot be told is no.</summary>
+    public bool HasOurRoot
+    {
+        get
+        {
+            using var ours = new SafeFd(Libc.open("/", Libc.O_PATH | Libc.O_DIRECTORY | Libc.O_CLOEXEC));
+            return !ours.IsInvalid && Libc.fstat_unasked(ours.Value, out Libc.FileState own) >= 0 && Libc.fstat_unasked(Root.Value, out Libc.FileState theirs) >= 0
+                && (own.Device, own.Inode, own.Mount) == (theirs.Device, theirs.Inode, theirs.Mount);
+        }
+    }
+
     public ulong[] Namespaces { get; }
+
+    /// <summary>Those of this process.</summary>
+    public ulong[] OwnNamespaces { get; }
 
     public IdMap UserIds { get; }
 
@@ -123,13 +140,17 @@ internal sealed class TargetProcess : IDisposable
             if (HostProcesses.IsBeingMade(BoundedFile.TryRead(directory, "comm", MaxText)?.TrimEnd('\n') ?? "", Libc.readlinkat(directory.Value, "exe")))
                 throw new EntryException("its container is made but not started yet, and what will confine it is not on it; start it first", "not-started");
             int root = Libc.openat(directory.Value, "root", Libc.O_PATH | Libc.O_DIRECTORY | Libc.O_CLOEXEC);
+            if (root == -(int)Errno.ENOENT)
+                throw new EntryException("the first thread of " + name + " has ended while others go on, and with it what it could be entered by", "gone");
             if (root < 0)
                 throw new EntryException("the root directory of " + name + " cannot be reached: " + KernelException.Describe(root) + "; attaching takes the right to trace it, so try as root or as its user", "permission", -root);
             TargetProcess process = new(target, held, directory, new SafeFd(root));
-            if (process._hasMemory) return process;
+            if (process._hasMemory && process.IsOfItsOwner()) return process;
             process.Root.Dispose();
             if (process.HasEnded) throw Ended(name);
-            throw new EntryException(name + " is a thread of the kernel, which is nowhere to be entered", "refused");
+            throw process._hasMemory
+                ? new EntryException(name + " is not of user " + target.Owner.ToString(CultureInfo.InvariantCulture) + ", who calls it " + target.FullName + ", or not any more; nothing was started", "gone")
+                : new EntryException(name + " is a thread of the kernel, which is nowhere to be entered", "refused");
         }
         catch
         {
@@ -181,6 +202,12 @@ internal sealed class TargetProcess : IDisposable
         return !directory.IsInvalid && BoundedFile.TryRead(directory, "stat", MaxText) is { } stat && ProcessStat.TryParse(Encoding.UTF8.GetBytes(stat), out state);
     }
 
+    /// <summary>
+    /// Asked of what is held, for the user who gives a process its name could have had it execute su(1) since it was found. From here on only what was read counts.
+    /// </summary>
+    private bool IsOfItsOwner() =>
+        !Target.IsOfAnother || (_uids.Length > 0 && !_uids.AsSpan().ContainsAnyExcept(Target.Owner)) || TargetNamespace.MakerOfUsers(Place) == Target.Owner;
+
     private string? Read(string name, int max = MaxText) => BoundedFile.TryRead(Place, name, max);
 
     private void ReadStatus(ReadOnlySpan<char> status)
@@ -194,7 +221,7 @@ internal sealed class TargetProcess : IDisposable
             ReadOnlySpan<char> value = line[(colon + 1)..].Trim();
             switch (line[..colon])
             {
-                case "Uid": Uid = Id(value, 1); break;
+                case "Uid": _uids = Ids(value); Uid = Id(value, 1); break;
                 case "Gid": Gid = Id(value, 1); break;
                 case "Groups": Groups = Ids(value); break;
                 case "VmSize": _hasMemory = true; break;

@@ -118,7 +118,7 @@ internal sealed partial class Examination
         int opened = Libc.reopen(found.Value, Libc.O_RDONLY);
         if (opened < 0) return null;
         using var file = new SafeFd(opened);
-        if (new IdMap(Processes.Text(Pid, "uid_map")).Inside(Processes.EffectiveUser(Pid) ?? uint.MaxValue) is not { } uid) return null;
+        if (new IdMap(Processes.Text(Pid, "uid_map"), isOurs: Processes.Link(Pid, "ns/user") == Processes.Own("user")).Inside(Processes.EffectiveUser(Pid) ?? uint.MaxValue) is not { } uid) return null;
         byte[] passwd = System.Text.Encoding.UTF8.GetBytes(BoundedFile.TryRead(file, EntryHelper.MostText) ?? "");
         return new TargetAccounts(passwd, null).Find(uid)?.Shell is { } shell && EntryUser.IsUsable(shell) ? shell : null;
     }

@@ -8,28 +8,6 @@ namespace Forkpty.EndToEnd;
 /// </summary>
 public sealed class HangUpThatWaits
 {
-    /// <summary>Reads its terminal into a page that nobody gives it, and says when it has begun.</summary>
-    private const string Reader = """
-        import ctypes, fcntl, os, select, signal, struct, threading
-        signal.signal(signal.SIGHUP, signal.SIG_IGN)
-        libc = ctypes.CDLL(None, use_errno=True)
-        faults = libc.syscall({'x86_64': 323, 'aarch64': 282}[os.uname().machine], os.O_CLOEXEC | os.O_NONBLOCK)
-        if faults < 0:
-            print('none')
-            raise SystemExit
-        fcntl.ioctl(faults, 0xc018aa3f, bytearray(struct.pack('<QQQ', 0xAA, 0, 0)))
-        libc.mmap.restype = ctypes.c_void_p
-        libc.mmap.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int, ctypes.c_int, ctypes.c_int, ctypes.c_long]
-        page = libc.mmap(None, 4096, 3, 0x22, -1, 0)
-        fcntl.ioctl(faults, 0xc020aa00, bytearray(struct.pack('<QQQQ', page, 4096, 1, 0)))
-        def tell():
-            select.select([faults], [], [])
-            print('waits', flush=True)
-        threading.Thread(target=tell, daemon=True).start()
-        print('ready', flush=True)
-        libc.read(0, ctypes.c_void_p(page), 100)
-        """;
-
     [Fact(Timeout = Patience.Test)]
     public async Task A_terminal_that_cannot_be_closed_holds_up_no_keystroke_no_other_hang_up_and_refuses_an_upgrade()
     {
@@ -80,10 +58,35 @@ public sealed class HangUpThatWaits
         Assert.Equal(0, await router.ExpectExitAsync());
     }
 
+    [Fact(Timeout = Patience.HeavyTest)]
+    public async Task A_terminal_that_cannot_be_closed_holds_up_no_start()
+    {
+        await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
+        List<int> readers = [];
+        using var done = new CancellationTokenSource();
+        Task[] starters = [StartAsync(), StartAsync()];
+        for (int i = 0; i < 12; i++)
+            readers.Add(await LeaveReaderAsync(router));
+
+        await done.CancelAsync();
+        await Task.WhenAll(starters);
+        foreach (int reader in readers)
+            await Command.SignalAsync(reader, "KILL");
+
+        async Task StartAsync()
+        {
+            while (!done.IsCancellationRequested)
+            {
+                await using var peer = await SessionPeer.OpenAsync(router, Request.Open(command: ["/bin/true"]));
+                Assert.Equal(0, (await peer.ExpectExitAsync()).Number("code"));
+            }
+        }
+    }
+
     /// <summary>A session whose client leaves while its program is in the middle of a read; its pid.</summary>
     private static async Task<int> LeaveReaderAsync(RouterProcess router)
     {
-        await using var peer = await SessionPeer.OpenAsync(router, Request.Open(command: ["/usr/bin/python3", "-c", Reader], onDisconnect: "hup"));
+        await using var peer = await SessionPeer.OpenAsync(router, Request.Open(command: ["/usr/bin/python3", "-c", FaultingReader.Script], onDisconnect: "hup"));
         Assert.SkipWhen((await peer.Output.ExpectAsync(new Regex("none|ready"))).Value == "none", "userfaultfd(2) is not there, or not for this user");
         await peer.TypeAsync("x\r");
         await peer.Output.ExpectAsync("waits\r\n");

@@ -4,6 +4,34 @@ namespace Forkpty.EndToEnd.Sessions;
 
 public sealed class TracedProgram
 {
+    [Theory(Timeout = Patience.Test)]
+    [InlineData("--pty")]
+    [InlineData("--no-pty")]
+    public async Task Where_its_tracer_does_not_look_at_its_end_an_attach_waits_without_work(string streams)
+    {
+        using var directory = new TempDirectory();
+        string script = directory.Write("trace.py", Trace);
+        using var target = System.Diagnostics.Process.Start("/bin/sleep", "1000")!;
+        try
+        {
+            await using var terminal = await Terminal.StartAsync(["/bin/sh", "-c", $"exec {Binaries.Fpty} attach {target.Id} {streams} -- python3 {script}"]);
+            Match traced = await terminal.Output.ExpectAsync(new Regex(@"(traced|refused) (\d+)\r\n"));
+            Assert.SkipUnless(traced.Groups[1].Value == "traced", "nobody may trace here");
+            await terminal.TypeAsync("\n");
+            int program = ProcessFacts.Children(terminal.ProcessId).Single();
+            await Patience.UntilAsync(() => ProcessFacts.State(program) == 'Z', "the end of the program");
+
+            await ProcessFacts.ExpectIdleAsync(terminal.ProcessId);
+
+            await Command.SignalAsync(int.Parse(traced.Groups[2].Value, null), "KILL");
+            Assert.Equal(3, await terminal.ExpectExitAsync());
+        }
+        finally
+        {
+            target.Kill();
+        }
+    }
+
     private const string Trace = """
         import ctypes, os, time
         libc = ctypes.CDLL(None, use_errno=True)
