@@ -8,20 +8,20 @@ internal static partial class RouterLog
     [LoggerMessage(1, LogLevel.Information, "listening on {Address} ({Mode})")]
     public static partial void Listening(this ILogger log, string address, string mode);
 
-    [LoggerMessage(2, LogLevel.Information, "session {Id}: process {Pid} on pts/{Terminal}, {Mode}")]
-    public static partial void SessionStarted(this ILogger log, int id, int pid, int terminal, string mode);
+    [LoggerMessage(2, LogLevel.Information, "session {Session}: process {Pid} on pts/{Terminal}, {Mode}")]
+    public static partial void SessionStarted(this ILogger log, string session, int pid, int terminal, string mode);
 
-    [LoggerMessage(3, LogLevel.Information, "session {Id}: ended with {Status} after {Milliseconds} ms")]
-    public static partial void SessionEnded(this ILogger log, int id, ExitStatus status, long milliseconds);
+    [LoggerMessage(3, LogLevel.Information, "session {Session}: ended with {Status} after {Milliseconds} ms")]
+    public static partial void SessionEnded(this ILogger log, string session, ExitStatus status, long milliseconds);
 
     [LoggerMessage(4, LogLevel.Warning, "{Client}: refused: {Reason}")]
     public static partial void Refused(this ILogger log, string client, string reason);
 
-    [LoggerMessage(5, LogLevel.Information, "session {Id}: no traffic within the timeout, hung up")]
-    public static partial void SessionTimedOut(this ILogger log, int id);
+    [LoggerMessage(5, LogLevel.Information, "session {Session}: no traffic within the timeout, hung up")]
+    public static partial void SessionTimedOut(this ILogger log, string session);
 
-    [LoggerMessage(6, LogLevel.Warning, "session {Id}: hung up: {Reason}")]
-    public static partial void SessionLost(this ILogger log, int id, string reason);
+    [LoggerMessage(6, LogLevel.Warning, "session {Session}: hung up: {Reason}")]
+    public static partial void SessionLost(this ILogger log, string session, string reason);
 
     [LoggerMessage(7, LogLevel.Information, "new sessions use the configuration that was read again")]
     public static partial void Reloaded(this ILogger log);
@@ -44,6 +44,6 @@ internal static partial class RouterLog
     [LoggerMessage(12, LogLevel.Information, "upgraded; {Sessions} on")]
     public static partial void Upgraded(this ILogger log, string sessions);
 
-    [LoggerMessage(11, LogLevel.Information, "session {Id}: process {Pid} on pipes")]
-    public static partial void SessionWithoutTerminal(this ILogger log, int id, int pid);
+    [LoggerMessage(11, LogLevel.Information, "session {Session}: process {Pid} on pipes")]
+    public static partial void SessionWithoutTerminal(this ILogger log, string session, int pid);
 }

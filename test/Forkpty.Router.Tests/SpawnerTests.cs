@@ -19,7 +19,7 @@ public sealed class SpawnerTests
 
         Assert.Contains(nameof(InvalidOperationException), refused.Message, StringComparison.Ordinal);
         Assert.Equal("unforeseen", refused.InnerException!.Message);
-        Assert.Equal('X', ProcessFacts.State(owner.Pid));
+        await Patience.UntilAsync(() => ProcessFacts.State(owner.Pid) == 'X', "the end of the program, which nobody waits for");
         Assert.Equal(0, ProcessFacts.Of(Environment.ProcessId).Masters);
         await using var session = await hosted.Connect(); // and others have theirs
         session.Write("go\n"u8);

@@ -161,7 +161,7 @@ internal sealed partial class NamedSession
             return;
         }
 
-        Router.Log.SessionTimedOut(Id);
+        Router.Log.SessionTimedOut(LogName);
         End(SessionEnd.HungUp);
     }
 }

@@ -78,7 +78,7 @@ internal sealed partial class NamedSession : OpenedSession, IPeerHost, ITerminal
             return;
         }
 
-        Router.Log.SessionStarted(Id, leader.Pid, terminal.Number, how);
+        Router.Log.SessionStarted(LogName, leader.Pid, terminal.Number, how);
         if (OnDisconnect.IsKept)
         {
             _history = new SessionHistory(_size, _settings.HistoryBytes);

@@ -74,7 +74,7 @@ internal abstract partial class OpenedSession
         }
         catch (KernelException refused)
         {
-            Router.Log.SessionLost(Id, refused.Message);
+            Router.Log.SessionLost(LogName, refused.Message);
             End(SessionEnd.HungUp);
             return false;
         }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Forkpty.Protocol;
 using Forkpty.Sessions;
 
@@ -42,6 +43,9 @@ internal abstract partial class OpenedSession : ISession, IStarter, IProgramOwne
     public int Id { get; }
 
     public string Name { get; }
+
+    /// <summary>What the log calls it.</summary>
+    protected string LogName => Id.ToString(CultureInfo.InvariantCulture) is var id && Name == id ? id : $"{id} ({Name})";
 
     public string CommandLine { get; }
 
@@ -276,7 +280,7 @@ internal abstract partial class OpenedSession : ISession, IStarter, IProgramOwne
         Router.Directory.Remove(this, $"the session {Name} has ended, with {status}", Remains);
         if (Program is not null)
         {
-            Router.Log.SessionEnded(Id, status, Lane.Loop.Now - _started);
+            Router.Log.SessionEnded(LogName, status, Lane.Loop.Now - _started);
             Router.Directory.Publish("exited", this, status);
             Program.Release();
         }

@@ -75,7 +75,7 @@ internal sealed class PipedSession : OpenedSession, IPeerHost, IEventSource
             return;
         }
 
-        Router.Log.SessionWithoutTerminal(Id, program.Leader.Pid);
+        Router.Log.SessionWithoutTerminal(LogName, program.Leader.Pid);
         Router.Directory.Publish("started", this);
         _peer?.Confirm(new Opened { Session = Name, Id = Id, Pid = program.Leader.Pid, OnDisconnect = OnDisconnect, Input = _peer.Attachment.Input }, []);
         FlushInput();

@@ -53,6 +53,7 @@ internal sealed class SessionDirectory(Router router) : ITimerTarget
     public void List(Peer peer) => Ask(peer, static (directory, peer) =>
     {
         SessionInfo[] sessions = [.. directory._byId.Values.Select(static session => session.Describe())];
+        Array.Sort(sessions, static (one, other) => one.Id.CompareTo(other.Id));
         peer.Answer(Listed(sessions));
     });
 

@@ -133,7 +133,7 @@ internal sealed partial class Session
             return;
         }
 
-        _router.Log.SessionTimedOut(Id);
+        _router.Log.SessionTimedOut(LogName);
         HangUp();
     }
 

@@ -73,7 +73,7 @@ internal sealed partial class Session
         }
         catch (KernelException refused)
         {
-            _router.Log.SessionLost(Id, refused.Message);
+            _router.Log.SessionLost(LogName, refused.Message);
             HangUp();
             return;
         }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Forkpty.Interop;
 using Forkpty.Named;
 using Forkpty.Protocol;
@@ -59,6 +60,8 @@ internal sealed partial class Session : ILaneResident, IViewerHost, ITerminalOwn
     }
 
     public int Id { get; }
+
+    private string LogName => Id.ToString(CultureInfo.InvariantCulture);
 
     public Lane Lane { get; private set; }
 
@@ -144,7 +147,7 @@ internal sealed partial class Session : ILaneResident, IViewerHost, ITerminalOwn
         }
 
         _hasRun = true;
-        _router.Log.SessionStarted(Id, leader.Pid, terminal.Number, _viewer.Mode == WireMode.Raw ? "raw mode" : "uwsgi mode");
+        _router.Log.SessionStarted(LogName, leader.Pid, terminal.Number, _viewer.Mode == WireMode.Raw ? "raw mode" : "uwsgi mode");
         _viewer.UpdateInterest();
         WatchIdle();
         FlushInput();
@@ -273,7 +276,7 @@ internal sealed partial class Session : ILaneResident, IViewerHost, ITerminalOwn
         Lane.Sessions.Remove(this);
         Lane.Counters.Ended++;
         if (_hasRun)
-            _router.Log.SessionEnded(Id, _program!.Status, Lane.Loop.Now - _started);
+            _router.Log.SessionEnded(LogName, _program!.Status, Lane.Loop.Now - _started);
         _router.OnSessionClosed(Lane);
     }
 

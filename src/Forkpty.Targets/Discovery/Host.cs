@@ -68,7 +68,7 @@ public sealed partial class Host
     public Target Find(string name, Predicate<Target>? among = null)
     {
         ArgumentNullException.ThrowIfNull(name);
-        return Fits(name, out string missing, among) switch
+        return Fits(name, out string missing, out _, among) switch
         {
             [var one] => one,
             [] => throw new TargetException(missing),
@@ -79,11 +79,12 @@ public sealed partial class Host
     /// <summary>All that a name may mean.</summary>
     /// <param name="name">As for <see cref="Find"/>.</param>
     /// <param name="missing">Where there is nothing: the sentence.</param>
+    /// <param name="isKnown">Where there is nothing: whether the name means something all the same, that does not run or is another user's.</param>
     /// <param name="among">As for <see cref="Find"/>.</param>
     /// <exception cref="TargetException">There is no such kind.</exception>
-    internal List<Target> Fits(string name, out string missing, Predicate<Target>? among = null)
+    internal List<Target> Fits(string name, out string missing, out bool isKnown, Predicate<Target>? among = null)
     {
-        missing = "";
+        (missing, isKnown) = ("", false);
         (TargetKind? kind, string rest) = TargetName.Parse(name);
         if (kind == TargetKind.Process)
         {
@@ -107,8 +108,10 @@ public sealed partial class Host
             fits.Clear();
         if (process is not null && !fits.Exists(fit => fit.ProcessId == process.ProcessId))
             fits.Add(process);
-        if (fits.Count == 0)
-            missing = among is not null ? Missing(name, rest, kind, all) : refusal ?? Stopped(name) ?? Missing(name, rest, kind, all) + (HidesSome(all) ? $"; {NotYours}" : "");
+        if (fits.Count > 0) return fits;
+        string? known = among is null ? refusal ?? Stopped(name) : null;
+        isKnown = known is not null;
+        missing = known ?? Missing(name, rest, kind, all) + (among is null && HidesSome(all) ? $"; {NotYours}" : "");
         return fits;
     }
 

@@ -43,9 +43,9 @@ internal static class Attach
     /// <summary>A name that is both is refused: nobody should type into the wrong one.</summary>
     private static int LookUp(CommandLine line, string word)
     {
-        List<Target> targets = Host.Local.Fits(word, out string missing);
+        List<Target> targets = Host.Local.Fits(word, out string missing, out bool isKnown);
         bool isSession = IsSession(line.Configuration, word);
-        if (targets.Count == 0 && !isSession && (Host.Local.Stopped(word) is not null || Array.Exists(OfATarget, line.Configuration.Has)))
+        if (targets.Count == 0 && !isSession && (isKnown || Array.Exists(OfATarget, line.Configuration.Has)))
             throw new TargetException(missing);
         if (targets.Count == 0)
             return OwnRouter.IsThere(line.Configuration) ? Connect.Run(line) : throw new TargetException($"{missing}; nor is there a router with sessions: fpty serve starts one");
@@ -63,7 +63,7 @@ internal static class Attach
         Target? previous = null;
         while (true)
         {
-            if (previous is not null || Host.Local.Fits(word, out _).Count == 0)
+            if (previous is not null || Host.Local.Fits(word, out _, out _).Count == 0)
                 Screen.WriteError($"fpty: {Readable.Of(previous?.FullName ?? word)} {(previous is null ? "does not run yet" : "has ended")}; waiting until it runs (Ctrl-C gives up)\n");
             Target target = Host.Local.WaitFor(word, previous, CancellationToken.None);
             try

@@ -42,7 +42,7 @@ internal static class ConfigurationPage
             (with `strict`: always). Different from uWSGI: an unknown `%` variable is an error, not empty; a missing section is an error; placeholders work in
             `include` too; conditions and loops (`if-env`, `for` ...) are refused. Bounds: 1 MiB a file, 64 files, 16 deep, 10,000 settings, 128 KiB a value.
 
-            Exit statuses: 0 fine, 1 failed, 2 command line or configuration wrong. Of a client: the program's own, 128 + N where signal N ended the program or the client,
+            Exit statuses: 0 done, 1 refused or failed, 2 command line or configuration wrong, 141 nobody reads the output, 255 the router cannot be reached. Of connect, attach and try: the program's own, 128 + N where signal N ended the program or the client,
             254 disconnected by the router or connection lost, 255 could not attach; 0 too where the person left. In raw mode and with uWSGI's router the
             program's own is not on the wire: 0 at its end, 255 where all that came is a reason of the router's; a killed router gives 254 over a UNIX socket, and over TCP looks like that end.
 

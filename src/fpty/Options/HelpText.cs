@@ -105,6 +105,8 @@ internal static class HelpText
             This terminal on a session that is there, with its screen as it was; or on a
             program inside of a container, a jail or a process that runs already: its
             number, or KIND:NAME. Nothing has to run in the target for that.
+            Where input is piped in, it is typed in the session, and at its end the client
+            leaves; the session goes on. With --read-only it looks on.
 
 
             """,
@@ -133,7 +135,8 @@ internal static class HelpText
             fpty orphans [TARGET...]
 
             Processes in targets that nobody can reach any more: their terminal is closed, or
-            the client of the exec that started them is gone. Without TARGET in all targets.
+            the client of the exec that started them is gone. Without TARGET in all
+            targets; --hangup needs one.
 
 
             """,
@@ -208,16 +211,20 @@ internal static class HelpText
     /// <summary>The exit statuses.</summary>
     public static string Status() =>
         """
-          0    all went well
-          1    something failed; standard error has the reason
-          2    the command line or a configuration file is wrong; nothing was started
+          0    done
+          1    refused or failed; standard error has the reason
+          2    the command line or a configuration file is wrong; nobody was asked
+          141  nobody reads standard output any more
+          255  the router cannot be reached, or does not answer
 
-        Of connect and attach:
+        Of connect, attach and try:
           0 to 255  the program's own
           128 + N   signal N ended the program, or this client
-          0         the person left, or fpty detach made this client leave
+          0         the person left, at the end of piped input too, or fpty detach
+                    made this client leave
           254       disconnected by the router, or the connection was lost
-          255       there is no router or no such session, or it was refused
+          255       there is no router or no such session, it was refused, or
+                    standard output cannot be written
 
         In raw mode, and with uWSGI's router, the end of a session is 0; over TCP a
         router that was killed looks the same there.

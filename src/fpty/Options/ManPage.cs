@@ -178,9 +178,13 @@ internal static class ManPage
             .It 0
             All went well.
             .It 1
-            Something failed; standard error has the reason.
+            Refused or failed; standard error has the reason.
             .It 2
-            The command line or a configuration file is wrong; nothing was started.
+            The command line or a configuration file is wrong; nobody was asked.
+            .It 141
+            Nobody reads standard output any more.
+            .It 255
+            The router cannot be reached, or does not answer.
             .El
             .Pp
             Of
@@ -201,7 +205,7 @@ internal static class ManPage
             In raw mode, and with uWSGI's router, this is told from the end of a session, which is 0 there,
             over a UNIX socket; over TCP the two look the same.
             .It 255
-            There is no router or no such session, or what was asked for was refused.
+            There is no router or no such session, what was asked for was refused, or standard output cannot be written.
             .El
             .Sh EXAMPLES
             A router in a jail with its own host name:

@@ -18,7 +18,7 @@ public sealed class AnothersWord
         chown -R 4242:4242 /run/user/4242
         trap 'kill $pid' EXIT
         set +e
-        $FPTY ps | cut -d' ' -f1 | tail -1
+        $FPTY ps --quiet | grep '^podman:web$'
         """;
 
     [Theory(Timeout = Patience.HeavyTest)]

@@ -40,6 +40,22 @@ public sealed class ListOfSessions
     }
 
     [Fact(Timeout = Patience.Test)]
+    public async Task The_oldest_comes_first_and_the_log_has_both_name_and_number()
+    {
+        await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);
+        await using var first = await SessionPeer.OpenAsync(router, Request.Open("z", shell: "cat", onDisconnect: "keep"));
+        await using var second = await SessionPeer.OpenAsync(router, Request.Open("a", shell: "cat", onDisconnect: "keep"));
+        await first.TypeAsync("\u0004");
+        await first.ExpectExitAsync();
+
+        await using var third = await SessionPeer.OpenAsync(router, Request.Open("k", shell: "cat", onDisconnect: "keep")); // in the place of the first
+
+        Assert.Equal(["a", "k"], (await second.ListAsync()).Select(one => one.Text("session")));
+        await router.Log.ExpectAsync($"session {first.Opened.Number("id")} (z): process {first.Pid} on ");
+        await router.Log.ExpectAsync($"session {first.Opened.Number("id")} (z): ended with exit code 0");
+    }
+
+    [Fact(Timeout = Patience.Test)]
     public async Task Its_numbers_follow_what_happens()
     {
         await using var router = await RouterProcess.StartAsync(RouterKind.Fpty);

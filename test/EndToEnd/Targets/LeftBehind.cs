@@ -15,8 +15,8 @@ public sealed class LeftBehind
     public async Task What_the_client_of_exec_left_behind_is_listed_and_hung_up(TargetKind kind, bool terminal, string gone)
     {
         await using var container = await RunningTarget.StartAsync(kind);
-        // The one that stays on a closed terminal is one that does not hear the hang-up: it is told, and then asked again.
-        string program = gone == "terminal" ? "trap 'echo x >>/tmp/heard' HUP; echo up; while :; do sleep 1000; done" : "echo up; exec sleep 987";
+        // The one that stays on a closed terminal is one that does not hear the hang-up: it is told, and then asked again. The kernel tells the leader alone.
+        string program = gone == "terminal" ? "trap 'echo x >>/tmp/heard' HUP; sleep 1000 & echo up; wait; wait; wait" : "echo up; exec sleep 987";
         (string[] plain, string[] withTerminal) = container.Exec;
         int client;
         if (terminal)

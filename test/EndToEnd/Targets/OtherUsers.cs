@@ -22,7 +22,10 @@ public sealed class OtherUsers
             """);
 
         Assert.Equal($"{Uid}\n", result.Output);
-        Assert.Equal($"fpty: attach {name}: only other users have something of this name; if you mean one, give its kind too: runc:{name} (of user {Uid})\n", result.Error);
+        Assert.Equal(
+            $"fpty: attach {name}: only other users have something of this name; if you mean one, give its kind too: runc:{name} (of user {Uid})\n"
+            + $"fpty: runc:{name} is of user {Uid}, who has named it so; it is none of root's\n",
+            result.Error);
     }
 
     [Theory(Timeout = Patience.HeavyTest)]
