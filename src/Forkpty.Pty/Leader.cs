@@ -65,7 +65,7 @@ internal sealed class Leader(int pid, SafeFd pidfd) : IDisposable
     }
 
     /// <summary>
-    /// A program that another process of ours has started, which has ended: it is no child of this one, so nobody can tell how it ends, but when. Null where the descriptor is no pidfd, its
+    /// A program that an earlier process of ours started. It is not our child: we learn when it ends, not how. Null where the descriptor is no pidfd, its
     /// process has ended, or there is no /proc; then it stays the caller's.
     /// </summary>
     public static Leader? OfStranger(int pidfd)
@@ -85,7 +85,7 @@ internal sealed class Leader(int pid, SafeFd pidfd) : IDisposable
     /// <summary>Reaps the leader if it has ended; null while it runs, and while somebody who traces it has not heard of its end.</summary>
     public ExitStatus? TryReap()
     {
-        ulong now = Libc.boot_ticks(); // before: who starts between the two is nobody of the session, as far as anybody can prove
+        ulong now = Libc.boot_ticks(); // taken before the reap: a process that is started after it cannot be proven to belong to this session
         int result = Libc.waitid_pidfd(Pidfd.Value, out Libc.ChildState state);
         if (result == 0)
             return null;

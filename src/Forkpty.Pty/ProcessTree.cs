@@ -67,8 +67,8 @@ internal sealed class ProcessTree
 
     private bool Kill()
     {
-        // What is born while its parent is killed is found by the next look: it has the session. So the last look finds nobody. And so does the one before: who is born during a look has
-        // a higher number and comes later in it, but behind the highest number they begin anew.
+        // A child that is born while its parent is killed is found by the next look: it has the session. Two empty looks in a row are needed: one that is born during a look usually has a
+        // higher pid and is met later in it, but behind the highest pid they begin anew.
         for (int empty = 0; MayLook;)
         {
             bool complete = Hold();

@@ -64,8 +64,8 @@ internal static unsafe class PtySpawner
 
         int pid;
         fixed (byte* attributes = Attributes)
-        using (SpawnGate.Start())
-            Check(Libc.posix_spawnp(&pid, plan.File, actions, attributes, plan.Argv, plan.Envp), plan);
+            using (SpawnGate.Start())
+                Check(Libc.posix_spawnp(&pid, plan.File, actions, attributes, plan.Argv, plan.Envp), plan);
         FileLimit.Restore(pid);
 
         // Nobody but us reaps this child, so its pid is still its own.

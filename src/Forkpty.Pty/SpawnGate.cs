@@ -8,15 +8,16 @@ namespace Forkpty;
 /// a page that comes from a dead file system or from nobody), so do the child, and who started it.
 /// </summary>
 /// <remarks>
-/// For the whole process, as its table of descriptors is. A close takes the descriptor out of the table at once, and only then waits for the kernel: from that moment on it holds up no start.
+/// For the whole process, as its table of descriptors is. A close takes the descriptor out of the table at once, and only then waits for the kernel: one that does holds up no start for longer than its moment.
+/// Nobody looks whether the descriptor is still there: any call with it would have a reference to it for that time, which could then be the last one.
 /// </remarks>
 internal static class SpawnGate
 {
     /// <summary>Milliseconds that one waits for another at most: a start that takes longer waits for the kernel, and has no copies any more.</summary>
     private const int MostWait = 1_000;
 
-    /// <summary>Milliseconds between two looks whether a descriptor has left the table.</summary>
-    private const int Look = 1;
+    /// <summary>Milliseconds in which close(2) has taken a descriptor out of the table.</summary>
+    private const int CloseMoment = 100;
 
     private static readonly object Gate = new(); // guards all below; pulsed when somebody may go on
     private static readonly List<long> Starts = []; // when those that are under way began, the latest last
@@ -29,8 +30,8 @@ internal static class SpawnGate
     {
         lock (Gate)
         {
-            while (Closings.Exists(static closing => closing.HoldsUp))
-                _ = Monitor.Wait(Gate, Look);
+            while (HeldUntil() - Now is > 0 and long left)
+                _ = Monitor.Wait(Gate, (int)left);
             long now = Now;
             Starts.Add(now);
             return new Passage(now);
@@ -46,6 +47,15 @@ internal static class SpawnGate
             Closings.Add(closing);
             return closing;
         }
+    }
+
+    /// <summary>When every close is past its moment.</summary>
+    private static long HeldUntil()
+    {
+        long last = 0;
+        foreach (Closing closing in Closings)
+            last = Math.Max(last, closing.HoldsUntil);
+        return last;
     }
 
     /// <summary>The time in which a program is started.</summary>
@@ -65,23 +75,18 @@ internal static class SpawnGate
     /// <summary>The time in which masters are closed.</summary>
     public sealed class Closing : IDisposable
     {
-        private long _until = Now + MostWait;
-        private int _fd = -1;
-        private int _number;
-
-        /// <summary>Whether no program may be started. What is in the table under the descriptor's number by now may be something else.</summary>
-        internal bool HoldsUp => Now < _until && (_fd < 0 || (Libc.ioctl_TIOCGPTN(_fd, out int number) >= 0 && number == _number));
+        /// <summary>No program is started before.</summary>
+        internal long HoldsUntil { get; private set; }
 
         /// <summary>Closes one, the last reference to which is the caller's, when the programs that are just being started have no copy of it.</summary>
         public void Close(SafeFd master)
         {
             lock (Gate)
             {
-                (_fd, _until) = (-1, Now + MostWait);
-                while (Starts.Count > 0 && Math.Min(_until, Starts[^1] + MostWait) - Now is > 0 and long left)
+                long until = HoldsUntil = Now + MostWait;
+                while (Starts.Count > 0 && Math.Min(until, Starts[^1] + MostWait) - Now is > 0 and long left)
                     _ = Monitor.Wait(Gate, (int)left);
-                _ = Libc.ioctl_TIOCGPTN(master.Value, out _number);
-                (_fd, _until) = (master.Value, Now + MostWait);
+                HoldsUntil = Now + CloseMoment;
             }
 
             master.Dispose();

@@ -12,7 +12,7 @@ namespace Forkpty;
 /// <param name="most">How many things may be under way at once.</param>
 /// <param name="patience">Milliseconds that each has before the next is begun beside it.</param>
 /// <param name="gather">
-/// Milliseconds after its last work in which a thread is not woken for more, and does then what has come meanwhile: where the work is short and nobody waits for it, the wakes cost more than all else.
+/// After work, a thread sleeps this many milliseconds before it takes more, so that a burst costs one wake and not one each: for work that is short and that nobody waits for.
 /// </param>
 internal sealed class Crew(string name, int most, int patience, int gather = 0) : IWorker
 {
@@ -44,7 +44,7 @@ internal sealed class Crew(string name, int most, int patience, int gather = 0) 
 
     /// <summary>Has something done; from any thread.</summary>
     /// <param name="work">What.</param>
-    /// <param name="refuse">Done in its place where the most that may be are under way, and all of them for too long; null: then it waits until one of them is done.</param>
+    /// <param name="refuse">Done in its place when all slots are taken and each has outrun its patience; null: it waits for a slot.</param>
     public void Do(Action work, Action? refuse = null)
     {
         lock (_gate)
@@ -128,7 +128,7 @@ internal sealed class Crew(string name, int most, int patience, int gather = 0) 
     }
 
     /// <summary>Says what is done, and waits for what is next.</summary>
-    /// <returns>That, and whether nobody stands by meanwhile; null where this thread is not needed any more.</returns>
+    /// <returns>The next job, and whether taking it leaves no thread idle; null where this thread is not needed any more.</returns>
     private (Action Work, long Number, bool IsLast)? Take(long done)
     {
         lock (_gate)
@@ -179,7 +179,7 @@ internal sealed class Crew(string name, int most, int patience, int gather = 0) 
         return (int)Math.Max(0, _underWay[^1].Begun + patience - Now);
     }
 
-    /// <summary>Nobody is woken where somebody works, who takes the next thing himself, and another one watches the clock; nor where somebody looks in a moment.</summary>
+    /// <summary>No wake is needed when a busy thread will take the job and another one watches the clock, or when a gathering thread is about to look.</summary>
     private void WakeForWork()
     {
         if (_waiting.Count == 0 || _gathers || (_underWay.Count > 0 && _watching > 0)) return;

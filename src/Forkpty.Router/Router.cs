@@ -40,7 +40,8 @@ public sealed partial class Router : IAsyncDisposable
     private uint _nextBulk;
     private long _noLaneUntil; // in milliseconds: one could not be made
     private int _lastSessionId;
-    private int _moving;
+    private long _departed; // sessions, from a lane to another one; ever
+    private long _arrived;
     private readonly Lock _stopping = new();
     private bool _started;
     private Task? _stopped;
@@ -227,12 +228,12 @@ public sealed partial class Router : IAsyncDisposable
     }
 
     /// <summary>A session leaves one lane for another, and is on neither of them until <see cref="OnMoved"/>: what stops waits for it.</summary>
-    internal void OnMoving() => Interlocked.Increment(ref _moving);
+    internal void OnMoving() => Interlocked.Increment(ref _departed);
 
     /// <summary>It has arrived.</summary>
     internal void OnMoved(Lane lane)
     {
-        Interlocked.Decrement(ref _moving);
+        Interlocked.Increment(ref _arrived);
         OnSessionClosed(lane);
     }
 
@@ -240,7 +241,8 @@ public sealed partial class Router : IAsyncDisposable
     {
         if (!lane.IsStopping) return;
         Interlocked.MemoryBarrier(); // of two lanes whose last sessions end at once, one sees the other's end
-        if (Volatile.Read(ref _moving) == 0 && _shared is null or { HasEnded: true } && RunningLanes().All(l => l.IsStopping && l.Sessions.Count == 0))
+        long arrived = Interlocked.Read(ref _arrived); // before the lanes are looked at; and who has departed, after: equal, nobody has moved meanwhile
+        if (_shared is null or { HasEnded: true } && RunningLanes().All(l => l.IsStopping && l.Sessions.Count == 0) && Interlocked.Read(ref _departed) == arrived)
             _allEnded.Set();
     }
 

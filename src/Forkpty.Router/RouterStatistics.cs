@@ -9,7 +9,7 @@ public sealed record RouterStatistics
     /// <summary>Sessions that are there now.</summary>
     public required long ActiveSessions { get; init; }
 
-    /// <summary>Connections accepted.</summary>
+    /// <summary>Sessions that were begun; a connection that only asks questions is none.</summary>
     public required long Sessions { get; init; }
 
     /// <summary>Connections that got no program.</summary>

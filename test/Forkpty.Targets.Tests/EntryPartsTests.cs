@@ -121,7 +121,7 @@ public sealed class EntryPartsTests
             Target found = Host.Local.Find($"pid:{process.Id}");
             var exception = Assert.Throws<EntryException>(() => TargetProcess.Open(found with { Owner = 61234 }));
 
-            Assert.Equal("gone", exception.Reason);
+            Assert.Equal("refused", exception.Reason);
             Assert.Contains($"is not of user 61234, who calls it pid:{process.Id}", exception.Message, StringComparison.Ordinal);
         }
         finally

@@ -59,9 +59,10 @@ internal static unsafe partial class Libc
         return result;
     }
 
-    /// <summary>Sends bytes, and up to 4 descriptors with them; without SIGPIPE.</summary>
+    /// <summary>Sends bytes, and up to 6 descriptors with them; without SIGPIPE.</summary>
     public static nint send_with_descriptors(int fd, ReadOnlySpan<byte> bytes, ReadOnlySpan<int> descriptors)
     {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(descriptors.Length, MostDescriptors);
         RightsMessage rights = new() { cmsg_len = (nuint)(16 + (descriptors.Length * sizeof(int))), cmsg_level = SOL_SOCKET, cmsg_type = SCM_RIGHTS };
         for (int i = 0; i < descriptors.Length; i++)
             rights.descriptors[i] = descriptors[i];

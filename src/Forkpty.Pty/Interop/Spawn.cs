@@ -45,11 +45,11 @@ internal static unsafe class Spawn
         int pid = 0;
         int error = (int)Errno.ENOMEM;
         fixed (byte* attributes = SpawnAttributes.Create(newSession: true))
-        using (SpawnGate.Start())
-        {
-            if (failed == 0)
-                error = Libc.posix_spawnp(&pid, names.Pointer[0], actions, attributes, arguments.Pointer, environment.Pointer);
-        }
+            using (SpawnGate.Start())
+            {
+                if (failed == 0)
+                    error = Libc.posix_spawnp(&pid, names.Pointer[0], actions, attributes, arguments.Pointer, environment.Pointer);
+            }
 
         _ = Libc.posix_spawn_file_actions_destroy(actions);
         return error == 0 ? pid : -error;
@@ -71,11 +71,11 @@ internal static unsafe class Spawn
         int pid = 0;
         int error = (int)Errno.ENOMEM;
         fixed (byte* attributes = SpawnAttributes.Create(newSession))
-        using (SpawnGate.Start())
-        {
-            if (failed == 0)
-                error = Libc.posix_spawnp(&pid, names.Pointer[0], actions, attributes, arguments.Pointer, environment.Pointer);
-        }
+            using (SpawnGate.Start())
+            {
+                if (failed == 0)
+                    error = Libc.posix_spawnp(&pid, names.Pointer[0], actions, attributes, arguments.Pointer, environment.Pointer);
+            }
 
         _ = Libc.posix_spawn_file_actions_destroy(actions);
         return error == 0 ? pid : -error;

@@ -121,8 +121,8 @@ internal sealed class EventLoop : IDisposable
     }
 
     /// <summary>
-    /// Asks the loop to do something, in a turn to come; from any thread. The mailbox needs no bound of its own: a sender posts once per session and state,
-    /// and sessions are bounded by descriptors.
+    /// Asks the loop to do something, in a turn to come; from any thread. The mailbox has no bound of its own: events and answers are bounded by
+    /// their receivers' queues, all else by sessions, which descriptors bound.
     /// </summary>
     public void Post(Action<object?> action, object? state = null)
     {
@@ -246,7 +246,7 @@ internal sealed class EventLoop : IDisposable
             DeliverOne();
     }
 
-    /// <summary>Does all that the loop was asked for, and what comes of that. On the loop's thread.</summary>
+    /// <summary>Delivers all mail, and what that mail posts. On the loop's thread.</summary>
     public void EmptyMailbox()
     {
         while (DeliverOne())

@@ -9,7 +9,7 @@ internal sealed class Endings
     /// <summary>Milliseconds in which such a driver may come back: a client tries for so long.</summary>
     public const int ResumeLimit = 60_000;
 
-    /// <summary>How many are remembered at least; of those before them the ones of which something remains.</summary>
+    /// <summary>At least this many are remembered; older ones only while something of them remains.</summary>
     private const int Most = 64;
 
     /// <summary>Bytes of output that all together may keep for their drivers; beyond that the oldest ones lose it, but never the newest.</summary>

@@ -192,7 +192,7 @@ internal sealed partial class NamedSession
 
     private void WatchLost() => SetTimer(Purpose.Lost, (int)Math.Max(0, _lostUntil - Lane.Loop.Now));
 
-    /// <summary>What is in the terminal of a program that has ended is little, and read all the same: then the session needs neither.</summary>
+    /// <summary>Not after the program's end: little can be left in the terminal then, so it is read even while its driver is away.</summary>
     private bool IsHeldByLost => _lostUntil > 0 && !IsEnding && Offset - _lostAt >= _settings.HistoryBytes / 2;
 
     /// <summary>Whether all of the program has been read, and what another process goes on writing would only take the place of what its driver is to come back for.</summary>

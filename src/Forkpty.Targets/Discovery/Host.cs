@@ -241,7 +241,7 @@ public sealed partial class Host
         List<string> choices = Choices(fits);
         for (int i = 0; i < fits.Count; i++)
             choices[i] += $" (of user {fits[i].Owner.ToString(CultureInfo.InvariantCulture)})";
-        return $"{Readable.Of(name)}: only other users have something of this name; if you mean one, give its kind too: {string.Join(", ", choices)}";
+        return $"{Readable.Of(name)}: only other users have something of this name; if you mean one, give its kind too: {string.Join(", ", choices)}{(fits.Exists(static fit => fit.Kind == TargetKind.Jail) ? "; a jail counts as its user's, whoever has made it" : "")}";
     }
 
     private static bool IsOf(Target target, TargetKind? kind) => kind is null || target.Kind == kind;

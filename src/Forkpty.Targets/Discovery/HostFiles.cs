@@ -92,8 +92,8 @@ internal sealed class HostFiles(string root)
     {
         string? id = Mount.Of(directory);
         if (id is null || id == look?.Mount) return false;
-        if (Mount.Line(Host.Local.Files.Text("/proc/self/mountinfo"), id) is { } mount && mount.Contains(" - fuse", StringComparison.Ordinal)
-            && !mount.AsSpan(mount.LastIndexOf(' ')).Contains(",user_id=0,", StringComparison.Ordinal))
+        if (Mount.Line(Host.Local.Files.Text("/proc/self/mountinfo"), id) is not { } mount
+            || (mount.Contains(" - fuse", StringComparison.Ordinal) && !mount.AsSpan(mount.LastIndexOf(' ')).Contains(",user_id=0,", StringComparison.Ordinal)))
             return true;
         look?.Mount = id;
         return false;

@@ -107,13 +107,15 @@ internal sealed class HostProcesses(HostFiles files)
         int at = group.IndexOf(slice, StringComparison.Ordinal), end = at < 0 ? -1 : group.IndexOf(".slice", at, StringComparison.Ordinal);
         if (end > at && uint.TryParse(group.AsSpan(at + slice.Length, end - at - slice.Length), out uint uid) && uid != 0)
             return uid;
+        bool isHidden = true;
         foreach (string hierarchy in Hierarchies(controllers))
         {
             if (files.StateOf($"{hierarchy}{group}") is { } own && files.StateOf($"{hierarchy}{group[..group.LastIndexOf('/')]}") is { } above)
                 return above.Uid == 0 && (above.Mode & WritableByOthers) != 0 ? own.Uid : above.Uid;
+            isHidden &= files.StateOf(hierarchy) is null;
         }
 
-        return 0;
+        return isHidden ? 0 : uint.MaxValue; // it is there no more: who has made it cannot be told
     }
 
     /// <summary>Whether the process stands still because somebody has paused its control group, or one above.</summary>

@@ -45,7 +45,7 @@ internal sealed class EntryPlan
     public void RunAs(EntryUser user, EntryOptions options, byte[]? environment)
     {
         if (_target.Target.IsOfAnother && (Request.Namespaces & Libc.CLONE_NEWUSER) == 0 && user.Uid != _target.Target.Owner)
-            throw new EntryException($"{_target.Name} is called {_target.Target.FullName} by user {_target.Target.Owner} alone, and is in no user namespace of its own: only as that user can it be entered", "refused");
+            throw new EntryException($"{_target.Name} is called {_target.Target.FullName} by user {_target.Target.Owner} alone, and is in no user namespace of its own: only as that user can it be entered; its number, pid:{_target.Target.ProcessId}, means the process itself", "refused");
         (Request.Uid, Request.Gid) = (user.Uid, user.Gid);
         if (!Decides(user))
         {

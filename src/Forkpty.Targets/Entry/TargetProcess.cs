@@ -15,6 +15,7 @@ internal sealed class TargetProcess : IDisposable
 
     private bool _hasMemory;
     private uint[] _uids = [];
+    private uint[] _gids = [];
 
     private TargetProcess(Target target, SafeFd pidfd, SafeFd directory, SafeFd root)
     {
@@ -149,7 +150,7 @@ internal sealed class TargetProcess : IDisposable
             process.Root.Dispose();
             if (process.HasEnded) throw Ended(name);
             throw process._hasMemory
-                ? new EntryException(name + " is not of user " + target.Owner.ToString(CultureInfo.InvariantCulture) + ", who calls it " + target.FullName + ", or not any more; nothing was started", "gone")
+                ? new EntryException(name + " is not of user " + target.Owner.ToString(CultureInfo.InvariantCulture) + ", who calls it " + target.FullName + ", or not any more; nothing was started", "refused")
                 : new EntryException(name + " is a thread of the kernel, which is nowhere to be entered", "refused");
         }
         catch
@@ -203,10 +204,12 @@ internal sealed class TargetProcess : IDisposable
     }
 
     /// <summary>
-    /// Asked of what is held, for the user who gives a process its name could have had it execute su(1) since it was found. From here on only what was read counts.
+    /// Asked of what is held, for the user who gives a process its name could have had it execute su(1) since it was found, or a program that has a group from its file. From here on only what was read counts.
     /// </summary>
     private bool IsOfItsOwner() =>
-        !Target.IsOfAnother || (_uids.Length > 0 && !_uids.AsSpan().ContainsAnyExcept(Target.Owner)) || TargetNamespace.MakerOfUsers(Place) == Target.Owner;
+        !Target.IsOfAnother || (Are(_uids, Target.Owner) && Are(_gids, Gid)) || TargetNamespace.MakerOfUsers(Place) == Target.Owner;
+
+    private static bool Are(uint[] ids, uint id) => ids.Length > 0 && !ids.AsSpan().ContainsAnyExcept(id);
 
     private string? Read(string name, int max = MaxText) => BoundedFile.TryRead(Place, name, max);
 
@@ -222,7 +225,7 @@ internal sealed class TargetProcess : IDisposable
             switch (line[..colon])
             {
                 case "Uid": _uids = Ids(value); Uid = Id(value, 1); break;
-                case "Gid": Gid = Id(value, 1); break;
+                case "Gid": _gids = Ids(value); Gid = Id(value, 1); break;
                 case "Groups": Groups = Ids(value); break;
                 case "VmSize": _hasMemory = true; break;
                 case "CapPrm": Permitted = Hex(value); break;

@@ -9,6 +9,8 @@ internal sealed class Membership
     private readonly HostProcesses _processes;
     private readonly Dictionary<int, ProcessStat> _all = [];
     private readonly Dictionary<int, string?> _spaces = [];
+    private readonly Dictionary<int, string?> _groups = [];
+    private readonly Dictionary<int, string?> _pids = [];
     private readonly List<(Target Target, Predicate<int> IsIn, bool HasDescendants)> _rules = [];
 
     public Membership(HostProcesses processes, IReadOnlyList<Target> targets)
@@ -51,15 +53,15 @@ internal sealed class Membership
     private Predicate<int>? RuleOf(Target target, out bool hasDescendants)
     {
         int first = target.ProcessId;
-        string group = _processes.Cgroup(first);
+        string group = Group(first) ?? "";
 
         // Of a service only its group is its own: who logs in by one has its namespaces, and is its child, in a session of his own.
         hasDescendants = target.Kind != TargetKind.Systemd;
         if (!hasDescendants)
             return group.EndsWith($"/{target.Name}", StringComparison.Ordinal) ? pid => IsBelow(pid, group) : null;
 
-        if (_processes.Namespace(first, "pid") is { } pids && pids != _processes.Own("pid"))
-            return pid => _processes.Namespace(pid, "pid") == pids;
+        if (Numbering(first) is { } pids && pids != _processes.Own("pid"))
+            return pid => Numbering(pid) == pids;
 
         if (GroupOf(target.Id, group) is { } own)
             return pid => IsBelow(pid, own);
@@ -71,7 +73,7 @@ internal sealed class Membership
         return pid => Spaces(pid) == spaces && (group.Length <= 1 || IsBelow(pid, group));
     }
 
-    private bool IsBelow(int pid, string group) => $"{_processes.Cgroup(pid)}/".StartsWith($"{group}/", StringComparison.Ordinal);
+    private bool IsBelow(int pid, string group) => $"{Group(pid)}/".StartsWith($"{group}/", StringComparison.Ordinal);
 
     /// <summary>Of a control group the part that an engine has made for the container of an id.</summary>
     private static string? GroupOf(string id, string group)
@@ -87,11 +89,19 @@ internal sealed class Membership
     }
 
     /// <summary>All namespaces of a process as one word; null where they are hidden.</summary>
-    private string? Spaces(int pid)
+    private string? Spaces(int pid) =>
+        Once(_spaces, pid, pid => _processes.Namespace(pid, "mnt") is null ? null : string.Concat(Array.ConvertAll(TargetNamespace.Names, kind => _processes.Namespace(pid, kind))));
+
+    private string? Group(int pid) => Once(_groups, pid, _processes.Cgroup);
+
+    private string? Numbering(int pid) => Once(_pids, pid, pid => _processes.Namespace(pid, "pid"));
+
+    /// <summary>Each process is asked for by many rules, and read once.</summary>
+    private static string? Once(Dictionary<int, string?> known, int pid, Func<int, string?> read)
     {
-        if (!_spaces.TryGetValue(pid, out string? spaces))
-            _spaces[pid] = spaces = _processes.Namespace(pid, "mnt") is null ? null : string.Concat(Array.ConvertAll(TargetNamespace.Names, kind => _processes.Namespace(pid, kind)));
-        return spaces;
+        if (!known.TryGetValue(pid, out string? value))
+            known[pid] = value = read(pid);
+        return value;
     }
 
     private string OwnSpaces() => string.Concat(Array.ConvertAll(TargetNamespace.Names, _processes.Own));

@@ -52,10 +52,11 @@ internal sealed class OrphanSearch(Host host)
 
     private OrphanReason? ReasonOf(ProcessStat process) => WhatIsGone(process) is { } reason && !IsOfOurs(process.Pid) ? reason : null;
 
-    /// <summary>A router and its supervisor go on without the terminal that they were started on: they are fpty's own.</summary>
+    /// <summary>A router and its supervisor go on without the terminal that they were started on. They are programs of this machine: what a container calls so is none.</summary>
     private bool IsOfOurs(int pid) =>
-        Processes.Arguments(pid) is [_, ['_', '_', ..], ..]
-        || (Processes.Link(pid, "exe") is { } program && program.EndsWith(" (deleted)", StringComparison.Ordinal) is var isGone && Path.GetFileName(isGone ? program[..^10] : program) == "fpty");
+        Processes.Arguments(pid) is { Length: > 0 } words && words is not [_, "connect" or "attach" or "events", ..]
+        && (words is [_, ['_', '_', ..], ..] || (Processes.Link(pid, "exe") is { } program && program.EndsWith(" (deleted)", StringComparison.Ordinal) is var isGone && Path.GetFileName(isGone ? program[..^10] : program) == "fpty"))
+        && (Processes.IsOurProgram(pid) || Processes.IsOfThisMachine(pid));
 
     private OrphanReason? WhatIsGone(ProcessStat process)
     {

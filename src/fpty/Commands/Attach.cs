@@ -63,8 +63,10 @@ internal static class Attach
         Target? previous = null;
         while (true)
         {
-            if (previous is not null || Host.Local.Fits(word, out _, out _).Count == 0)
-                Screen.WriteError($"fpty: {Readable.Of(previous?.FullName ?? word)} {(previous is null ? "does not run yet" : "has ended")}; waiting until it runs (Ctrl-C gives up)\n");
+            string missing = "", ended = $"{Readable.Of(previous?.FullName ?? word)} {(previous is null ? "does not run yet" : "has ended")}";
+            bool isKnown = false;
+            if (previous is not null || Host.Local.Fits(word, out missing, out isKnown).Count == 0)
+                Screen.WriteError($"fpty: {(isKnown ? missing : ended)}; waiting until it runs (Ctrl-C gives up)\n");
             Target target = Host.Local.WaitFor(word, previous, CancellationToken.None);
             try
             {

@@ -73,7 +73,7 @@ internal static class Connect
             Attach.Refuse(configuration, "a session has what its program was started with; connect starts one, and attach one in a target.", OptionTable.Pty, OptionTable.NoPty);
         var request = new OpenRequest
         {
-            Session = isAttach ? line.Arguments[0] : NameOf(configuration),
+            Session = isAttach ? line.Arguments[0] : configuration.Text(OptionTable.Name),
             Mode = creates ? OpenMode.AttachOrNew : isAttach ? OpenMode.Attach : OpenMode.New,
             IsViewer = configuration.Flag(OptionTable.ReadOnly),
             Command = line.Command.Count > 0 ? line.Command : null,
@@ -111,7 +111,7 @@ internal static class Connect
         {
             Target = line.Arguments[0],
             User = configuration.Text(OptionTable.TargetUser),
-            Session = NameOf(configuration),
+            Session = configuration.Text(OptionTable.Name),
             Command = line.Command.Count > 0 ? line.Command : null,
             Environment = EnvironmentOf(configuration),
             Directory = DirectoryOf(configuration, isOwn: false),
@@ -143,13 +143,6 @@ internal static class Connect
         }
 
         return variables;
-    }
-
-    private static string? NameOf(Configuration configuration)
-    {
-        if (configuration.Find(OptionTable.Name) is not { } setting)
-            return null;
-        return SessionName.TryNumber(setting.Value, out _) ? throw setting.Wrong("a number is what sessions without a name are called by; give it a letter.") : setting.Value;
     }
 
     private static OnDisconnect? OnDisconnectOf(Configuration configuration)

@@ -1,4 +1,5 @@
 using Forkpty.Client;
+using Forkpty.Interop;
 using Forkpty.Options;
 using Forkpty.Protocol;
 using Forkpty.Serving;
@@ -16,7 +17,7 @@ internal static class OwnRouter
     public static void Require(Configuration configuration)
     {
         string address = ClientAddress.Setting(configuration).Value;
-        if (address == DefaultAddress.ForClient() && !File.Exists(address))
+        if (address == DefaultAddress.ForClient() && Libc.lstat(address, out _) == -(int)Errno.ENOENT)
             throw new RouterException($"no router runs at {address}; start one: fpty serve");
     }
 

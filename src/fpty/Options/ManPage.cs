@@ -188,16 +188,16 @@ internal static class ManPage
             .El
             .Pp
             Of
-            .Cm connect
+            .Cm connect , attach
             and
-            .Cm attach :
+            .Cm try :
             .Bl -tag -width Ds
             .It 0 to 255
             The program's own status.
             .It 128 + N
-            Signal N ended the program, or this client.
+            Signal N ended the program, or this client; 141 where nobody reads its output any more.
             .It 0
-            The person left the session, or
+            The person left the session, at the end of piped input too, or
             .Cm detach
             made this client leave it.
             .It 254

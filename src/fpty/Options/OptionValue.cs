@@ -38,7 +38,7 @@ internal static class OptionValue
             OptionKind.Assignment => value.IndexOf('=', StringComparison.Ordinal) > 0 ? null : "this needs the form NAME=VALUE.",
             OptionKind.Address => RouterAddress.TryParse(value, out _, out var error) ? null : $"{error}.",
             OptionKind.Key => EscapeKey.TryParse(value, out _, out var wrong) ? null : $"{wrong}.",
-            OptionKind.SessionName => !SessionName.IsValid(value) ? NameAllowed : TryNumber(value, out _) ? NoNumber : null,
+            OptionKind.SessionName => !SessionName.IsValid(value) ? NameAllowed : SessionName.TryNumber(value, out _) ? NoNumber : null,
             OptionKind.Disconnect => OnDisconnect.TryParse(value, out _) ? null : "allowed are hup, keep, keep=TIME as keep=30m, and kill.",
             OptionKind.Targets => TargetPatterns.Complaint(value),
             OptionKind.Signal => SignalName.TryParse(value, out _) ? null : "this is the name of a signal, as TERM, or its number from 1 to 64.",

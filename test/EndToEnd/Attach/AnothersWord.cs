@@ -37,6 +37,17 @@ public sealed class AnothersWord
     }
 
     [Fact(Timeout = Patience.HeavyTest)]
+    public async Task A_group_that_his_process_has_from_its_programs_file_is_not_for_who_enters_it()
+    {
+        var script = WithHisContainer.Replace("--regid=4242", "--rgid=4242 --egid=42", StringComparison.Ordinal).Replace("PROGRAM", "sleep 1000", StringComparison.Ordinal);
+
+        var result = await RunAsync(script + "\n$FPTY attach podman:web -- id -g || echo $?");
+
+        Assert.Equal("podman:web\n255\n", result.Output);
+        Assert.Contains(" is not of user 4242, who calls it podman:web, or not any more; nothing was started", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = Patience.HeavyTest)]
     public async Task In_a_user_namespace_of_his_making_it_has_users_of_its_own()
     {
         var result = await RunAsync(WithHisContainer.Replace("PROGRAM", "unshare --user --map-root-user sleep 1000", StringComparison.Ordinal) + "\n$FPTY attach podman:web --user root -- sh -c 'echo $(id -u) $(cat /proc/self/uid_map)'");

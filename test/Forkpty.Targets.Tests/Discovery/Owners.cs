@@ -19,6 +19,19 @@ public sealed class Owners
         Assert.Equal(count, picture.Host.List().Count);
     }
 
+    [Theory]
+    [InlineData(false, 1)] // as in a container that sees no hierarchy
+    [InlineData(true, 0)]
+    public void Who_made_a_control_group_that_is_there_no_more_is_not_root(bool hasHierarchy, int count)
+    {
+        using var picture = new HostPicture();
+        picture.Process(300, 7, "/lxc.payload.web", uid: "0");
+        if (hasHierarchy)
+            picture.Write("/sys/fs/cgroup/cgroup.procs", "");
+
+        Assert.Equal(count, picture.Host.List().Count);
+    }
+
     [Fact]
     public void What_a_user_calls_a_container_of_roots_changes_neither_its_name_nor_its_kind()
     {

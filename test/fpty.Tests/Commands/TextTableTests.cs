@@ -4,7 +4,7 @@ namespace Forkpty.Commands.Tests;
 
 public sealed class TextTableTests
 {
-    private static readonly List<string[]> _rows = [["NAME", "ID", "IDLE", "ON-DISCONNECT", "COMMAND"], ["a-name-of-some-length", "1", "5m10s", "keep 2h0m", "tail -f /var/log/messages"]];
+    private static readonly List<string[]> Rows = [["NAME", "ID", "IDLE", "ON-DISCONNECT", "COMMAND"], ["a-name-of-some-length", "1", "5m10s", "keep 2h0m", "tail -f /var/log/messages"]];
 
     [Theory]
     [InlineData(0, "NAME                   ID  IDLE   ON-DISCONNECT  COMMAND", "a-name-of-some-length  1   5m10s  keep 2h0m      tail -f /var/log/messages")]
@@ -17,7 +17,7 @@ public sealed class TextTableTests
     [InlineData(10, "NAME", "a-name-of-some-length")]
     public void The_command_has_room_before_lesser_columns_and_no_title_is_cut(int width, string titles, string row)
     {
-        Assert.Equal($"{titles}\n{row}\n", TextTable.Of(_rows, width, "IDLE", "ON-DISCONNECT", "ID"));
+        Assert.Equal($"{titles}\n{row}\n", TextTable.Of(Rows, width, "IDLE", "ON-DISCONNECT", "ID"));
     }
 
     [Fact]
