@@ -69,13 +69,13 @@ public sealed class LeftBehind
         var address = directory["u"];
         int router, job, inside;
         await using (var login = await Terminal.StartAsync(
-            ["/bin/sh", "-c", $"setsid {Binaries.Fpty} serve --unshare uts --forkpty-urouter {address} & echo router $!,; setsid sleep 986 & echo job $!,; read x"]))
+            ["/bin/sh", "-c", $"setsid {Binaries.Fpty} serve --unshare uts --forkpty-urouter {address} & echo router $!,; setsid sh -c 'echo job $$,; exec sleep 986' & read x"]))
         {
             await login.Output.ExpectAsync("job ");
             await login.Output.ExpectAsync(",");
             (router, job) = (login.Output.Number("router "), login.Output.Number("job "));
             await Patience.UntilAsync(() => Path.Exists(address), "the jail serves");
-            await using var person = await Terminal.StartAsync([Binaries.Fpty, "connect", address, "--", "sh", "-c", "setsid sleep 985 & echo inside $!,; read x"]);
+            await using var person = await Terminal.StartAsync([Binaries.Fpty, "connect", address, "--", "sh", "-c", "setsid sh -c 'echo inside $$,; exec sleep 985' & read x"]);
             await person.Output.ExpectAsync("inside ");
             await person.Output.ExpectAsync(",");
             inside = person.Output.Number("inside ");
