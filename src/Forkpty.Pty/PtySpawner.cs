@@ -62,10 +62,7 @@ internal static unsafe class PtySpawner
         // All our own descriptors are close-on-exec; this is for those of other code in this process.
         Check(Libc.posix_spawn_file_actions_addclosefrom_np(actions, 3), plan);
 
-        int pid;
-        fixed (byte* attributes = Attributes)
-            using (SpawnGate.Start())
-                Check(Libc.posix_spawnp(&pid, plan.File, actions, attributes, plan.Argv, plan.Envp), plan);
+        Check(SpawnGate.Spawn(out int pid, plan.File, actions, Attributes, plan.Argv, plan.Envp), plan);
         FileLimit.Restore(pid);
 
         // Nobody but us reaps this child, so its pid is still its own.

@@ -11,7 +11,7 @@ namespace Forkpty;
 /// For the whole process, as its table of descriptors is. A close takes the descriptor out of the table at once, and only then waits for the kernel: one that does holds up no start for longer than its moment.
 /// Nobody looks whether the descriptor is still there: any call with it would have a reference to it for that time, which could then be the last one.
 /// </remarks>
-internal static class SpawnGate
+internal static unsafe class SpawnGate
 {
     /// <summary>Milliseconds that one waits for another at most: a start that takes longer waits for the kernel, and has no copies any more.</summary>
     private const int MostWait = 1_000;
@@ -25,16 +25,26 @@ internal static class SpawnGate
 
     private static long Now => Environment.TickCount64;
 
-    /// <summary>Waits until no master is just being closed; a program may be started until this is disposed.</summary>
-    public static Passage Start()
+    /// <summary>Starts a program when no master is just being closed: posix_spawnp(3), with its result.</summary>
+    /// <param name="pid">Its pid, where the result is 0.</param>
+    /// <param name="file">The program.</param>
+    /// <param name="actions">A posix_spawn_file_actions_t.</param>
+    /// <param name="attributes">A posix_spawnattr_t, as from <see cref="SpawnAttributes.Create"/>.</param>
+    /// <param name="arguments">Its argv.</param>
+    /// <param name="environment">Its envp.</param>
+    public static int Spawn(out int pid, byte* file, byte* actions, byte[] attributes, byte** arguments, byte** environment)
     {
-        lock (Gate)
+        pid = 0;
+        long begun = Enter();
+        try
         {
-            while (HeldUntil() - Now is > 0 and long left)
-                _ = Monitor.Wait(Gate, (int)left);
-            long now = Now;
-            Starts.Add(now);
-            return new Passage(now);
+            fixed (int* started = &pid)
+            fixed (byte* how = attributes)
+                return Libc.posix_spawnp(started, file, actions, how, arguments, environment);
+        }
+        finally
+        {
+            Leave(begun);
         }
     }
 
@@ -49,6 +59,29 @@ internal static class SpawnGate
         }
     }
 
+    /// <summary>A start is under way, from the time that this returns.</summary>
+    private static long Enter()
+    {
+        lock (Gate)
+        {
+            while (HeldUntil() - Now is > 0 and long left)
+                _ = Monitor.Wait(Gate, (int)left);
+            long now = Now;
+            Starts.Add(now);
+            return now;
+        }
+    }
+
+    private static void Leave(long begun)
+    {
+        lock (Gate)
+        {
+            _ = Starts.Remove(begun);
+            if (Closings.Count > 0)
+                Monitor.PulseAll(Gate);
+        }
+    }
+
     /// <summary>When every close is past its moment.</summary>
     private static long HeldUntil()
     {
@@ -56,20 +89,6 @@ internal static class SpawnGate
         foreach (Closing closing in Closings)
             last = Math.Max(last, closing.HoldsUntil);
         return last;
-    }
-
-    /// <summary>The time in which a program is started.</summary>
-    public readonly ref struct Passage(long begun)
-    {
-        public void Dispose()
-        {
-            lock (Gate)
-            {
-                _ = Starts.Remove(begun);
-                if (Closings.Count > 0)
-                    Monitor.PulseAll(Gate);
-            }
-        }
     }
 
     /// <summary>The time in which masters are closed.</summary>

@@ -42,17 +42,7 @@ internal static unsafe class Spawn
             | Libc.posix_spawn_file_actions_adddup2(actions, 0, 2)
             | Libc.posix_spawn_file_actions_adddup2(actions, socket, 3)
             | Libc.posix_spawn_file_actions_adddup2(actions, pipe, 4);
-        int pid = 0;
-        int error = (int)Errno.ENOMEM;
-        fixed (byte* attributes = SpawnAttributes.Create(newSession: true))
-            using (SpawnGate.Start())
-            {
-                if (failed == 0)
-                    error = Libc.posix_spawnp(&pid, names.Pointer[0], actions, attributes, arguments.Pointer, environment.Pointer);
-            }
-
-        _ = Libc.posix_spawn_file_actions_destroy(actions);
-        return error == 0 ? pid : -error;
+        return Start(names.Pointer[0], arguments, environment, newSession: true, actions, failed);
     }
 
     private static int Start(string program, StringVector arguments, StringVector environment, bool newSession, string? output)
@@ -68,15 +58,14 @@ internal static unsafe class Spawn
                 | Libc.posix_spawn_file_actions_adddup2(actions, 1, 2);
         }
 
-        int pid = 0;
-        int error = (int)Errno.ENOMEM;
-        fixed (byte* attributes = SpawnAttributes.Create(newSession))
-            using (SpawnGate.Start())
-            {
-                if (failed == 0)
-                    error = Libc.posix_spawnp(&pid, names.Pointer[0], actions, attributes, arguments.Pointer, environment.Pointer);
-            }
+        return Start(names.Pointer[0], arguments, environment, newSession, actions, failed);
+    }
 
+    /// <summary>Starts it with the actions, where none of them failed, and frees them. Its pid or minus errno.</summary>
+    private static int Start(byte* file, StringVector arguments, StringVector environment, bool newSession, byte* actions, int failed)
+    {
+        int pid = 0;
+        int error = failed != 0 ? (int)Errno.ENOMEM : SpawnGate.Spawn(out pid, file, actions, SpawnAttributes.Create(newSession), arguments.Pointer, environment.Pointer);
         _ = Libc.posix_spawn_file_actions_destroy(actions);
         return error == 0 ? pid : -error;
     }
