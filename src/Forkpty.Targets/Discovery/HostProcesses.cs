@@ -238,14 +238,7 @@ internal sealed class HostProcesses(HostFiles files)
     private string Answerable(int pid) =>
         Namespace(pid, "user") != Own("user") && MakerOf(pid) is { } maker ? $"{maker}" : $"{EffectiveUser(pid)} {Namespace(pid, "pid")}";
 
-    /// <summary>Who has made the user namespace of a process.</summary>
-    private uint? MakerOf(int pid)
-    {
-        int fd = Libc.open(PathOf(pid, "ns/user"), Libc.O_RDONLY | Libc.O_CLOEXEC);
-        if (fd < 0) return null;
-        using var space = new SafeFd(fd);
-        return Libc.ioctl_NS_GET_OWNER_UID(fd, out uint maker) >= 0 ? maker : null;
-    }
+    private uint? MakerOf(int pid) => TargetNamespace.MakerOfUsers(PathOf(pid, "ns/user"));
 
     private static string Of(int pid, string file) => $"/proc/{pid.ToString(CultureInfo.InvariantCulture)}/{file}";
 }

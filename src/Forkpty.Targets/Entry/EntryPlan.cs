@@ -159,8 +159,8 @@ internal sealed class EntryPlan
     }
 
     /// <summary>
-    /// Whether the first process may decide for a program of this user: what it sets up for itself, as PATH, umask and directory, counts for the same user and from the target's root alone.
-    /// Whoever runs as a user can change that user's processes.
+    /// Whether the first process may decide for a program of this user: what it sets up for itself, as PATH, umask and directory, counts for its own user and, where that is the target's root,
+    /// for everybody. Whoever runs as a user can change that user's processes.
     /// </summary>
     private bool Decides(EntryUser user) => _target.UserIds.Inside(_target.Uid) is { } uid && (uid == 0 || uid == user.Uid);
 

@@ -19,13 +19,7 @@ internal static class TargetNamespace
 
     /// <summary>The inodes of a process's namespaces, 0 for those that the kernel does not have.</summary>
     /// <param name="process">/proc/PID, open.</param>
-    public static ulong[] Of(SafeFd process)
-    {
-        ulong[] inodes = new ulong[Names.Length];
-        for (int i = 0; i < inodes.Length; i++)
-            inodes[i] = Inode(Libc.readlinkat(process.Value, $"ns/{Names[i]}")) ?? 0;
-        return inodes;
-    }
+    public static ulong[] Of(SafeFd process) => Array.ConvertAll(Names, name => Inode(Libc.readlinkat(process.Value, $"ns/{name}")) ?? 0);
 
     /// <summary>Those that we are in.</summary>
     /// <exception cref="KernelException">/proc is not there.</exception>
@@ -37,16 +31,21 @@ internal static class TargetNamespace
 
     /// <summary>Who has made the user namespace of a process; null where that cannot be told.</summary>
     /// <param name="process">/proc/PID, open.</param>
-    public static uint? MakerOfUsers(SafeFd process)
+    public static uint? MakerOfUsers(SafeFd process) => MakerOfUsersBehind(Libc.openat(process.Value, "ns/user", Libc.O_RDONLY | Libc.O_CLOEXEC));
+
+    /// <summary>The same, by the path of its ns/user.</summary>
+    public static uint? MakerOfUsers(string users) => MakerOfUsersBehind(Libc.open(users, Libc.O_RDONLY | Libc.O_CLOEXEC));
+
+    /// <summary>The inode of the pid namespace that a process is in; null where that cannot be read.</summary>
+    public static ulong? OfProcesses(int pid) => Inode(Libc.readlink($"/proc/{pid}/ns/pid"));
+
+    /// <summary>Of the namespace behind a descriptor, which this closes, or behind the errno of an open that failed.</summary>
+    private static uint? MakerOfUsersBehind(int fd)
     {
-        int fd = Libc.openat(process.Value, "ns/user", Libc.O_RDONLY | Libc.O_CLOEXEC);
         if (fd < 0) return null;
         using var users = new SafeFd(fd);
         return Libc.ioctl_NS_GET_OWNER_UID(fd, out uint maker) >= 0 ? maker : null;
     }
-
-    /// <summary>The inode of the pid namespace that a process is in; null where that cannot be read.</summary>
-    public static ulong? OfProcesses(int pid) => Inode(Libc.readlink($"/proc/{pid}/ns/pid"));
 
     /// <summary>Of "mnt:[4026531841]".</summary>
     private static ulong? Inode(string? link) =>
